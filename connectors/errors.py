@@ -1,0 +1,44 @@
+"""What can go wrong between us and a platform, named after what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Temporary(Exception):
+    """Nothing was changed and trying again later may help; `retry_after` in seconds where the platform said so."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OutOfBudget(Exception):
+    """No call may leave before `until` (epoch seconds); costs no attempt."""
+
+    def __init__(self, until: float, why: str) -> None:
+        super().__init__(why)
+        self.until = until
+
+
+class Unknown(Exception):
+    """A write left us and its result was never heard: ask before trying again."""
+
+
+class Unauthorized(Exception):
+    """The login or a scope is missing: the connection pauses until a person acts."""
+
+    def __init__(self, platform: str, message: str) -> None:
+        super().__init__(message)
+        self.platform = platform
+
+
+class Rejected(Exception):
+    """The platform refused this record; `code` and `message` are the platform's own."""
+
+    def __init__(self, status: int, code: int | str, message: str, body: Any = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.body = body
