@@ -1,0 +1,32 @@
+"""What a merchant can choose: cartbooks.toml for choices, the environment for secrets."""
+
+from app.settings.model import (
+    Connection,
+    FlowerSettings,
+    OrderSettings,
+    PlanSettings,
+    Problem,
+    ScheduleSettings,
+    Settings,
+    SettingsError,
+    StoreSettings,
+    WebSettings,
+    ZohoSettings,
+)
+from app.settings.reading import from_environment, load
+
+__all__ = [
+    "Connection",
+    "FlowerSettings",
+    "OrderSettings",
+    "PlanSettings",
+    "Problem",
+    "ScheduleSettings",
+    "Settings",
+    "SettingsError",
+    "StoreSettings",
+    "WebSettings",
+    "ZohoSettings",
+    "from_environment",
+    "load",
+]

@@ -1,0 +1,129 @@
+"""How the text of a settings file becomes a value: one small parser per kind of setting."""
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from app.settings.table import Setting
+
+
+def parse(setting: Setting, raw: Any) -> Any:
+    """The value for this setting; ValueError says what to write instead."""
+    return _PARSERS[setting.kind](setting, raw)
+
+
+def _text(setting: Setting, raw: Any) -> str:
+    if not isinstance(raw, str) or not raw.strip():
+        raise ValueError("write it between quotes" if not isinstance(raw, str) else _empty(setting))
+    return raw.strip()
+
+
+def _empty(setting: Setting) -> str:
+    return "must not be empty" if setting.required else "leave the line out to get the default"
+
+
+def _path(setting: Setting, raw: Any) -> str:
+    return _text(setting, raw)
+
+
+def _flag(_setting: Setting, raw: Any) -> bool:
+    if not isinstance(raw, bool):
+        raise ValueError("write true or false")  # noqa: TRY004 - one error type for all kinds
+    return raw
+
+
+def _choice(setting: Setting, raw: Any) -> str:
+    if raw not in setting.choices:
+        raise ValueError("write one of " + ", ".join(f'"{choice}"' for choice in setting.choices))
+    return str(raw)
+
+
+def _number(setting: Setting, raw: Any) -> Decimal:
+    if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,12}(\.\d{1,6})?", str(raw)):
+        raise ValueError("write a number such as 0.02")
+    return _within(setting, Decimal(str(raw)))
+
+
+def _whole(setting: Setting, raw: Any) -> int:
+    if isinstance(raw, bool) or not re.fullmatch(r"-?\d{1,12}", str(raw)):
+        raise ValueError("write a whole number")
+    return int(_within(setting, Decimal(str(raw))))
+
+
+def _within(setting: Setting, value: Decimal) -> Decimal:
+    if setting.within is not None:
+        least, most = setting.within
+        if not Decimal(least) <= value <= Decimal(most):
+            raise ValueError(f"must be from {least} to {most}")
+    return value
+
+
+def _url(_setting: Setting, raw: Any) -> str:
+    parts = urlsplit(raw) if isinstance(raw, str) else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write a whole address such as https://books.example.com")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("write the address without user, password, ? and #")
+    return str(raw).rstrip("/")
+
+
+def _clock(_setting: Setting, raw: Any) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", str(raw)):
+        raise ValueError('write hours and minutes such as "03:00"')
+    return str(raw)
+
+
+def _zone(_setting: Setting, raw: Any) -> str:
+    try:
+        return ZoneInfo(str(raw)).key
+    except (ValueError, OSError, KeyError):
+        raise ValueError('write an IANA zone such as "Europe/Vienna"') from None
+
+
+def _ids(_setting: Setting, raw: Any) -> frozenset[int]:
+    if not isinstance(raw, list) or not raw or any(type(one) is not int or one < 1 for one in raw):
+        raise ValueError("write a list of status ids above 0 such as [2, 10, 11]")
+    return frozenset(raw)
+
+
+def _seconds(_setting: Setting, raw: Any) -> tuple[float, ...]:
+    if not isinstance(raw, list) or not raw or any(not _positive(one) for one in raw):
+        raise ValueError("write a list of seconds such as [5, 30]")
+    return tuple(sorted(float(one) for one in raw))
+
+
+def _positive(raw: Any) -> bool:
+    return isinstance(raw, int | Decimal) and not isinstance(raw, bool) and 0 < raw <= 3600
+
+
+def _map(_setting: Setting, raw: Any) -> Mapping[str, str]:
+    if not isinstance(raw, dict) or any(not isinstance(one, str) or not one for one in raw.values()):
+        raise ValueError('write a table such as { "Bank Deposit" = "460000000000358" }')
+    return dict(raw)
+
+
+def _names(setting: Setting, raw: Any) -> Mapping[str, str]:
+    given = _map(setting, raw)
+    if strangers := sorted(given.keys() - set(setting.choices)):
+        raise ValueError(f"{strangers[0]} is unknown; known are " + ", ".join(setting.choices))
+    return {**setting.default, **given}
+
+
+_PARSERS: Mapping[str, Callable[[Setting, Any], Any]] = {
+    "text": _text,
+    "path": _path,
+    "flag": _flag,
+    "choice": _choice,
+    "number": _number,
+    "whole": _whole,
+    "url": _url,
+    "clock": _clock,
+    "zone": _zone,
+    "ids": _ids,
+    "seconds": _seconds,
+    "map": _map,
+    "names": _names,
+}

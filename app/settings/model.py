@@ -1,0 +1,163 @@
+"""The shape of what a merchant can choose: frozen values, made once at the start and handed down."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: the key (or variable), what stands there, and what to do about it."""
+
+    key: str
+    value: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}: {self.remedy}"
+
+
+class SettingsError(Exception):
+    """Everything that is wrong with the settings at once, so that one round of mending is enough."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """One BigCommerce store; `base_url` ends with the store's hash and has no slash behind it."""
+
+    store_hash: str
+    base_url: str
+    webhook_signature: str  # when_present | required
+    public_url: str  # where BigCommerce reaches our web app; empty: no callbacks, sweeps only
+    token: str = field(repr=False)
+    client_secret: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class PlanSettings:
+    """What the organization's plan allows, with our distance to it kept."""
+
+    per_day: int
+    per_minute: int
+    burst: int
+    concurrent: int
+
+
+@dataclass(frozen=True)
+class ZohoSettings:
+    """One Zoho organization; an empty `base_url` or `accounts_url` means the data centre's own."""
+
+    organization_id: str
+    data_center: str
+    product: str  # books | inventory
+    client_id: str
+    base_url: str
+    accounts_url: str
+    plan: PlanSettings
+    client_secret: str = field(repr=False)
+    refresh_token: str = field(repr=False)  # empty: `cartbooks connect zoho` has sealed it in the ledger
+
+
+@dataclass(frozen=True)
+class ScheduleSettings:
+    """When the sweeps look by themselves; `daily_at` is HH:MM in `time_zone` (empty: the store's own)."""
+
+    order_interval: int  # seconds
+    daily_at: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class OrderSettings:
+    """How an order becomes a document; the words are those of mappings/rules.py."""
+
+    statuses: frozenset[int]
+    paid_statuses: frozenset[int]
+    price_basis_fallback: str  # inclusive | exclusive | hold
+    offline: str  # by_status | never
+    no_email: str  # hold | walk_in | customer_id
+    document: str  # invoice | sales_order
+    missing_product: str  # create | hold | catch_all
+    catch_all_sku: str
+    shipping: str  # item | charge
+    adjustment_limit: Decimal  # in the document's currency, per document and per tax rate
+    contact_name: str  # person | company
+    payments: str  # separate | with_invoice
+    payment_modes: Mapping[str, str]
+    deposit_accounts: Mapping[str, str]
+    gift_certificate_account: str
+    store_credit_account: str
+    taxes: Mapping[str, str]
+    number: str  # zoho | order
+    number_prefix: str
+    skus: Mapping[str, str]
+    key_field: str
+    mark: str  # external_order_id | metafield | none
+    ask_after: tuple[float, ...]  # seconds
+    lease: float  # seconds
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One store and the organization that keeps its books."""
+
+    name: str
+    enabled: bool
+    store: StoreSettings
+    zoho: ZohoSettings
+    schedule: ScheduleSettings
+    orders: OrderSettings
+
+
+@dataclass(frozen=True)
+class WebSettings:
+    host: str
+    port: int
+
+
+@dataclass(frozen=True)
+class FlowerSettings:
+    """Flower on this machine; an empty password is replaced by one that is kept in the data directory."""
+
+    port: int
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be chosen; an empty `redis_url` means that we start a server ourselves."""
+
+    connections: tuple[Connection, ...]
+    data_dir: Path
+    web: WebSettings
+    flower: FlowerSettings
+    log_level: str
+    pace: float  # limit windows run this many times faster; 1 against the real platforms
+    redis_url: str = field(repr=False)
+    ledger_url: str = field(repr=False)
+    sentry_dsn: str = field(repr=False)
+    key: bytes = field(repr=False)
+
+    def connection(self, name: str) -> Connection | None:
+        """The connection of that name, or None."""
+        return next((one for one in self.connections if one.name == name), None)
+
+
+def private_file(path: Path, content: str) -> str:
+    """What stands in the file; the first caller writes `content`, and nobody else may read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(content + "\n")
+    return content

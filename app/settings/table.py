@@ -1,0 +1,164 @@
+"""The one table of settings: what can be set, how it reads, what holds if nobody says anything."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of cartbooks.toml. `kind` names the parser in kinds.py; `default` is already parsed."""
+
+    path: str  # below the file, or below [connections.NAME] in PER_CONNECTION
+    kind: str
+    default: Any
+    about: str
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    within: tuple[str, str] | None = None  # least and most, both allowed
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable. In PER_CONNECTION_VARIABLES the name stands without CARTBOOKS_<NAME>_."""
+
+    name: str
+    about: str
+    key: str  # the toml key under which people may try to write it; refused there
+    required: bool = False
+    example: str = ""
+
+
+DATA_CENTERS = ("com", "eu", "in", "com.au", "jp", "ca", "com.cn", "sa")
+SKUS = {"shipping": "SHIPPING", "handling": "HANDLING", "wrapping": "WRAPPING", "fee": "FEE",
+        "gift_certificate": "GIFT-CERTIFICATE", "custom": "CUSTOM"}  # fmt: skip
+
+
+GLOBAL: tuple[Setting, ...] = (
+    Setting("data_dir", "path", "data", "Directory of the ledger, the embedded Redis and beat's memory."),
+    Setting("log_level", "choice", "INFO", "How much is logged.", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    Setting("pace", "number", Decimal(1),
+            "Limit windows run this many times faster. Leave it at 1 unless you talk to the sandbox.",
+            within=("1", "1000")),
+    Setting("web.host", "text", "127.0.0.1", "Address on which the web app listens."),
+    Setting("web.port", "whole", 8000, "Port of the web app; the variable PORT wins.",
+            within=("0", "65535")),
+    Setting("flower.port", "whole", 5555, "Port of Flower, always on 127.0.0.1.", within=("0", "65535")),
+    Setting("flower.user", "text", "cartbooks", "Name to log in to Flower with."),
+)  # fmt: skip
+
+PER_CONNECTION: tuple[Setting, ...] = (
+    Setting("enabled", "flag", True, "Off: nothing of this connection is swept, taken or sent."),
+    Setting("store.store_hash", "text", "", "The hash in the store's API path.", required=True),
+    Setting("store.base_url", "url", "", "The store's API; default https://api.bigcommerce.com/stores/HASH."),
+    Setting("store.webhook_signature", "choice", "when_present",
+            "Whether a callback without a signature is believed on its secret header alone.",
+            ("when_present", "required")),
+    Setting("store.public_url", "url", "",
+            "Where BigCommerce reaches our web app (https, port 443). Empty: no callbacks, sweeps only."),
+    Setting("zoho.organization_id", "text", "", "Number of the Zoho organization.", required=True),
+    Setting("zoho.data_center", "choice", "com", "Data centre in which the organization lives.",
+            DATA_CENTERS),
+    Setting("zoho.product", "choice", "books", "Which of Zoho's two products keeps the documents.",
+            ("books", "inventory")),
+    Setting("zoho.client_id", "text", "", "Client id of the Self Client in Zoho's API console.",
+            required=True),
+    Setting("zoho.base_url", "url", "", "API root instead of the data centre's own (the sandbox)."),
+    Setting("zoho.accounts_url", "url", "", "OAuth root instead of the data centre's own (the sandbox)."),
+    Setting("zoho.plan.per_day", "whole", 2000,
+            "Calls a day that your plan allows: Books free 1000, Standard 2000, Professional 5000, above "
+            "10000; Inventory Standard 2500. What Zoho's answers say counts too: the worse of both.",
+            within=("100", "1000000")),
+    Setting("zoho.plan.per_minute", "whole", 90, "Calls a minute that we allow ourselves (Zoho: 100).",
+            within=("1", "100")),
+    Setting("zoho.plan.burst", "whole", 10,
+            "Calls at once on top of an even flow; with per_minute it stays within 100.",
+            within=("1", "50")),
+    Setting("zoho.plan.concurrent", "whole", 8,
+            "Calls in flight at once (Zoho: 10, on free plans 5: set 4 there).", within=("1", "10")),
+    Setting("schedule.order_interval", "whole", 60,
+            "Seconds between two looks for orders that no callback told us of.", within=("10", "86400")),
+    Setting("schedule.daily_at", "clock", "03:00", "When the daily comparison runs."),
+    Setting("schedule.time_zone", "zone", "",
+            "IANA zone of document dates and of daily_at. Empty: the store's own."),
+    Setting("orders.statuses", "ids", frozenset({2, 3, 7, 8, 9, 10, 11, 12, 13}),
+            "Status ids of the orders that are booked; 0 (incomplete) never is."),
+    Setting("orders.paid_statuses", "ids", frozenset({2, 3, 8, 9, 10, 11}),
+            "Status ids that count as paid for methods without transactions (bank deposit, cheque, cash)."),
+    Setting("orders.price_basis_fallback", "choice", "hold",
+            "Price basis of old orders that do not say whether their prices contain tax.",
+            ("hold", "inclusive", "exclusive")),
+    Setting("orders.offline", "choice", "by_status",
+            "Whether an offline payment is recorded when the status counts as paid.",
+            ("by_status", "never")),
+    Setting("orders.no_email", "choice", "hold",
+            "An order without e-mail: held, booked on the walk-in contact, or on the store's customer id.",
+            ("hold", "walk_in", "customer_id")),
+    Setting("orders.document", "choice", "invoice", "What an order becomes.", ("invoice", "sales_order")),
+    Setting("orders.missing_product", "choice", "create",
+            "A product that Zoho lacks: its item is created, the order held, or the catch-all item used.",
+            ("create", "hold", "catch_all")),
+    Setting("orders.catch_all_sku", "text", "", "SKU of the item used by missing_product = catch_all."),
+    Setting("orders.shipping", "choice", "item",
+            "Shipping as a line on the item skus.shipping, or as the document's shipping charge.",
+            ("item", "charge")),
+    Setting("orders.adjustment_limit", "number", Decimal("0.02"),
+            "Most by which Zoho's rounding of tax may differ and be offset by a visible adjustment, per "
+            "document and per tax rate; beyond it the order is held.", within=("0", "10")),
+    Setting("orders.contact_name", "choice", "person", "What names a contact that has both.",
+            ("person", "company")),
+    Setting("orders.payments", "choice", "separate",
+            "A payment is recorded by itself with its gateway reference, or with the invoice in one call "
+            "(Books only, saves a call, carries no reference).", ("separate", "with_invoice")),
+    Setting("orders.payment_modes", "map", {}, "Payment method of the store = payment mode in Zoho."),
+    Setting("orders.deposit_accounts", "map", {}, "Payment method of the store = account id in Zoho."),
+    Setting("orders.gift_certificate_account", "text", "",
+            "Account id of the liability for gift certificates, sold and used."),
+    Setting("orders.store_credit_account", "text", "", "Account id from which store credit is paid."),
+    Setting("orders.taxes", "map", {},
+            'Tax of the store = tax id in Zoho, by name and rate ("VAT 20") or by rate ("20").'),
+    Setting("orders.number", "choice", "zoho", "Who numbers the documents.", ("zoho", "order")),
+    Setting("orders.number_prefix", "text", "", "Stands before the order's id where number = order."),
+    Setting("orders.skus", "names", SKUS, "SKUs of the items that stand for what is no product.",
+            tuple(SKUS)),
+    Setting("orders.key_field", "text", "cf_cartbooks_key",
+            "API name of the unique custom field that keeps documents single."),
+    Setting("orders.mark", "choice", "external_order_id",
+            "Where the store's order learns the Zoho number.", ("external_order_id", "metafield", "none")),
+    Setting("orders.ask_after", "seconds", (5.0, 30.0),
+            "Seconds after an unheard answer at which we ask what became of the write."),
+    Setting("orders.lease", "number", Decimal(90),
+            "Seconds after which the work of a vanished worker is handed out again.",
+            within=("10", "3600")),
+)  # fmt: skip
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("CARTBOOKS_KEY", "Seals tokens and hashes e-mails. Losing it means connecting and rebuilding.",
+             "key", required=True),
+    Variable("CARTBOOKS_SETTINGS", "Path of the settings file.", "", example="cartbooks.toml"),
+    Variable("CARTBOOKS_DATA_DIR", "Wins over data_dir of the file.", "", example="data"),
+    Variable("CARTBOOKS_LEDGER_URL", "Database of the ledger; empty: SQLite in data_dir.", "ledger_url",
+             example="postgresql+psycopg://cartbooks:PASSWORD@localhost/cartbooks"),
+    Variable("REDIS_URL", "Redis or Valkey, 6.2 or newer; empty: we start one.", "redis_url",
+             example="redis://127.0.0.1:6379/0"),
+    Variable("PORT", "Port of the web app; wins over web.port of the file.", "", example="8000"),
+    Variable("CARTBOOKS_FLOWER_PASSWORD", "Password of Flower; empty: made at the first start and kept in "
+             "data_dir/flower.password.", "flower.password"),
+    Variable("SENTRY_DSN", "Where errors are reported; empty: nowhere.", "sentry_dsn"),
+)  # fmt: skip
+
+PER_CONNECTION_VARIABLES: tuple[Variable, ...] = (
+    Variable("BIGCOMMERCE_TOKEN", "Access token of the store's API account.", "store.token", required=True),
+    Variable("BIGCOMMERCE_CLIENT_SECRET", "Client secret of the API account; proves callback signatures.",
+             "store.client_secret"),
+    Variable("WEBHOOK_SECRET", "Sent back to us with every callback; empty: derived from CARTBOOKS_KEY.",
+             "store.webhook_secret"),
+    Variable("ZOHO_CLIENT_SECRET", "Client secret of the Self Client.", "zoho.client_secret", required=True),
+    Variable("ZOHO_REFRESH_TOKEN", "Refresh token; empty: the one kept by `cartbooks connect zoho`.",
+             "zoho.refresh_token"),
+)  # fmt: skip
+
+
+def variable_name(connection: str, variable: Variable) -> str:
+    """`("main", BIGCOMMERCE_TOKEN)` is read from CARTBOOKS_MAIN_BIGCOMMERCE_TOKEN."""
+    return f"CARTBOOKS_{connection.upper().replace('-', '_')}_{variable.name}"
