@@ -1,5 +1,6 @@
 """What a merchant can choose: cartbooks.toml for choices, the environment for secrets."""
 
+from app.settings.kept import flower_password
 from app.settings.model import (
     Connection,
     FlowerSettings,
@@ -27,6 +28,7 @@ __all__ = [
     "StoreSettings",
     "WebSettings",
     "ZohoSettings",
+    "flower_password",
     "from_environment",
     "load",
 ]

@@ -1,6 +1,5 @@
 """The shape of what a merchant can choose: frozen values, made once at the start and handed down."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -149,15 +148,3 @@ class Settings:
     def connection(self, name: str) -> Connection | None:
         """The connection of that name, or None."""
         return next((one for one in self.connections if one.name == name), None)
-
-
-def private_file(path: Path, content: str) -> str:
-    """What stands in the file; the first caller writes `content`, and nobody else may read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(handle, "w") as file:
-        file.write(content + "\n")
-    return content
