@@ -1,0 +1,1 @@
+"""What BigCommerce's answers say, in our own words; nothing is fetched here."""

@@ -1,0 +1,1 @@
+"""What Zoho is to be told, and what its answers mean; nothing is sent here."""
