@@ -1,0 +1,57 @@
+"""Where a sweep has got to, whose turn a scheduled job is, and what we learned about an organization."""
+
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from ledger.store import Ledger, insert, reading, writing
+from ledger.tables import cursors, slots
+from ledger.tables import learned as facts
+
+
+def get(ledger: Ledger, connection: str, name: str) -> str | None:
+    """Give a cursor's value."""
+    mine = (cursors.c.connection == connection) & (cursors.c.name == name)
+    with reading(ledger) as c:
+        return c.execute(select(cursors.c.value).where(mine)).scalar()
+
+
+def put(ledger: Ledger, connection: str, name: str, value: str, now: float) -> None:
+    """Set a cursor; call it after the rows that it has passed are written."""
+    row = {"connection": connection, "name": name, "value": value, "at": now}
+    with writing(ledger) as c:
+        new = insert(c, cursors).values(row)
+        c.execute(new.on_conflict_do_update(index_elements=["connection", "name"], set_=row))
+
+
+def take_slot(ledger: Ledger, name: str, now: float, interval: float) -> bool:
+    """Tell one caller per interval True, whoever and wherever they are: two beats sweep once.
+
+    A tenth of the interval is forgiven, because a beat is never quite on time; a slot taken in the future was
+    taken by a clock that has been set back since, and counts for nothing.
+    """
+    free = or_(slots.c.taken_at <= now - 0.9 * interval, slots.c.taken_at > now + interval)
+    mine = slots.c.name == name
+    with reading(ledger) as c:
+        if c.execute(select(slots.c.name).where(mine, ~free)).first():
+            return False
+    with writing(ledger) as c:
+        new = insert(c, slots).values(name=name, taken_at=now).on_conflict_do_nothing()
+        if c.execute(new).rowcount:
+            return True
+        return bool(c.execute(update(slots).where(mine, free).values(taken_at=now)).rowcount)
+
+
+def learn(ledger: Ledger, organization: str, name: str, value: Any) -> None:
+    """Keep a fact about an organization (plain JSON), such as whether its drafts take payments."""
+    row = {"organization": organization, "name": name, "value": value}
+    with writing(ledger) as c:
+        new = insert(c, facts).values(row)
+        c.execute(new.on_conflict_do_update(index_elements=["organization", "name"], set_=row))
+
+
+def learned(ledger: Ledger, organization: str) -> dict[str, Any]:
+    """Give what we know of an organization, by name."""
+    with reading(ledger) as c:
+        rows = c.execute(select(facts).where(facts.c.organization == organization))
+        return {row.name: row.value for row in rows}

@@ -1,0 +1,53 @@
+"""What happened to a record, in the order it happened: for the person who asks why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select
+
+from ledger.store import Ledger, reading, writing
+from ledger.tables import history as table
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    id: int
+    connection: str
+    flow: str
+    record: str
+    at: float
+    event: str
+    detail: Mapping[str, Any]
+
+
+def append(
+    ledger: Ledger, connection: str, flow: str, record: str, now: float, event: str, detail: Mapping[str, Any]
+) -> None:
+    """Add one event; `detail` is plain JSON (Decimal becomes text): ids, amounts and reasons only."""
+    row = {"connection": connection, "flow": flow, "record": record, "at": now, "event": event}
+    with writing(ledger) as c:
+        c.execute(table.insert().values(row | {"detail": dict(detail)}))
+
+
+def of(ledger: Ledger, connection: str, flow: str, record: str) -> list[Event]:
+    """Give what happened to one record, the oldest first."""
+    mine = (table.c.connection == connection) & (table.c.flow == flow) & (table.c.record == record)
+    return _select(ledger, mine)
+
+
+def since(ledger: Ledger, connection: str, start: float) -> list[Event]:
+    """Give what happened in a connection from then on, the oldest first."""
+    return _select(ledger, (table.c.connection == connection) & (table.c.at >= start))
+
+
+def prune(ledger: Ledger, before: float) -> int:
+    """Forget what is older; give how many events that were."""
+    with writing(ledger) as c:
+        return int(c.execute(delete(table).where(table.c.at < before)).rowcount)
+
+
+def _select(ledger: Ledger, condition: ColumnElement[bool]) -> list[Event]:
+    with reading(ledger) as c:
+        rows = c.execute(select(table).where(condition).order_by(table.c.id))
+        return [Event(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's documented name

@@ -1,0 +1,124 @@
+"""Which of their ids belongs to which of ours: contacts, items and documents, each created by one worker.
+
+`scope` is a connection or an organization; `key` never holds an e-mail or a name, only hashes of them.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, select, update
+
+from ledger.store import Ledger, insert, reading, writing
+from ledger.tables import links as table
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`state`: creating (by `holder`, since then) | linked. `fresh`: this very call reserved it."""
+
+    scope: str
+    kind: str
+    key: str
+    id: str
+    extra: Mapping[str, Any]
+    state: str
+    holder: str
+    since: float
+    fresh: bool = False
+
+
+def reserve(ledger: Ledger, scope: str, kind: str, key: str, now: float, holder: str) -> Link:
+    """Say that `holder` is about to create this one, or learn who is or what is there already.
+
+    Only a link that comes back `fresh` may be created without asking the platform first: a `creating` one of
+    the same holder was left by an earlier attempt of it.
+    """
+    there = get(ledger, scope, kind, key)
+    if there:
+        return there
+    row = {"scope": scope, "kind": kind, "key": key, "id": "", "extra": {}}
+    row |= {"state": "creating", "holder": holder, "since": now}
+    with writing(ledger) as c:
+        fresh = bool(c.execute(insert(c, table).values(row).on_conflict_do_nothing()).rowcount)
+        found = c.execute(select(table).where(_is(scope, kind, key))).one()
+    return _link(found, fresh=fresh)
+
+
+def bind(
+    ledger: Ledger,
+    scope: str,
+    kind: str,
+    key: str,
+    id: str,  # noqa: A002 - the platform's own word
+    extra: Mapping[str, Any],
+    now: float,
+) -> Link:
+    """Remember the platform's id and what goes with it (ids, amounts, fingerprints) instead of what was there."""
+    row = {"scope": scope, "kind": kind, "key": key, "id": id, "extra": dict(extra)}
+    row |= {"state": "linked", "holder": "", "since": now}
+    with writing(ledger) as c:
+        new = insert(c, table).values(row)
+        c.execute(new.on_conflict_do_update(index_elements=["scope", "kind", "key"], set_=row))
+    return Link(scope, kind, key, id, dict(extra), "linked", "", now)
+
+
+def get(ledger: Ledger, scope: str, kind: str, key: str) -> Link | None:
+    """Give a link, be it linked or only being created."""
+    return get_many(ledger, scope, kind, [key]).get(key)
+
+
+def get_many(ledger: Ledger, scope: str, kind: str, keys: Iterable[str]) -> dict[str, Link]:
+    """Give the links there are, by key."""
+    wanted = list(dict.fromkeys(keys))
+    found: dict[str, Link] = {}
+    with reading(ledger) as c:
+        for start in range(0, len(wanted), CHUNK):
+            some = table.c.key.in_(wanted[start : start + CHUNK])
+            rows = c.execute(select(table).where(table.c.scope == scope, table.c.kind == kind, some))
+            found |= {row.key: _link(row) for row in rows}
+    return found
+
+
+def by_id(ledger: Ledger, scope: str, kind: str, id: str) -> list[Link]:  # noqa: A002
+    """Give the links that lead to one id of the platform; a contact may have several keys."""
+    mine = (table.c.scope == scope) & (table.c.kind == kind) & (table.c.id == id)
+    with reading(ledger) as c:
+        return [_link(row) for row in c.execute(select(table).where(mine).order_by(table.c.key))]
+
+
+def release(ledger: Ledger, scope: str, kind: str, key: str, holder: str) -> bool:
+    """Give back what `holder` reserved and did not create; True when it still was theirs."""
+    mine = _is(scope, kind, key) & (table.c.state == "creating") & (table.c.holder == holder)
+    with writing(ledger) as c:
+        return bool(c.execute(delete(table).where(mine)).rowcount)
+
+
+def take_over(
+    ledger: Ledger, scope: str, kind: str, key: str, now: float, holder: str, stale_before: float
+) -> Link | None:
+    """Become the holder of a reservation made before `stale_before`, whose creator must have died.
+
+    None when there is no such one. It may have created before it died: ask the platform first.
+    """
+    stale = _is(scope, kind, key) & (table.c.state == "creating") & (table.c.since < stale_before)
+    mine = update(table).where(stale).values(holder=holder, since=now).returning(*table.c)
+    with writing(ledger) as c:
+        row = c.execute(mine).first()
+    return _link(row) if row else None
+
+
+def forget(ledger: Ledger, scope: str, kind: str, key: str) -> bool:
+    """Drop a link whose other end is gone; True when there was one."""
+    with writing(ledger) as c:
+        return bool(c.execute(delete(table).where(_is(scope, kind, key))).rowcount)
+
+
+def _is(scope: str, kind: str, key: str) -> ColumnElement[bool]:
+    return (table.c.scope == scope) & (table.c.kind == kind) & (table.c.key == key)
+
+
+def _link(row: Row[Any], *, fresh: bool = False) -> Link:
+    return Link(**row._mapping, fresh=fresh)  # noqa: SLF001 - SQLAlchemy's documented name

@@ -1,0 +1,207 @@
+"""Opens the ledger: SQLite beside the service, or PostgreSQL by URL when it runs on several hosts.
+
+Never keep one of these transactions open across an HTTP call: the whole service waits for its end.
+"""
+
+import contextlib
+import fcntl
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import alembic.command
+import alembic.config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
+
+from ledger.errors import LedgerBusy
+
+__all__ = ["Ledger", "LedgerBusy", "insert", "is_current", "migrate", "open_ledger", "reading", "writing"]
+
+_SQLITE_BUSY_OR_LOCKED = (5, 6)  # https://www.sqlite.org/rescode.html
+_POSTGRES_BUSY = ("55P03", "40P01", "40001", "57P01", "57P03", "53300")  # lock, deadlock, shutdown, too many
+_MIGRATION_LOCK = 0x43415254  # any number that nobody else locks
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One opened ledger; threads share it, processes open their own (after a fork, not before)."""
+
+    engine: Engine
+    busy_timeout: float
+
+
+def open_ledger(url: str, busy_timeout: float = 10.0) -> Ledger:
+    """Open the ledger at an SQLAlchemy URL; the first use connects. `migrate` must have run once.
+
+    `busy_timeout`: seconds to wait for another's lock before LedgerBusy.
+    """
+    address = _address(url)
+    sqlite = address.get_backend_name() == "sqlite"
+    engine = create_engine(
+        address,
+        connect_args=_sqlite_arguments(busy_timeout) if sqlite else _postgres_arguments(busy_timeout),
+        pool_size=16,
+        max_overflow=64,  # a thread per task: the pool must not be what they wait for
+        pool_timeout=busy_timeout,
+        pool_pre_ping=not sqlite,
+        json_serializer=_to_json,
+    )
+    if sqlite:
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return Ledger(engine, busy_timeout)
+
+
+def _address(url: str) -> URL:
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite":
+        raise ValueError(f"the ledger lives in sqlite or postgresql, not in {address.get_backend_name()}")
+    if address.database in (None, "", ":memory:"):
+        raise ValueError("the ledger must outlive the process: name a file, as in sqlite:///data/ledger.db")
+    return address
+
+
+def _sqlite_arguments(busy_timeout: float) -> dict[str, Any]:
+    return {"timeout": busy_timeout, "check_same_thread": False}
+
+
+def _postgres_arguments(busy_timeout: float) -> dict[str, Any]:
+    return {
+        "connect_timeout": max(2, round(busy_timeout)),
+        "options": f"-c lock_timeout={int(busy_timeout * 1000)} -c timezone=UTC",
+    }
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, default=_exactly, ensure_ascii=False, sort_keys=True)
+
+
+def _exactly(value: Any) -> str:
+    if isinstance(value, Decimal):  # money keeps its digits
+        return str(value)
+    raise TypeError(f"the ledger keeps plain JSON, not {type(value).__name__}")
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    connection.execute("PRAGMA synchronous=FULL")  # a commit lost in a power cut is a second invoice
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred BEGIN that reads and then writes fails at once when another wrote meanwhile, whatever the
+    # time-out (https://www.sqlite.org/isolation.html): whoever means to write takes the lock first.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def reading(ledger: Ledger) -> Iterator[Connection]:
+    """Look at one consistent state; locks nobody out."""
+    with _busy_is_said(), ledger.engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(ledger: Ledger) -> Iterator[Connection]:
+    """All of it is written at the end, or nothing. Raises LedgerBusy when the lock does not come in time."""
+    with _busy_is_said(), ledger.engine.connect() as plain:
+        connection = plain.execution_options(writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextlib.contextmanager
+def _busy_is_said() -> Iterator[None]:
+    try:
+        yield
+    except PoolExhausted:
+        raise LedgerBusy("no connection to the ledger came free in time") from None
+    except DBAPIError as error:
+        if not _is_busy(error):
+            raise
+        raise LedgerBusy("the ledger is locked or away") from None
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        return (getattr(original, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_BUSY_OR_LOCKED
+    state = getattr(original, "sqlstate", None)
+    never_connected = type(original).__name__ in {"OperationalError", "ConnectionTimeout"} and state is None
+    return error.connection_invalidated or never_connected or state in _POSTGRES_BUSY
+
+
+def insert(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
+    """Give the insert of this database, the one that knows ON CONFLICT."""
+    return postgres_insert(table) if connection.dialect.name == "postgresql" else sqlite_insert(table)
+
+
+def migrate(url: str) -> None:
+    """Bring the ledger's tables up to date; several processes may do so at once and one of them works."""
+    address = _address(url)
+    if address.get_backend_name() == "sqlite":
+        _migrate_sqlite(url, Path(str(address.database)))
+    else:
+        _migrate_postgres(url)
+
+
+def _migrate_sqlite(url: str, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + ".migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with contextlib.closing(sqlite3.connect(path, timeout=30)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")  # is kept in the file, so once is enough
+        _upgrade(url)
+
+
+def _migrate_postgres(url: str) -> None:
+    ledger = open_ledger(url)
+    try:
+        with ledger.engine.connect() as connection:
+            connection.execute(text("SET lock_timeout = 0"))
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
+            connection.commit()
+            _upgrade(url)
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
+            connection.commit()
+    finally:
+        ledger.engine.dispose()
+
+
+def _upgrade(url: str) -> None:
+    ledger = open_ledger(url)
+    try:
+        with writing(ledger) as connection:
+            settings = _alembic()
+            settings.attributes["connection"] = connection
+            alembic.command.upgrade(settings, "head")
+    finally:
+        ledger.engine.dispose()
+
+
+def _alembic() -> alembic.config.Config:
+    settings = alembic.config.Config()
+    settings.set_main_option("script_location", "ledger:migrations")
+    settings.set_main_option("path_separator", "os")
+    return settings
+
+
+def is_current(ledger: Ledger) -> bool:
+    """Tell whether the tables are those of this version."""
+    with reading(ledger) as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+    return there == ScriptDirectory.from_config(_alembic()).get_current_head()

@@ -1,0 +1,153 @@
+"""What the ledger remembers, table by table: ids, amounts, reasons and times, never a person.
+
+Times are seconds since the epoch, so that leases and due times compare by plain arithmetic.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
+
+metadata = MetaData()
+
+Id = BigInteger().with_variant(
+    Integer(), "sqlite"
+)  # SQLite numbers rows by itself only when they are INTEGER
+Seconds = Double()
+Key = Text().with_variant(PG_TEXT(collation="C"), "postgresql")  # bytes in order, so that prefixes are ranges
+
+work = Table(
+    "work",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("connection", Key, nullable=False),
+    Column("flow", Key, nullable=False),
+    Column("record", Key, nullable=False),
+    Column("generation", Integer, nullable=False),  # counts the notes that somebody must still look at
+    Column("taken_generation", Integer, nullable=False),  # the one that the last claim took
+    Column("due_at", Seconds),  # nothing to do when empty; the end of the lease while it is worked
+    Column("nudged_at", Seconds),
+    Column("leased_until", Seconds),
+    Column("fence", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", Text, nullable=False),  # waiting | working | done | held
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("why", Text, nullable=False),  # why it waits, when it was put off
+    Column("fingerprint", Text, nullable=False),
+    Column("source_stamp", Text, nullable=False),
+    Column("noted_at", Seconds, nullable=False),
+    Column("finished_at", Seconds),
+    Column("urgent", Boolean, nullable=False),
+    UniqueConstraint("connection", "flow", "record", name="work_once"),
+    Index("work_due", "due_at"),
+    Index("work_state", "connection", "state"),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("until", Seconds),  # empty: until somebody resumes it
+    Column("why", Text, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("scope", Key, primary_key=True),
+    Column("kind", Key, primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("id", Key, nullable=False),
+    Column("extra", JSON, nullable=False),
+    Column("state", Text, nullable=False),  # creating | linked
+    Column("holder", Text, nullable=False),
+    Column("since", Seconds, nullable=False),
+    Index("links_id", "scope", "kind", "id"),
+)
+
+intents = Table(
+    "intents",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("key", Key, primary_key=True),
+    Column("verb", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),  # intended | done | unknown | rejected
+    Column("attempt_at", Seconds, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("asked_at", Seconds),
+    Column("target", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("fence", Integer, nullable=False),
+    Column("settled_at", Seconds),
+    Index("intents_state", "connection", "state"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("name", Key, primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Seconds, nullable=False),
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("taken_at", Seconds, nullable=False),
+)
+
+learned = Table(
+    "learned",
+    metadata,
+    Column("organization", Key, primary_key=True),
+    Column("name", Key, primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("connection", Key, nullable=False),
+    Column("flow", Key, nullable=False),
+    Column("record", Key, nullable=False),
+    Column("at", Seconds, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index("history_record", "connection", "flow", "record"),
+    Index("history_at", "at"),
+)
+
+quota = Table(
+    "quota",
+    metadata,
+    Column("organization", Key, primary_key=True),
+    Column("day", Key, primary_key=True),  # the organization's own date, YYYY-MM-DD
+    Column("used", Integer, nullable=False),
+    Column("frozen_until", Seconds),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("login", Key, primary_key=True),
+    Column("sealed", Text, nullable=False),
+)
