@@ -15,6 +15,7 @@ from app.settings.model import (
     ZohoSettings,
 )
 from app.settings.reading import from_environment, load
+from app.settings.rules import book_rules, order_rules
 
 __all__ = [
     "Connection",
@@ -28,7 +29,9 @@ __all__ = [
     "StoreSettings",
     "WebSettings",
     "ZohoSettings",
+    "book_rules",
     "flower_password",
     "from_environment",
     "load",
+    "order_rules",
 ]

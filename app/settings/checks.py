@@ -47,8 +47,6 @@ def _plan(one: Connection) -> Iterator[Problem]:
 
 def _orders(one: Connection) -> Iterator[Problem]:
     orders, prefix = one.orders, f"connections.{one.name}.orders"
-    if orders.missing_product == "catch_all" and not orders.catch_all_sku:
-        yield Problem(f"{prefix}.catch_all_sku", "(missing)", "missing_product = catch_all needs its SKU")
     if orders.payments == "with_invoice" and (one.zoho.product != "books" or orders.document != "invoice"):
         yield Problem(f"{prefix}.payments", "with_invoice", "works only with invoices in Zoho Books")
     if strange := sorted(orders.paid_statuses - orders.statuses):

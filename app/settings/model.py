@@ -1,9 +1,10 @@
 """The shape of what a merchant can choose: frozen values, made once at the start and handed down."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class OrderSettings:
     price_basis_fallback: str  # inclusive | exclusive | hold
     offline: str  # by_status | never
     no_email: str  # hold | walk_in | customer_id
+    walk_in_name: str
     document: str  # invoice | sales_order
     missing_product: str  # create | hold | catch_all
     catch_all_sku: str
@@ -89,6 +91,7 @@ class OrderSettings:
     adjustment_limit: Decimal  # in the document's currency, per document and per tax rate
     contact_name: str  # person | company
     payments: str  # separate | with_invoice
+    unpaid: str  # sent | draft
     payment_modes: Mapping[str, str]
     deposit_accounts: Mapping[str, str]
     gift_certificate_account: str
@@ -148,3 +151,20 @@ class Settings:
     def connection(self, name: str) -> Connection | None:
         """The connection of that name, or None."""
         return next((one for one in self.connections if one.name == name), None)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value there is, for whoever must keep them out of what is said."""
+        return tuple(
+            filter(None, (self.key.decode(), self.flower.password, *_passwords(self), *_of_connections(self)))
+        )
+
+
+def _passwords(settings: Settings) -> Iterator[str]:
+    for url in (settings.redis_url, settings.ledger_url):
+        yield urlsplit(url).password or ""
+
+
+def _of_connections(settings: Settings) -> Iterator[str]:
+    for one in settings.connections:
+        yield from (one.store.token, one.store.client_secret, one.store.webhook_secret)
+        yield from (one.zoho.client_secret, one.zoho.refresh_token)

@@ -1,0 +1,33 @@
+"""Hands a merchant's choices to the mappings in their own words."""
+
+from dataclasses import fields
+from typing import Any
+
+from app.settings.model import Connection
+from mappings.rules import BookRules, OrderRules, ServiceSkus
+
+PRICE_BASIS = {"inclusive": True, "exclusive": False, "hold": None}
+
+
+def order_rules(connection: Connection) -> OrderRules:
+    """How this connection's orders are read."""
+    given = _shared(connection, OrderRules)
+    given["price_basis_fallback"] = PRICE_BASIS[connection.orders.price_basis_fallback]
+    return OrderRules(**given)
+
+
+def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
+    """How this connection's books are written; `store_zone` (the store's IANA zone) counts where none is set."""
+    given = _shared(connection, BookRules)
+    given["skus"] = ServiceSkus(**connection.orders.skus)
+    return BookRules(
+        **given,
+        store_hash=connection.store.store_hash,
+        time_zone=connection.schedule.time_zone or store_zone,
+    )
+
+
+def _shared(connection: Connection, rules: type[OrderRules | BookRules]) -> dict[str, Any]:
+    """The choices that both sides call by the same name."""
+    chosen = vars(connection.orders)
+    return {field.name: chosen[field.name] for field in fields(rules) if field.name in chosen}
