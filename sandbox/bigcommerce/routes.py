@@ -1,0 +1,30 @@
+"""Every path of the pretended store, and the answer to those it does not have."""
+
+from flask import Flask, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from sandbox.bigcommerce import shop
+from sandbox.bigcommerce.answers import add_routes, missing_route
+from sandbox.bigcommerce.guard import PATH
+from sandbox.world import World
+
+ROOT = "/bigcommerce/stores/<store_hash>"
+
+
+def register_routes(app: Flask, world: World) -> None:
+    add_routes(ROOT + "/v2", shop.routes(world))
+    app.after_request(lambda response: _with_rate_headers(world, response))
+    app.register_error_handler(HTTPException, _missing)
+
+
+def _with_rate_headers(world: World, response: Response) -> Response:
+    if request.path.startswith("/bigcommerce/"):
+        headers = world.bigcommerce.window.headers(world.clock.epoch(), world.switches)
+        response.headers.update(headers)
+    return response
+
+
+def _missing(problem: HTTPException) -> Response | HTTPException:
+    match = PATH.match(request.path)
+    return missing_route(match["version"], problem) if match else problem
