@@ -13,6 +13,10 @@ class Temporary(Exception):
         self.retry_after = retry_after
 
 
+class NeverSent(Temporary):
+    """The call did not leave this machine: no connection came about, so it cost the platform nothing."""
+
+
 class OutOfBudget(Exception):
     """No call may leave before `until` (epoch seconds); costs no attempt."""
 
@@ -34,7 +38,7 @@ class Unauthorized(Exception):
 
 
 class Rejected(Exception):
-    """The platform refused this record; `code` and `message` are the platform's own."""
+    """The platform refused this record; `code` and `message` are the platform's own, what we sent taken out."""
 
     def __init__(self, status: int, code: int | str, message: str, body: Any = None) -> None:
         super().__init__(message)

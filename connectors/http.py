@@ -1,0 +1,207 @@
+"""One pooled HTTP session per process and platform: time-outs on every call, exact numbers, errors by what to do next."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+
+from connectors.errors import NeverSent, Rejected, Temporary, Unknown
+
+POOL = 32
+
+OnCall = Callable[[str, str, str, str, int, float], None]
+"""Told of every call: platform, entity, purpose, method, status (0: no answer), seconds."""
+
+
+def _untold(*_call: object) -> None:
+    """Nobody counts."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A platform's connections in this process; open it after a fork, share it between threads."""
+
+    platform: str
+    http: requests.Session
+    connect: float = 5.0
+    read: float = 30.0
+    whole: float = 45.0  # a body that drips must not outlive the lease of its permit
+    on_call: OnCall = _untold
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer that was read to its end; `body` is parsed JSON with exact numbers, or None where it was none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    is_json: bool
+    is_empty: bool
+    text: str = field(repr=False, default="")
+
+
+def open_session(
+    platform: str, *, on_call: OnCall = _untold, connect: float = 5.0, read: float = 30.0, pool: int = POOL
+) -> Session:
+    """Connections to one platform; seconds for the time-outs, `pool` the most calls in flight at once."""
+    http = requests.Session()
+    # Without an auth of its own requests would let a ~/.netrc overwrite our Authorization header.
+    http.auth = _as_it_is
+    for prefix in ("https://", "http://"):
+        http.mount(prefix, HTTPAdapter(pool_connections=4, pool_maxsize=pool, max_retries=0, pool_block=True))
+    return Session(platform, http, connect, read, connect + read + 10, on_call)
+
+
+def mount(session: Session, prefix: str, adapter: BaseAdapter) -> None:
+    """Another transport for addresses that begin with `prefix` (tests speak to the sandbox in process)."""
+    session.http.mount(prefix, adapter)
+
+
+def send(
+    session: Session,
+    method: str,
+    url: str,
+    *,
+    write: bool,
+    params: Mapping[str, Any] | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: Any = None,
+    form: Mapping[str, str] | None = None,
+    entity: str = "",
+    purpose: str = "",
+) -> Response:
+    """One call, answered whatever the status; raises NeverSent, Temporary (a read), Unknown (a write)."""
+    started = time.monotonic()
+    status = 0
+    try:
+        answer = _exchange(session, method, url, params, headers, body, form, started)
+        status = answer.status
+        return answer
+    except (requests.RequestException, HTTPError, OSError) as error:
+        # `from None`: the original text may quote a whole address with its query.
+        raise _named(error, session.platform, method, url, write) from None
+    finally:
+        session.on_call(session.platform, entity, purpose, method, status, time.monotonic() - started)
+
+
+def unheard(platform: str, response: Response, *, write: bool) -> Exception | None:
+    """What a 408, 425, 5xx or an answer that is not JSON means; None when the platform really answered."""
+    status = response.status
+    told = response.is_json or response.is_empty
+    if status in (501, 505) or 300 <= status < 400:
+        return Rejected(status, status, f"{platform} does not serve this call (HTTP {status}): check the address")
+    if status < 500 and status not in (408, 425) and (told or status in (401, 403, 404, 429)):
+        return None
+    if write and status != 425:
+        return Unknown(f"{platform} answered HTTP {status} to a write: it may or may not have happened")
+    return Temporary(f"{platform} answered HTTP {status}", retry_after(response.headers))
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """The longest wait in seconds that the answer asks for, or None; a date instead of seconds counts as none."""
+    waits = [_number(headers.get(name)) for name in ("Retry-After", "X-Retry-After")]
+    said = [wait for wait in waits if wait is not None]
+    return max(said) if said else None
+
+
+def dumps(value: Any) -> str:
+    """JSON in which a Decimal is a number, digit for digit; a float is refused because money might be in it."""
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{json.dumps(str(key))}: {dumps(item)}" for key, item in value.items())
+        return "{" + inner + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(dumps(item) for item in value) + "]"
+    if isinstance(value, Decimal) and value.is_finite():
+        return format(value, "f")
+    if isinstance(value, (Decimal, float)):
+        raise TypeError(f"{type(value).__name__} {value} cannot be sent: amounts are finite Decimals")
+    return json.dumps(value)
+
+
+def user_agent() -> str:
+    try:
+        ours = version("cartbooks")
+    except PackageNotFoundError:
+        ours = "0"
+    return f"Cartbooks/{ours} (pid {os.getpid()})"
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _exchange(
+    session: Session,
+    method: str,
+    url: str,
+    params: Mapping[str, Any] | None,
+    headers: Mapping[str, str] | None,
+    body: Any,
+    form: Mapping[str, str] | None,
+    started: float,
+) -> Response:
+    sent = {"Accept": "application/json", "User-Agent": user_agent(), **(headers or {})}
+    data: Any = form
+    if body is not None:
+        data, sent["Content-Type"] = dumps(body).encode(), "application/json"
+    times = (session.connect, session.read)
+    with session.http.request(
+        method, url, params=params, headers=sent, data=data, timeout=times, allow_redirects=False, stream=True
+    ) as raw:
+        return _understood(raw, _read(raw, started + session.whole))
+
+
+def _read(raw: requests.Response, deadline: float) -> bytes:
+    """The body, piece by piece, so that one that drips for ever ends at the deadline."""
+    pieces = []
+    while piece := raw.raw.read1(65536, decode_content=True):
+        pieces.append(piece)
+        if time.monotonic() > deadline:
+            raise requests.ReadTimeout("the answer did not end in time")
+    return b"".join(pieces)
+
+
+def _understood(raw: requests.Response, content: bytes) -> Response:
+    text = content.decode("utf-8", "replace")
+    try:
+        body, is_json = json.loads(text, parse_float=Decimal), True
+    except ValueError:
+        body, is_json = None, False
+    return Response(raw.status_code, raw.headers, body, is_json, not text.strip(), text)
+
+
+def _named(error: Exception, platform: str, method: str, url: str, write: bool) -> Exception:
+    where = f"{method} {urlsplit(url).netloc}"
+    kind = type(error).__name__
+    if _never_connected(error):
+        return NeverSent(f"{platform} could not be reached ({where}: {kind})")
+    if write:
+        return Unknown(f"{platform} was not heard after a write ({where}: {kind})")
+    return Temporary(f"{platform} was not heard ({where}: {kind})")
+
+
+def _never_connected(error: Exception) -> bool:
+    if isinstance(error, requests.ConnectTimeout):
+        return True
+    cause = error.args[0] if error.args else None
+    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
+    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return max(0.0, float(text)) if text is not None else None
+    except ValueError:
+        return None

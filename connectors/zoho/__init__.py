@@ -1,0 +1,1 @@
+"""Zoho Books and Zoho Inventory: two windows on one organization."""

