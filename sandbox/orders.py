@@ -1,0 +1,42 @@
+"""Placing an order: a short description or a cart becomes everything the store knows of the order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.shop.cart import Cart
+from sandbox.shop.description import DescriptionError, cart_from
+from sandbox.shop.order_json import order_json
+from sandbox.shop.parts_json import (
+    addresses_json,
+    coupons_json,
+    fees_json,
+    refunds_json,
+    taxes_json,
+    transactions_json,
+)
+from sandbox.shop.product_json import products_json
+from sandbox.shop.till import ring_up
+
+__all__ = ["DescriptionError", "bundle_of", "order_from"]
+
+
+def bundle_of(cart: Cart) -> dict[str, Any]:
+    """The order and all its parts as the store would answer; money is text, JSON numbers are Decimals."""
+    receipt = ring_up(cart)
+    return {
+        "order": order_json(cart, receipt),
+        "products": products_json(cart, receipt),
+        "coupons": coupons_json(cart, receipt),
+        "shipping_addresses": addresses_json(cart, receipt),
+        "taxes": taxes_json(cart, receipt),
+        "transactions": transactions_json(cart, receipt),
+        "refunds": refunds_json(cart, receipt),
+        "fees": fees_json(cart, receipt),
+    }
+
+
+def order_from(description: Mapping[str, Any]) -> dict[str, Any]:
+    """The bundle of a described order; raises DescriptionError, naming the key that is wrong."""
+    return bundle_of(cart_from(description))

@@ -1,0 +1,157 @@
+"""What must become of an order in the books: posted, skipped by a rule, or held for a reason.
+
+The judge of every run: it reads only what the store answers, never what a connector made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from sandbox.arithmetic import ZERO, total_of, whole
+from sandbox.shop import reading
+from sandbox.shop.books import Comparison, compare
+from sandbox.shop.receipts import Money, received
+from sandbox.shop.taxes import MerchantTax, tax_of, taxes_needed
+
+REFUNDED = frozenset({4, 14})
+REFUND_WORDS = frozenset({"refunded", "partially refunded"})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The merchant's settings that decide outcomes; `taxes` None means every tax the orders need.
+
+    `tax_rounding` is the organization's: entity_level or item_level. `accounts` are those that are set.
+    """
+
+    adjustment_limit: Decimal = Decimal("0.02")
+    tax_rounding: str = "entity_level"
+    synced: frozenset[int] = frozenset({2, 3, 7, 8, 9, 10, 11, 12, 13})
+    paid: frozenset[int] = frozenset({2, 3, 8, 9, 10, 11})
+    taxes: tuple[MerchantTax, ...] | None = None
+    currencies: frozenset[str] = frozenset({"EUR", "USD", "GBP", "JPY", "AUD", "CAD"})
+    accounts: frozenset[str] = frozenset({"gift_certificate", "store_credit"})
+
+
+@dataclass(frozen=True)
+class Expected:
+    """`reasons` are all that apply; `tax` is what was charged, `booked_tax` what the books compute.
+
+    `worst` is the widest tax difference that any spreading of odd cents could give.
+    """
+
+    outcome: str
+    reason: str = ""
+    reasons: tuple[str, ...] = ()
+    total: Decimal = ZERO
+    tax: Decimal = ZERO
+    paid: Decimal = ZERO
+    booked_tax: Decimal = ZERO
+    worst: Decimal = ZERO
+    currency: str = ""
+    lines: int = 0
+    payments: Mapping[str, Decimal] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Amounts as text with the currency's decimals."""
+        return {
+            "outcome": self.outcome,
+            "reason": self.reason,
+            "reasons": list(self.reasons),
+            "total": str(self.total),
+            "tax": str(self.tax),
+            "booked_tax": str(self.booked_tax),
+            "paid": str(self.paid),
+            "payments": {kind: str(amount) for kind, amount in self.payments.items()},
+            "currency": self.currency,
+            "lines": self.lines,
+        }
+
+
+def expect_loaded(bundle: Mapping[str, Any], terms: Terms | None = None) -> Expected:
+    """What must become of this order, recorded or generated, under the merchant's terms."""
+    rules = terms or Terms()
+    order = bundle["order"]
+    status = reading.whole_number(order, "status_id")
+    if status == 0:
+        return Expected("skipped", "incomplete", ("incomplete",))
+    if status not in rules.synced and status not in REFUNDED:
+        return Expected("skipped", "status", ("status",))
+    money = received(bundle, rules.paid)
+    comparison, unmapped = _booked(bundle, rules)
+    reasons = (*_owner_reasons(bundle, rules, money), *_tax_reasons(comparison, rules, unmapped=unmapped))
+    digits = Decimal(1).scaleb(-reading.places(bundle))
+    return Expected(
+        outcome="held" if reasons else "posted",
+        reason=reasons[0] if reasons else "",
+        reasons=reasons,
+        total=reading.amount(order, "total_inc_tax").quantize(digits),
+        tax=reading.amount(order, "total_tax").quantize(digits),
+        paid=ZERO.quantize(digits) if reasons else money.total.quantize(digits),
+        booked_tax=comparison.booked.quantize(digits),
+        worst=comparison.worst,
+        currency=reading.currency(bundle),
+        lines=len(reading.sold_lines(bundle)),
+        payments={} if reasons else {kind: amount.quantize(digits) for kind, amount in money.by_kind()},
+    )
+
+
+def _booked(bundle: Mapping[str, Any], rules: Terms) -> tuple[Comparison, bool]:
+    taxes = rules.taxes if rules.taxes is not None else tuple(taxes_needed([bundle]))
+    parts, places = reading.parts(bundle), reading.places(bundle)
+    found = [tax_of(part, taxes, places) if part.tax else None for part in parts]
+    unmapped = any(part.tax and tax is None for part, tax in zip(parts, found, strict=True))
+    basis = reading.inclusive(bundle)
+    return compare(parts, found, rules.tax_rounding, places, inclusive=basis), unmapped
+
+
+def _owner_reasons(bundle: Mapping[str, Any], rules: Terms, money: Money) -> Iterator[str]:
+    order = bundle["order"]
+    if _refunded(bundle):
+        yield "refunded"
+    if not str((order.get("billing_address") or {}).get("email") or "").strip():
+        yield "email-missing"
+    if reading.currency(bundle) not in rules.currencies:
+        yield "currency-unmapped"
+    if not _adds_up(bundle):
+        yield "sums-differ"
+    if _accounts_needed(bundle, money) - rules.accounts:
+        yield "account-missing"
+    if money.total > reading.amount(order, "total_inc_tax"):
+        yield "overpaid"
+
+
+def _tax_reasons(comparison: Comparison, rules: Terms, *, unmapped: bool) -> Iterator[str]:
+    if unmapped:
+        yield "tax-unmapped"
+    elif comparison.widest > rules.adjustment_limit:
+        yield "tax-differs"
+
+
+def _refunded(bundle: Mapping[str, Any]) -> bool:
+    order = bundle["order"]
+    return (
+        reading.whole_number(order, "status_id") in REFUNDED
+        or bool(reading.rows(bundle, "refunds"))
+        or str(order.get("payment_status") or "").lower() in REFUND_WORDS
+    )
+
+
+def _adds_up(bundle: Mapping[str, Any]) -> bool:
+    """Whether the parts make the total; every line with odd fractions of a cent may hide less than one."""
+    order, places = bundle["order"], reading.places(bundle)
+    parts: Sequence[reading.Part] = reading.parts(bundle)
+    cents = Decimal(1).scaleb(-places) * sum(not whole(part.inc, places) for part in parts)
+    total = reading.amount(order, "total_inc_tax")
+    credit = reading.amount(order, "gift_certificate_amount") + reading.amount(order, "store_credit_amount")
+    missing = {total_of(part.inc for part in parts) - wanted for wanted in (total, total + credit)}
+    return any(difference == ZERO or abs(difference) < cents for difference in missing)
+
+
+def _accounts_needed(bundle: Mapping[str, Any], money: Money) -> frozenset[str]:
+    sold = any(row.get("type") == "giftcertificate" for row in reading.sold_lines(bundle))
+    used = {kind for kind, amount in money.by_kind() if kind != "money" and amount}
+    return frozenset(used | ({"gift_certificate"} if sold else set()))

@@ -1,0 +1,171 @@
+"""Reads an order as the store answers it, ours or a recorded one, into the amounts that must be booked.
+
+Recorded orders are old and incomplete: parts, keys and detail may be missing, numbers may be text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sandbox.arithmetic import ZERO, Rate, total_of
+from sandbox.shop.cart import ZERO_DECIMAL_CURRENCIES
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One amount to be booked; `rates` None means that tax was charged and no row says at which rate."""
+
+    kind: str
+    inc: Decimal
+    tax: Decimal
+    rates: tuple[Rate, ...] | None
+
+    @property
+    def net(self) -> Decimal:
+        return self.inc - self.tax
+
+
+def amount(row: Row, key: str) -> Decimal:
+    """A number that may be text, a number, empty or absent; nothing counts as zero."""
+    given = row.get(key)
+    try:
+        return Decimal(str(given)) if given not in {None, ""} else ZERO
+    except InvalidOperation:
+        return ZERO
+
+
+def whole_number(row: Row, key: str) -> int:
+    return int(amount(row, key))
+
+
+def rows(bundle: Row, part: str) -> list[Row]:
+    """A part of the bundle; absent is empty."""
+    return list(bundle.get(part) or [])
+
+
+def currency(bundle: Row) -> str:
+    """The currency the amounts are in: the transactional one, not the one that was shown."""
+    order = bundle["order"]
+    return str(order.get("default_currency_code") or order.get("currency_code") or "")
+
+
+def places(bundle: Row) -> int:
+    return 0 if currency(bundle) in ZERO_DECIMAL_CURRENCIES else 2
+
+
+def inclusive(bundle: Row) -> bool:
+    return bool(bundle["order"].get("is_tax_inclusive_pricing", False))
+
+
+def sold_lines(bundle: Row) -> list[Row]:
+    """Order products that are sold: bundled children without a price come with their parent."""
+    return [row for row in rows(bundle, "products") if not _bundled(row)]
+
+
+def _bundled(row: Row) -> bool:
+    child = bool(row.get("is_bundled_product") or row.get("parent_order_product_id"))
+    return child and not amount(row, "total_inc_tax")
+
+
+def paid_inc(row: Row, *, inclusive: bool) -> Decimal:
+    """What was paid for a line with its tax; computed from the discounts where the store did not say it."""
+    if row.get("discounted_total_inc_tax") not in {None, ""}:
+        return amount(row, "discounted_total_inc_tax")
+    off = total_of(amount(one, "amount") for one in row.get("applied_discounts") or [])
+    if inclusive:
+        return amount(row, "total_inc_tax") - off
+    return amount(row, "total_ex_tax") - off + amount(row, "total_tax")
+
+
+def parts(bundle: Row) -> list[Part]:
+    """Everything the order charges for: lines, shipping, handling, wrapping, fees."""
+    basis = inclusive(bundle)
+    found = [
+        _part(bundle, "product", paid_inc(row, inclusive=basis), amount(row, "total_tax"), line=row.get("id"))
+        for row in sold_lines(bundle)
+    ]
+    found += _shipping(bundle)
+    found += _order_charges(bundle)
+    for row in rows(bundle, "fees"):
+        found.append(_part(bundle, "fee", amount(row, "cost_inc_tax"), amount(row, "cost_tax")))
+    return [part for part in found if part.kind == "product" or part.inc]
+
+
+def _order_charges(bundle: Row) -> Iterator[Part]:
+    order = bundle["order"]
+    for kind, row_type in (("handling", "handling"), ("wrapping", "gift-wrapping")):
+        inc, tax = amount(order, f"{kind}_cost_inc_tax"), amount(order, f"{kind}_cost_tax")
+        yield _part(bundle, kind, inc, tax, row_type=row_type)
+
+
+def _shipping(bundle: Row) -> list[Part]:
+    """Per address where the addresses explain the order's shipping to the cent, else in one."""
+    order, addresses = bundle["order"], rows(bundle, "shipping_addresses")
+    inc, tax = amount(order, "shipping_cost_inc_tax"), amount(order, "shipping_cost_tax")
+    if (
+        len(addresses) > 1
+        and total_of(amount(row, "cost_inc_tax") for row in addresses) == inc
+        and total_of(amount(row, "cost_tax") for row in addresses) == tax
+    ):
+        return [
+            _part(
+                bundle,
+                "shipping",
+                amount(row, "cost_inc_tax"),
+                amount(row, "cost_tax"),
+                row_type="shipping",
+                address=row.get("id"),
+            )
+            for row in addresses
+        ]
+    return [_part(bundle, "shipping", inc, tax, row_type="shipping")]
+
+
+def _part(
+    bundle: Row,
+    kind: str,
+    inc: Decimal,
+    tax: Decimal,
+    *,
+    line: Any = None,
+    row_type: str = "",
+    address: Any = None,
+) -> Part:
+    if not tax:
+        return Part(kind, inc, tax, ())
+    taxes = [row for row in rows(bundle, "taxes") if amount(row, "rate")]
+    if any(row.get("line_item_type") for row in taxes):
+        mine = _of_charge(taxes, row_type, address) if row_type else _of_line(taxes, line)
+        return Part(kind, inc, tax, distinct(mine) or None)
+    names = distinct(taxes)
+    return Part(kind, inc, tax, names if len(names) == 1 else None)
+
+
+def _of_line(taxes: Sequence[Row], line: Any) -> Iterable[Row]:
+    known = None if line is None else str(line)
+    return (row for row in taxes if row.get("line_item_type") == "item" and _text(row) == known)
+
+
+def _text(row: Row) -> str | None:
+    given = row.get("order_product_id")
+    return None if given is None else str(given)
+
+
+def _of_charge(taxes: Sequence[Row], row_type: str, address: Any) -> Iterable[Row]:
+    return (
+        row
+        for row in taxes
+        if row.get("line_item_type") == row_type
+        and (address is None or str(row.get("order_address_id")) == str(address))
+    )
+
+
+def distinct(taxes: Iterable[Row]) -> tuple[Rate, ...]:
+    """The different rates of some tax rows, in the order in which they appear."""
+    found = {(str(row.get("name", "")), amount(row, "rate").normalize()): None for row in taxes}
+    return tuple(Rate(name, percent) for name, percent in found)

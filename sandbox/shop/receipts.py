@@ -1,0 +1,75 @@
+"""How much of an order's money has arrived, by its transactions and, for offline methods, its status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sandbox.arithmetic import ZERO, total_of
+from sandbox.shop.reading import Row, amount, rows, whole_number
+
+CREDITS = frozenset({"gift_certificate", "store_credit"})
+NOT_MONEY = CREDITS | {"offline"}
+ARRIVED = frozenset({"purchase", "capture"})
+
+
+@dataclass(frozen=True)
+class Money:
+    """`money` came by gateway or offline; the other two are what the shop owed the shopper already."""
+
+    money: Decimal
+    gift_certificate: Decimal
+    store_credit: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        return self.money + self.gift_certificate + self.store_credit
+
+    def by_kind(self) -> tuple[tuple[str, Decimal], ...]:
+        """The kinds of money that are there at all, with their amounts."""
+        kinds = (
+            ("money", self.money),
+            ("gift_certificate", self.gift_certificate),
+            ("store_credit", self.store_credit),
+        )
+        return tuple((kind, one) for kind, one in kinds if one)
+
+
+def received(bundle: Mapping[str, Any], paid_statuses: frozenset[int]) -> Money:
+    """What has arrived; an authorisation is no money, and without gateway events the status tells."""
+    order = bundle["order"]
+    certificate = _credit(bundle, "gift_certificate")
+    credit = _credit(bundle, "store_credit")
+    events = [row for row in rows(bundle, "transactions") if row.get("method") not in NOT_MONEY]
+    if events:
+        return Money(_arrived(events), certificate, credit)
+    rest = amount(order, "total_inc_tax") - certificate - credit
+    by_status = whole_number(order, "status_id") in paid_statuses and rest > ZERO
+    return Money(rest if by_status else ZERO, certificate, credit)
+
+
+def _credit(bundle: Mapping[str, Any], kind: str) -> Decimal:
+    """What the order says, else what its transactions say; never both."""
+    told = amount(bundle["order"], f"{kind}_amount")
+    used = [row for row in rows(bundle, "transactions") if row.get("method") == kind and _ok(row)]
+    return told or total_of(amount(row, "amount") for row in used)
+
+
+def _ok(row: Row) -> bool:
+    return str(row.get("status") or "ok") == "ok"
+
+
+def _arrived(events: Sequence[Row]) -> Decimal:
+    ok = [row for row in events if _ok(row)]
+    voided = {str(row.get("reference_transaction_id")) for row in ok if row.get("event") == "void"}
+    kept = [row for row in ok if row.get("event") in ARRIVED and str(row.get("id")) not in voided]
+    counted = {str(row.get("id")) for row in kept}
+    settled = [
+        row
+        for row in ok
+        if row.get("event") == "settled" and str(row.get("reference_transaction_id")) not in counted
+    ]
+    back = total_of(amount(row, "amount") for row in ok if row.get("event") == "refund")
+    return total_of(amount(row, "amount") for row in [*kept, *settled]) - back

@@ -1,0 +1,110 @@
+"""Which taxes a merchant must have in the books for some orders, and which of them a part falls under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sandbox.arithmetic import HUNDRED, ZERO, Rate, half_up, total_of
+from sandbox.shop.reading import Part, parts, places
+
+FORGOTTEN = "Forgotten levy"  # the tax that the merchant never set up: orders with it are to be held
+
+
+@dataclass(frozen=True)
+class MerchantTax:
+    """A tax in the books, or a group of taxes when it has `members`; `percent` is the total rate."""
+
+    name: str
+    percent: Decimal
+    members: tuple[Rate, ...] = ()
+
+    @property
+    def components(self) -> tuple[Rate, ...]:
+        return self.members or (Rate(self.name, self.percent),)
+
+    def as_json(self) -> dict[str, Any]:
+        """As a client of the books would be told: members by name, percent as text."""
+        return {
+            "name": self.name,
+            "rate": str(self.percent),
+            "members": [{"name": rate.name, "rate": str(rate.percent)} for rate in self.members],
+        }
+
+
+def taxes_needed(bundles: Iterable[Mapping[str, Any]]) -> list[MerchantTax]:
+    """One tax per total rate, single ones before groups; the forgotten one is left out.
+
+    Where an order has tax and no tax rows, the simplest percentage that reproduces every line is taken.
+    """
+    orders = list(bundles)
+    wanted = [(part, places(bundle)) for bundle in orders for part in parts(bundle) if part.tax]
+    known = [part.rates for part, _ in wanted if part.rates]
+    singles = [rate for rates in known for rate in rates]
+    found: dict[Decimal, MerchantTax] = {}
+    for rate in singles:
+        _keep(found, MerchantTax(_titled(rate), rate.percent.normalize()))
+    for rates in known:
+        if len(rates) > 1:
+            _keep(found, _group(rates))
+    for part, digits in wanted:
+        if part.rates is None:
+            _infer(found, part, digits)
+    return sorted(found.values(), key=lambda tax: bool(tax.members))
+
+
+def _keep(found: dict[Decimal, MerchantTax], tax: MerchantTax) -> None:
+    if FORGOTTEN not in tax.name:
+        found.setdefault(tax.percent, tax)
+
+
+def _titled(rate: Rate) -> str:
+    return rate.name or f"Tax {rate.percent.normalize():f}"
+
+
+def _group(rates: Sequence[Rate]) -> MerchantTax:
+    name = " + ".join(_titled(rate) for rate in rates)
+    return MerchantTax(name, total_of(rate.percent for rate in rates).normalize(), tuple(rates))
+
+
+def _infer(found: dict[Decimal, MerchantTax], part: Part, digits: int) -> None:
+    if any(reproduces(percent, part, digits) for percent in found):
+        return
+    percent = simplest(part, digits)
+    if percent is not None:
+        _keep(found, MerchantTax(f"Tax {percent:f}", percent))
+
+
+def reproduces(percent: Decimal, part: Part, digits: int) -> bool:
+    """Whether this percentage of the part's net amount is the tax that was charged, to the cent."""
+    return half_up(part.net * percent / HUNDRED, digits) == half_up(part.tax, digits)
+
+
+def simplest(part: Part, digits: int) -> Decimal | None:
+    """The percentage with the fewest decimals (at most four) that reproduces the part's tax."""
+    if part.net <= ZERO:
+        return None
+    exact = part.tax / part.net * HUNDRED
+    for decimals in range(5):
+        percent = half_up(exact, decimals)
+        if reproduces(percent, part, digits):
+            return percent.normalize()
+    return None
+
+
+def tax_of(part: Part, taxes: Sequence[MerchantTax], digits: int) -> MerchantTax | None:
+    """The merchant's tax for a taxed part: by name and rate, else the only one of its rate, else None."""
+    if part.rates is None:
+        return _only(tax for tax in taxes if reproduces(tax.percent, part, digits))
+    together = total_of(rate.percent for rate in part.rates)
+    equal = [tax for tax in taxes if tax.percent == together]
+    names = {rate.name.casefold() for rate in part.rates}
+    named = [tax for tax in equal if {rate.name.casefold() for rate in tax.components} == names]
+    return _only(named) or _only(equal)
+
+
+def _only(found: Iterable[MerchantTax]) -> MerchantTax | None:
+    several = list(found)
+    return several[0] if len(several) == 1 else None
