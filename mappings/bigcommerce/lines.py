@@ -1,0 +1,172 @@
+"""What was paid for, line by line, in the readings under which an order may add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from mappings.bigcommerce.schemas import Part
+from mappings.errors import Unmappable
+from mappings.money import ZERO, allocate, rounded, summed
+from mappings.records import Discount, Line, LineKind
+
+
+def readings(
+    order: Part, products: Sequence[Part], *, inclusive: bool, places: int
+) -> Iterator[tuple[Line, ...]]:
+    """The product lines, unrounded, as each reading of the discounts gives them; the first that adds up is right.
+
+    The paid line as the store states it comes first; then price less the line's own discounts (some answers state the
+    paid line without them); last, for answers that carry neither, the order's discounts spread by price.
+    """
+    bought = [row for row in products if not is_bundled_child(row, products)]
+    yield tuple(_line(row, products, _stated(row) or _derived(row, inclusive, _own(row))) for row in bought)
+    if any(row["discounted_total_inc_tax"] is not None for row in bought):
+        derived = [_derived(row, inclusive, _own(row)) for row in bought]
+        yield tuple(_line(row, products, paid) for row, paid in zip(bought, derived, strict=True))
+    shares = _spread(order, bought, inclusive=inclusive, places=places)
+    if shares:
+        spread = [_derived(row, inclusive, share) for row, share in zip(bought, shares, strict=True)]
+        yield tuple(_line(row, products, paid) for row, paid in zip(bought, spread, strict=True))
+
+
+def is_bundled_child(row: Part, products: Sequence[Part]) -> bool:
+    """A pick-list choice that rides along at no price: it is named on its parent's line instead."""
+    parents = {other["id"] for other in products}
+    free = not any(
+        row[name] for name in ("discounted_total_inc_tax", "total_inc_tax", "total_ex_tax", "total_tax")
+    )
+    return free and row["parent_order_product_id"] in parents
+
+
+def _stated(row: Part) -> tuple[Decimal, Decimal] | None:
+    paid = row["discounted_total_inc_tax"]
+    if paid is None:
+        return None
+    tax = _tax(row)
+    return paid - tax, tax
+
+
+def _derived(row: Part, inclusive: bool, discount: Decimal) -> tuple[Decimal, Decimal]:
+    tax = _tax(row)
+    before = _before_discounts(row, "inc_tax" if inclusive else "ex_tax")
+    after = before - discount
+    return (after - tax if inclusive else after), tax
+
+
+def _before_discounts(row: Part, side: str) -> Decimal:
+    """Only the side in the store's price basis is exact on a discounted line; the other is an estimate."""
+    total: Decimal | None = row[f"total_{side}"]
+    if total is not None:
+        return total
+    price: Decimal | None = row[f"price_{side}"]
+    if price is None:
+        raise _missing(row, f"total_{side}")
+    return price * Decimal(row["quantity"])
+
+
+def _tax(row: Part) -> Decimal:
+    """The tax charged on the paid line; without it only an undiscounted line tells its tax."""
+    tax: Decimal | None = row["total_tax"]
+    if tax is not None:
+        return tax
+    inc, ex = row["total_inc_tax"], row["total_ex_tax"]
+    if inc is None or ex is None or _own(row) or not _paid_in_full(row, inc):
+        raise _missing(row, "total_tax")
+    return Decimal(inc) - Decimal(ex)
+
+
+def _paid_in_full(row: Part, inc: Decimal) -> bool:
+    return row["discounted_total_inc_tax"] in (None, inc)
+
+
+def _own(row: Part) -> Decimal:
+    return summed([discount["amount"] for discount in row["applied_discounts"] or ()])
+
+
+def _spread(
+    order: Part, bought: Sequence[Part], *, inclusive: bool, places: int
+) -> tuple[Decimal, ...] | None:
+    """Order-level discounts over the lines in proportion to price, as the store does it, in whole cents."""
+    off = (order["discount_amount"] or ZERO) + (order["coupon_discount"] or ZERO)
+    silent = all(
+        row["discounted_total_inc_tax"] is None and row["applied_discounts"] is None for row in bought
+    )
+    if not off or not silent:
+        return None
+    prices = [_before_discounts(row, "inc_tax" if inclusive else "ex_tax") for row in bought]
+    whole = summed(prices)
+    if whole <= 0:
+        return None
+    return allocate([off * price / whole for price in prices], rounded(off, places), places)
+
+
+def _line(row: Part, products: Sequence[Part], paid: tuple[Decimal, Decimal]) -> Line:
+    net, tax = paid
+    if row["quantity"] <= 0 and (net or tax):
+        raise _missing(row, "quantity")
+    kind: LineKind = "gift_certificate" if row["type"].lower() == "giftcertificate" else "product"
+    return Line(
+        key=f"product:{row['id']}",
+        kind=kind,
+        product_id=_id(row["product_id"]),
+        variant_id=_id(row["variant_id"]),
+        sku=row["sku"],
+        name=row["name"] or row["sku"] or f"Line {row['id']}",
+        description=_description(row, products),
+        quantity=row["quantity"],
+        net=net,
+        tax=tax,
+        discounts=_discounts(row),
+    )
+
+
+def _discounts(row: Part) -> tuple[Discount, ...]:
+    return tuple(
+        Discount(found["name"] or found["id"], found["code"] or None, found["amount"])
+        for found in row["applied_discounts"] or ()
+        if found["amount"]
+    )
+
+
+def _description(row: Part, products: Sequence[Part]) -> str:
+    chosen = [
+        f"{option['display_name']}: {option['display_value']}"
+        if option["display_name"]
+        else option["display_value"]
+        for option in row["product_options"]
+        if option["display_value"]
+    ]
+    included = [
+        f"includes {child['quantity'].normalize():f} × {child['name'] or child['sku']}"
+        for child in products
+        if child["parent_order_product_id"] == row["id"] and is_bundled_child(child, products)
+    ]
+    return "\n".join([*chosen, *included])
+
+
+def charge(row: Mapping[str, Decimal | None], prefix: str) -> tuple[Decimal, Decimal]:
+    """(gross, tax) of a charge whose three sides are `prefix` + ex_tax, inc_tax, tax; any two of them will do."""
+    ex, inc, tax = (row.get(f"{prefix}{side}") for side in ("ex_tax", "inc_tax", "tax"))
+    if tax is None:
+        tax = inc - ex if inc is not None and ex is not None else ZERO
+    gross = inc if inc is not None else (ex + tax if ex is not None else tax)
+    return gross, tax
+
+
+def charge_line(key: str, kind: LineKind, name: str, paid: tuple[Decimal, Decimal]) -> Line:
+    """Shipping, handling, wrapping or a fee: one piece, no product."""
+    gross, tax = paid
+    return Line(key, kind, None, None, "", name, "", Decimal(1), gross - tax, tax)
+
+
+def _id(text: str) -> str | None:
+    return text if text not in ("", "0") else None
+
+
+def _missing(row: Part, field: str) -> Unmappable:
+    return Unmappable(
+        "field-missing",
+        f"products: line {row['id']} has no usable {field}",
+        f"Open the order in the store, save it again so that {field} is filled, then retry.",
+    )

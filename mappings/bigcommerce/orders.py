@@ -1,0 +1,203 @@
+"""An order of the store, with all its parts, as our Order: who bought what, what it cost, what was paid."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from mappings.bigcommerce import schemas
+from mappings.bigcommerce.charges import charge_lines, load_fees
+from mappings.bigcommerce.lines import readings
+from mappings.bigcommerce.payments import payments
+from mappings.bigcommerce.schemas import Part, load_order, load_parts
+from mappings.bigcommerce.sums import Totals, settle, totals_of
+from mappings.bigcommerce.taxes import with_rates
+from mappings.errors import Skip, Unmappable
+from mappings.money import places_of
+from mappings.records import Address, Customer, Line, Order
+from mappings.rules import OrderRules
+
+_REFUNDED = frozenset({4, 14})
+_OUR_MARKS = frozenset({"date_modified", "external_order_id", "staff_notes"})
+
+
+def translate(bundle: Mapping[str, Any], rules: OrderRules) -> Order:
+    """The order as it was charged, every line in whole cents and all of them together its total.
+
+    `bundle` holds the v2 order object as "order" and its parts beside it, as the store answers them; parts may be
+    absent. Raises Skip for orders that are not ours to sync and Unmappable for those that a person must look at.
+    """
+    order = load_order(bundle.get("order"))
+    products = load_parts(bundle, "products", schemas.PRODUCT)
+    _leave_early(order, products, bundle.get("refunds"), rules)
+    currency = _currency(order)
+    places = places_of(currency)
+    inclusive = _is_inclusive(order, products, rules)
+    addresses = load_parts(bundle, "shipping_addresses", schemas.SHIPPING_ADDRESS)
+    lines, totals = _lines(bundle, order, products, addresses, inclusive, places)
+    transactions = load_parts(bundle, "transactions", schemas.TRANSACTION)
+    return Order(
+        id=order["id"],
+        status_id=order["status_id"],
+        created=order["date_created"],
+        currency=currency,
+        places=places,
+        inclusive=inclusive,
+        customer=_customer(order, rules),
+        lines=lines,
+        shipping_address=_address(addresses[0]) if addresses else None,
+        total=totals.total,
+        tax=totals.tax or Decimal(0),
+        payments=payments(order, transactions, totals.total, currency, places, rules),
+        payment_method=order["payment_method"],
+        external_order_id=order["external_order_id"],
+        message=order["customer_message"],
+    )
+
+
+def fingerprint(bundle: Mapping[str, Any]) -> str:
+    """The same for the same order, whatever we wrote on it ourselves and in whatever order its parts came."""
+    parts = {name: part for name, part in bundle.items() if name != "order" and part}
+    order = {name: value for name, value in (bundle.get("order") or {}).items() if name not in _OUR_MARKS}
+    text = json.dumps({"order": order, **parts}, sort_keys=True, default=str, ensure_ascii=False)
+    rows = {name: sorted(_canonical(row) for row in part) for name, part in parts.items() if _is_rows(part)}
+    if rows:
+        text = json.dumps({"order": order, **parts, **rows}, sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_rows(part: Any) -> bool:
+    return isinstance(part, (list, tuple))
+
+
+def _canonical(row: Any) -> str:
+    return json.dumps(row, sort_keys=True, default=str, ensure_ascii=False)
+
+
+def _leave_early(order: Part, products: Sequence[Part], refunds: Any, rules: OrderRules) -> None:
+    status = order["status_id"]
+    if status == 0:
+        raise Skip("incomplete", "the shopper reached the payment page and did not order")
+    if status in _REFUNDED:
+        raise _refunded(f"the order's status is {status}")
+    if status not in rules.statuses:
+        raise Skip("status", f"status {status} is not among the synced ones")
+    if refunds:
+        raise _refunded(f"the store lists {len(refunds)} refund(s)")
+    if order["refunded_amount"] or any(row["quantity_refunded"] for row in products):
+        raise _refunded("a part of the order is marked as refunded")
+    if order["payment_status"].lower() in ("refunded", "partially refunded"):
+        raise _refunded(f"its payment is {order['payment_status'].lower()}")
+
+
+def _refunded(what: str) -> Unmappable:
+    return Unmappable(
+        "refunded",
+        f"{what}, and refunds are not booked yet",
+        "Book the sale and its refund by hand; a later version makes the credit note.",
+    )
+
+
+def _currency(order: Part) -> str:
+    """All amounts are in the transactional currency; the displayed one is the same where its rate is 1."""
+    code: str = order["default_currency_code"]
+    if not code and order["currency_exchange_rate"] in (None, 1):
+        code = order["currency_code"]
+    if not code:
+        raise Unmappable(
+            "field-missing",
+            "order.default_currency_code: the order does not say in which currency its amounts are",
+            "Open the order in the store, save it again, then retry.",
+        )
+    return code.upper()
+
+
+def _is_inclusive(order: Part, products: Sequence[Part], rules: OrderRules) -> bool:
+    """Whether prices carry their tax: as the order says, else as its own prices show, else as the setting says."""
+    said: bool | None = order["is_tax_inclusive_pricing"]
+    if said is None:
+        said = _shown_basis(products)
+    if said is None:
+        said = rules.price_basis_fallback
+    if said is not None:
+        return said
+    if not order["total_tax"] and order["total_tax"] is not None:
+        return False
+    raise Unmappable(
+        "field-missing",
+        "order.is_tax_inclusive_pricing: the order does not say whether its prices carry tax, nor do its lines",
+        "Set the price basis of the store in the settings (the store's own setting is on its tax page), then retry.",
+    )
+
+
+def _shown_basis(products: Sequence[Part]) -> bool | None:
+    """The price as entered equals one of the two sides; a line where both are equal shows nothing."""
+    for row in products:
+        ex, inc = row["price_ex_tax"], row["price_inc_tax"]
+        if None not in (ex, inc, row["base_price"]) and ex != inc and row["base_price"] in (ex, inc):
+            return bool(row["base_price"] == inc)
+    return None
+
+
+def _lines(
+    bundle: Mapping[str, Any],
+    order: Part,
+    products: Sequence[Part],
+    addresses: Sequence[Part],
+    inclusive: bool,
+    places: int,
+) -> tuple[tuple[Line, ...], Totals]:
+    taxes = load_parts(bundle, "taxes", schemas.TAX)
+    charges = charge_lines(order, addresses, taxes, load_fees(bundle, order))
+    read = ((*lines, *charges) for lines in readings(order, products, inclusive=inclusive, places=places))
+    settled, totals = settle(read, totals_of(order, places), inclusive=inclusive, places=places)
+    kept = tuple(line for line in settled if line.quantity > 0)
+    if not kept:
+        raise Unmappable(
+            "field-missing",
+            "products: the order has no lines",
+            "Open the order in the store: an order without lines cannot be booked. Cancel or correct it.",
+        )
+    return with_rates(kept, taxes, inclusive=inclusive, places=places), totals
+
+
+def _customer(order: Part, rules: OrderRules) -> Customer:
+    billing = order["billing_address"]
+    customer_id = order["customer_id"] if order["customer_id"] not in ("", "0") else None
+    email = billing["email"] if "@" in billing["email"] else ""
+    nameless = rules.no_email == "hold" or (rules.no_email == "customer_id" and customer_id is None)
+    if not email and nameless:
+        raise Unmappable(
+            "email-missing",
+            "the order carries no e-mail, and contacts are matched by e-mail",
+            "Enter the shopper's e-mail on the order's billing address and retry, or choose in the settings what "
+            "becomes of orders without e-mail (walk-in contact, or by customer id).",
+        )
+    return Customer(
+        customer_id=customer_id,
+        email=email,
+        first_name=billing["first_name"],
+        last_name=billing["last_name"],
+        company=billing["company"],
+        phone=billing["phone"],
+        billing=_address(billing),
+    )
+
+
+def _address(row: Part) -> Address:
+    plain = (
+        "first_name",
+        "last_name",
+        "company",
+        "street_1",
+        "street_2",
+        "city",
+        "state",
+        "zip",
+        "country",
+        "phone",
+    )
+    return Address(**{name: row[name] for name in plain}, country_code=row["country_iso2"])

@@ -1,0 +1,131 @@
+"""What money came in for an order: from its transactions, its gift certificates and credit, or its status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from mappings.bigcommerce.schemas import Part
+from mappings.errors import Unmappable
+from mappings.money import ZERO, rounded, summed
+from mappings.records import Account, Payment
+from mappings.rules import OrderRules
+
+_ACCOUNTS: dict[str, Account] = {"gift_certificate": "gift_certificate", "store_credit": "store_credit"}
+_SAID_BY_STATUS = frozenset({"offline", "custom"})
+# an amount in one of these states has not arrived, whatever the order's status says
+_NOT_PAID = frozenset(
+    {"authorized", "capture pending", "declined", "held for review", "void", "void pending"}
+)
+
+
+def payments(
+    order: Part, transactions: Sequence[Part], total: Decimal, currency: str, places: int, rules: OrderRules
+) -> tuple[Payment, ...]:
+    """Money received, oldest account first; never more than `total`, or the order is held as `overpaid`."""
+    ok = [row for row in transactions if row["status"].lower() in ("ok", "")]
+    credits_ = _from_accounts(order, ok, places)
+    gateway = [row for row in ok if row["method"].lower() not in (_SAID_BY_STATUS | set(_ACCOUNTS))]
+    received = _received(order, gateway, currency, places)
+    found = (*credits_, *received)
+    left = total - summed([payment.amount for payment in found])
+    if left > 0 and not gateway and _paid_by_status(order, rules):
+        reference = _offline_reference(ok)
+        found = (*found, Payment("offline", order["payment_method"], left, order["date_created"], reference))
+    if left < 0:
+        raise Unmappable(
+            "overpaid",
+            f"{' + '.join(str(payment.amount) for payment in found)} {currency} came in for an order of {total}",
+            "Look at the order's transactions in the store: refund what was taken twice, or book the payment by hand.",
+        )
+    return found
+
+
+def _from_accounts(order: Part, ok: Sequence[Part], places: int) -> tuple[Payment, ...]:
+    """The order states what was paid by certificate and credit; a transaction only adds its date."""
+    found = []
+    for method, account in _ACCOUNTS.items():
+        amount = order[f"{method}_amount"]
+        rows = [row for row in ok if row["method"].lower() == method and _is_money(row)]
+        if amount is None:
+            amount = summed([row["amount"] for row in rows])
+        if amount > 0:
+            at = next((row["date_created"] for row in rows if row["date_created"]), order["date_created"])
+            found.append(Payment(account, method, rounded(amount, places), at, order["id"], account))
+    return tuple(found)
+
+
+def _is_money(row: Part) -> bool:
+    """An authorization is a promise, pending is a hope."""
+    return row["event"].lower() in ("purchase", "capture", "settled")
+
+
+def _received(order: Part, rows: Sequence[Part], currency: str, places: int) -> tuple[Payment, ...]:
+    counted = {row["id"]: row["amount"] for row in rows if row["event"].lower() in ("purchase", "capture")}
+    for row in rows:
+        if row["event"].lower() == "settled" and not _already_counted(row, rows, counted):
+            counted[row["id"]] = row["amount"]
+    for row in rows:
+        _take_back(row, counted)
+    by_id = {row["id"]: row for row in rows}
+    return tuple(
+        _payment(order, by_id[key], amount, currency, places) for key, amount in counted.items() if amount > 0
+    )
+
+
+def _already_counted(settled: Part, rows: Sequence[Part], counted: dict[str, Decimal]) -> bool:
+    """A settlement repeats the purchase or capture that it settles: its parent, its sibling, or the same at the gateway."""
+    parent, at_gateway = settled["reference_transaction_id"], settled["gateway_transaction_id"]
+    return any(
+        row["id"] in counted
+        and (
+            row["id"] == parent
+            or (parent and row["reference_transaction_id"] == parent)
+            or (at_gateway and row["gateway_transaction_id"] == at_gateway)
+        )
+        for row in rows
+        if row is not settled
+    )
+
+
+def _take_back(row: Part, counted: dict[str, Decimal]) -> None:
+    """A void cancels what it refers to; a refund lowers it, or whatever is left when it refers to nothing we know."""
+    event, parent = row["event"].lower(), row["reference_transaction_id"]
+    if event == "void" and parent in counted:
+        counted[parent] = ZERO
+    if event != "refund":
+        return
+    back = abs(row["amount"])
+    for key in sorted(counted, key=lambda key: key != parent):
+        taken = min(back, counted[key])
+        counted[key] -= taken
+        back -= taken
+
+
+def _payment(order: Part, row: Part, amount: Decimal, currency: str, places: int) -> Payment:
+    if row["currency"] and row["currency"].upper() != currency:
+        raise Unmappable(
+            "currency-unmapped",
+            f"transaction {row['id']} is in {row['currency'].upper()}, the order in {currency}",
+            "Book this order by hand: its payment is in another currency than its lines.",
+        )
+    return Payment(
+        key=row["id"],
+        method=row["method"] or order["payment_method"],
+        amount=rounded(amount, places),
+        at=row["date_created"] or order["date_created"],
+        reference=row["gateway_transaction_id"] or order["id"],
+    )
+
+
+def _paid_by_status(order: Part, rules: OrderRules) -> bool:
+    return (
+        rules.offline == "by_status"
+        and order["status_id"] in rules.paid_statuses
+        and order["payment_status"].lower() not in _NOT_PAID
+    )
+
+
+def _offline_reference(ok: Sequence[Part]) -> str:
+    references = (row["gateway_transaction_id"] for row in ok if row["method"].lower() in _SAID_BY_STATUS)
+    return next((reference for reference in references if reference), "")
