@@ -1,6 +1,7 @@
-"""What is made once on a machine and kept in the data directory, readable by its owner alone."""
+"""What is kept in files that only their owner may read: `.env`, and what is made at the first start."""
 
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -28,3 +29,13 @@ def flower_password(settings: Settings) -> str:
     if settings.flower.password:
         return settings.flower.password
     return private_file(settings.data_dir / "flower.password", secrets.token_urlsafe(16))
+
+
+def dotenv(path: Path) -> dict[str, str]:
+    """The NAME=VALUE lines of the file, quotes taken off; nothing when there is no file."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    found = (re.fullmatch(r"\s*(?:export\s+)?(\w+)\s*=\s*(.*?)\s*", line) for line in lines)
+    return {one[1]: re.sub(r"""^(["'])(.*)\1$""", r"\2", one[2]) for one in found if one}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings.checks import checked
+from app.settings.kept import dotenv
 from app.settings.kinds import parse
 from app.settings.model import (
     Connection,
@@ -268,5 +269,5 @@ def _section(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def from_environment() -> Settings:
-    """The settings of this process, for the entry points that nobody passes arguments to."""
-    return load(None, os.environ)
+    """The settings of this process: the file, its environment, and `.env` for what the environment lacks."""
+    return load(None, {**dotenv(Path(".env")), **os.environ})

@@ -17,7 +17,7 @@ def order_rules(connection: Connection) -> OrderRules:
 
 
 def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
-    """How this connection's books are written; `store_zone` (the store's IANA zone) counts where none is set."""
+    """How this connection's books are written; `store_zone` (IANA) counts where none is set."""
     given = _shared(connection, BookRules)
     given["skus"] = ServiceSkus(**connection.orders.skus)
     return BookRules(
