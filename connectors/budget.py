@@ -101,7 +101,9 @@ class Budget:
     recall: Recall | None = None
 
     @contextmanager
-    def permit(self, lane: Lane = "orders", *, finishing: bool = False, max_wait: float = MAX_WAIT) -> Iterator[None]:
+    def permit(
+        self, lane: Lane = "orders", *, finishing: bool = False, max_wait: float = MAX_WAIT
+    ) -> Iterator[None]:
         """Holds one call's place; sleeps up to `max_wait` s for it.
 
         Raises OutOfBudget (until when) when the wait would be longer, Temporary when Redis is away.

@@ -101,7 +101,9 @@ def unheard(platform: str, response: Response, *, write: bool) -> Exception | No
     status = response.status
     told = response.is_json or response.is_empty
     if status in (501, 505) or 300 <= status < 400:
-        return Rejected(status, status, f"{platform} does not serve this call (HTTP {status}): check the address")
+        return Rejected(
+            status, status, f"{platform} does not serve this call (HTTP {status}): check the address"
+        )
     if status < 500 and status not in (408, 425) and (told or status in (401, 403, 404, 429)):
         return None
     if write and status != 425:

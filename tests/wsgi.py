@@ -59,6 +59,9 @@ def _response(request, content, status, headers):
     response.url = request.url
     response.request = request
     response.raw = HTTPResponse(
-        body=io.BytesIO(content), headers=list(headers.items()), status=response.status_code, preload_content=False
+        body=io.BytesIO(content),
+        headers=list(headers.items()),
+        status=response.status_code,
+        preload_content=False,
     )
     return response

@@ -1,0 +1,156 @@
+"""One BigCommerce store: v2 and v3 calls within the store's rate window, lists read to their proven end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.bigcommerce.window import StoreWindow
+from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.http import Response, Session, send, unheard
+
+LIMIT = 250  # the most that BigCommerce lists at once
+
+
+@dataclass(frozen=True)
+class BigCommerce:
+    """A store; `base_url` ends with the store hash (https://api.bigcommerce.com/stores/{hash})."""
+
+    session: Session
+    base_url: str
+    token: str = field(repr=False)
+    window: StoreWindow
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        entity: str = "",
+        purpose: str = "",
+    ) -> Any:
+        """What `path` ("/v2/…" or "/v3/…") answers, numbers as Decimal; None for an empty answer (204).
+
+        Raises OutOfBudget, Temporary (reads), Unknown (writes), Unauthorized, Rejected (status 404: missing).
+        """
+        write = method != "GET"
+        self.window.enter()
+        response = send(
+            self.session, method, self.base_url.rstrip("/") + path, write=write, params=params,
+            headers={"X-Auth-Token": self.token}, body=body, entity=entity or path.split("/")[2], purpose=purpose,
+        )  # fmt: skip
+        silent_until = self.window.heard(response.headers, response.status)
+        if silent_until is not None:
+            raise OutOfBudget(silent_until, "BigCommerce asks for silence (HTTP 429)")
+        return _opened(response, method, path, write=write)
+
+
+def pages_v2(
+    store: BigCommerce, path: str, params: Mapping[str, Any] | None = None, *, purpose: str = "list"
+) -> Iterator[dict[str, Any]]:
+    """Every row of a v2 list that stands still while it is read (the parts of one order), each once.
+
+    v2 tells no count: only 204 or a short page is the end. Lists that move are read by `orders.list_modified`.
+    """
+    seen: set[Any] = set()
+    number, full = 1, True
+    while full:
+        rows = page_v2(store, path, {**(params or {}), "page": number, "limit": LIMIT}, purpose=purpose)
+        fresh = [row for row in rows if row.get("id") is None or row["id"] not in seen]
+        full = len(rows) >= LIMIT
+        if full and not fresh:
+            raise Temporary(f"BigCommerce's list {path} stands still at page {number}")
+        seen.update(row.get("id") for row in fresh)
+        yield from fresh
+        number += 1
+
+
+def page_v2(
+    store: BigCommerce, path: str, params: Mapping[str, Any], *, purpose: str = "list"
+) -> list[dict[str, Any]]:
+    """One page of a v2 list; empty is 204 without a body, or []."""
+    rows = store.call("GET", path, params=params, purpose=purpose)
+    if rows is None:
+        return []
+    if not isinstance(rows, list):
+        raise Temporary(f"BigCommerce's answer to {path} is no list")
+    return rows
+
+
+def pages_v3(
+    store: BigCommerce, path: str, params: Mapping[str, Any] | None = None, *, purpose: str = "list"
+) -> Iterator[dict[str, Any]]:
+    """Every row of a v3 list, each once; raises Temporary when the rows read do not add up to the total told."""
+    seen: set[Any] = set()
+    number = count = 0
+    while True:
+        number += 1
+        answer = store.call(
+            "GET", path, params={**(params or {}), "page": number, "limit": LIMIT}, purpose=purpose
+        )
+        rows, last, total = _page_v3(answer, path, number)
+        fresh = [row for row in rows if row.get("id") is None or row["id"] not in seen]
+        seen.update(row.get("id") for row in fresh)
+        count += len(fresh)
+        yield from fresh
+        if number >= last:
+            break
+    if count < total:
+        raise Temporary(
+            f"BigCommerce's list {path} changed while it was read: {count} of {total} rows were seen"
+        )
+
+
+def is_missing(error: Rejected) -> bool:
+    """The record does not exist (any more)."""
+    return error.status == 404
+
+
+def _page_v3(answer: Any, path: str, number: int) -> tuple[list[dict[str, Any]], int, int]:
+    """Rows, number of the last page, rows in all; 204 and a missing `meta` mean that this is all there is."""
+    if answer is None:
+        return [], number, 0
+    rows = answer.get("data") if isinstance(answer, Mapping) else None
+    if not isinstance(rows, list):
+        raise Temporary(f"BigCommerce's answer to {path} carries no data")
+    meta = answer.get("meta")
+    told = meta.get("pagination") if isinstance(meta, Mapping) else None
+    if not isinstance(told, Mapping):
+        return rows, number + 1 if len(rows) >= LIMIT else number, 0
+    if int(told.get("current_page", number)) != number:
+        raise Temporary(f"BigCommerce's list {path} answered page {told['current_page']} instead of {number}")
+    return rows, int(told.get("total_pages", number)), int(told.get("total", 0))
+
+
+def _opened(response: Response, method: str, path: str, *, write: bool) -> Any:
+    status = response.status
+    lost = unheard("BigCommerce", response, write=write)
+    if lost is not None:
+        raise lost
+    if status in (401, 403):
+        what = "the token is wrong" if status == 401 else "a scope is missing"
+        raise Unauthorized(
+            "bigcommerce", f"BigCommerce refuses {method} {path.split('/')[2]} (HTTP {status}): {what}"
+        )
+    if status >= 400:
+        raise Rejected(status, status, _message(response), response.body)
+    if status == 204 or response.is_empty:
+        return None
+    if not response.is_json:
+        text = f"BigCommerce's answer (HTTP {status}) could not be read"
+        raise Unknown(text) if write else Temporary(text)
+    return response.body
+
+
+def _message(response: Response) -> str:
+    """v2 tells an array, v3 an object, a gateway plain text (which is not repeated)."""
+    body = response.body[0] if isinstance(response.body, list) and response.body else response.body
+    if not isinstance(body, Mapping):
+        return f"HTTP {response.status}"
+    text = body.get("message") or body.get("title") or body.get("error") or f"HTTP {response.status}"
+    errors = body.get("errors")
+    fields = ", ".join(str(name) for name in errors) if isinstance(errors, Mapping) and errors else ""
+    return f"{text} ({fields})" if fields else str(text)

@@ -1,0 +1,191 @@
+"""Orders of a BigCommerce store: one with all its parts, those changed since, and our mark on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from connectors.bigcommerce.client import LIMIT, BigCommerce, is_missing, page_v2, pages_v2, pages_v3
+from connectors.errors import Rejected, Temporary
+
+SECOND = timedelta(seconds=1)  # BigCommerce tells and compares times in whole seconds
+REFUNDED = ("4", "14")  # status ids
+
+
+def read_bundle(store: BigCommerce, order_id: str | int, *, purpose: str = "read") -> dict[str, Any] | None:
+    """The order and its parts exactly as BigCommerce answers, or None when it is gone (404).
+
+    Keys: order, products, coupons, shipping_addresses, taxes, transactions, refunds, fees. Parts that the order
+    itself says are empty are not asked for; at least four calls.
+    """
+    path = f"/v2/orders/{order_id}"
+    order = _or_none(store, path, {"include": "fees"}, purpose)
+    if order is None:
+        return None
+    v3 = f"/v3/orders/{order_id}"
+    return {
+        "order": order,
+        "products": list(pages_v2(store, f"{path}/products", purpose=purpose)),
+        "coupons": _part(store, f"{path}/coupons", _amount(order, "coupon_discount"), purpose),
+        "shipping_addresses": _part(
+            store, f"{path}/shipping_addresses", _amount(order, "shipping_address_count"), purpose
+        ),
+        "taxes": list(pages_v2(store, f"{path}/taxes", {"details": "true"}, purpose=purpose)),
+        "transactions": _v3_part(store, f"{v3}/transactions", purpose),
+        "refunds": _v3_part(store, f"{v3}/payment_actions/refunds", purpose) if _is_refunded(order) else [],
+        "fees": _fees(store, path, order, purpose),
+    }
+
+
+def list_modified(
+    store: BigCommerce,
+    since: datetime,
+    until: datetime | None = None,
+    *,
+    params: Mapping[str, Any] | None = None,
+    purpose: str = "sweep",
+) -> Iterator[dict[str, Any]]:
+    """List rows of the orders changed since then, oldest change first; an order that changes meanwhile comes again.
+
+    Pages are not numbered: rows leave their place while we read, and what moved up over a page's edge would be missed.
+    The list is opened again at the last change seen (less a second, because whether bounds are included is not
+    documented), and only a short page is its end. More orders than a page within one second are walked by id.
+    """
+    seen: set[tuple[Any, Any]] = set()
+    floor = since.astimezone(UTC).replace(microsecond=0)
+    fixed = {
+        "sort": "date_modified:asc",
+        **(params or {}),
+        **({"max_date_modified": _iso(until)} if until else {}),
+    }
+    while True:
+        rows = page_v2(
+            store, "/v2/orders", {**fixed, "min_date_modified": _iso(floor), "limit": LIMIT}, purpose=purpose
+        )
+        yield from _unseen(rows, seen)
+        if len(rows) < LIMIT:
+            return
+        last = modified(rows[-1])
+        if last - SECOND > floor:
+            floor = last - SECOND
+            continue
+        # A page full of one or two seconds: sorting by time does not lead on, ids within these seconds do.
+        yield from _unseen(_crowd(store, floor, last, params or {}, purpose), seen)
+        floor = max(last, floor + SECOND)
+
+
+def modified(row: Mapping[str, Any]) -> datetime:
+    """When the order last changed (BigCommerce tells it in RFC 2822, some answers in ISO 8601)."""
+    text = str(row["date_modified"])
+    moment = datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def set_external_id(
+    store: BigCommerce, order_id: str | int, value: str, *, purpose: str = "mark"
+) -> dict[str, Any]:
+    """Write our mark; sending it again changes nothing, so an unheard answer may simply be sent again."""
+    body = {"external_order_id": value}
+    return dict(store.call("PUT", f"/v2/orders/{order_id}", body=body, purpose=purpose) or {})
+
+
+def list_metafields(
+    store: BigCommerce, order_id: str | int, namespace: str, *, purpose: str = "read"
+) -> list[dict[str, Any]]:
+    path = f"/v3/orders/{order_id}/metafields"
+    rows = pages_v3(store, path, {"namespace": namespace}, purpose=purpose)
+    return [row for row in rows if row.get("namespace") == namespace]
+
+
+def put_metafield(
+    store: BigCommerce, order_id: str | int, namespace: str, key: str, value: str, *, purpose: str = "mark"
+) -> dict[str, Any]:
+    """The metafield has this value afterwards, whether it was there or not."""
+    path = f"/v3/orders/{order_id}/metafields"
+    there = next((row for row in list_metafields(store, order_id, namespace) if row.get("key") == key), None)
+    if there is not None and there.get("value") == value:
+        return there
+    if there is not None:
+        answer = store.call("PUT", f"{path}/{there['id']}", body={"value": value}, purpose=purpose)
+    else:
+        body = {"namespace": namespace, "key": key, "value": value, "permission_set": "app_only"}
+        answer = store.call("POST", path, body=body, purpose=purpose)
+    return dict(answer["data"])
+
+
+def _crowd(
+    store: BigCommerce, first: datetime, last: datetime, params: Mapping[str, Any], purpose: str
+) -> Iterator[dict[str, Any]]:
+    """Every order last changed within these seconds, by id: ids stay while everything else may move."""
+    bounds = {"min_date_modified": _iso(first - SECOND), "max_date_modified": _iso(last + SECOND)}
+    asked = {**params, **bounds, "sort": "id:asc", "limit": LIMIT}
+    lowest, full = 0, True
+    while full:
+        rows = page_v2(store, "/v2/orders", {**asked, "min_id": lowest}, purpose=purpose)
+        full = len(rows) >= LIMIT
+        highest = max((int(row["id"]) for row in rows), default=lowest)
+        if full and highest <= lowest:
+            raise Temporary("BigCommerce's list of orders stands still")
+        lowest = highest
+        yield from (row for row in rows if first <= modified(row) <= last)
+
+
+def _unseen(rows: Any, seen: set[tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        version = (row["id"], row["date_modified"])
+        if version not in seen:
+            seen.add(version)
+            yield row
+
+
+def _or_none(store: BigCommerce, path: str, params: Mapping[str, Any], purpose: str) -> dict[str, Any] | None:
+    try:
+        answer = store.call("GET", path, params=params, purpose=purpose)
+    except Rejected as error:
+        if is_missing(error):
+            return None
+        raise
+    if answer is None:
+        return None
+    if not isinstance(answer, dict):
+        raise Temporary(f"BigCommerce's answer to {path} is no order")
+    return answer
+
+
+def _part(store: BigCommerce, path: str, amount: float, purpose: str) -> list[dict[str, Any]]:
+    return list(pages_v2(store, path, purpose=purpose)) if amount > 0 else []
+
+
+def _v3_part(store: BigCommerce, path: str, purpose: str) -> list[dict[str, Any]]:
+    try:
+        return list(pages_v3(store, path, purpose=purpose))
+    except Rejected as error:
+        if is_missing(error):  # an order without any is answered with 404 by some stores
+            return []
+        raise
+
+
+def _fees(store: BigCommerce, path: str, order: Mapping[str, Any], purpose: str) -> list[dict[str, Any]]:
+    told = order.get("fees")
+    if isinstance(told, list):
+        return told
+    return list(pages_v2(store, f"{path}/fees", purpose=purpose)) if isinstance(told, Mapping) else []
+
+
+def _is_refunded(order: Mapping[str, Any]) -> bool:
+    status = str(order.get("payment_status") or "").lower()
+    return str(order.get("status_id")) in REFUNDED or "refunded" in status
+
+
+def _amount(order: Mapping[str, Any], name: str) -> float:
+    """Only whether it is more than nothing matters here; what cannot be read is asked for."""
+    try:
+        return float(order.get(name) or 0)
+    except (TypeError, ValueError):
+        return 1.0
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()
