@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import or_, select, update
 
-from ledger.store import Ledger, insert, reading, writing
+from ledger.store import Ledger, insert, insert_if_new, reading, writing
 from ledger.tables import cursors, slots
 from ledger.tables import learned as facts
 
@@ -36,8 +36,7 @@ def take_slot(ledger: Ledger, name: str, now: float, interval: float) -> bool:
         if c.execute(select(slots.c.name).where(mine, ~free)).first():
             return False
     with writing(ledger) as c:
-        new = insert(c, slots).values(name=name, taken_at=now).on_conflict_do_nothing()
-        if c.execute(new).rowcount:
+        if insert_if_new(c, slots, {"name": name, "taken_at": now}):
             return True
         return bool(c.execute(update(slots).where(mine, free).values(taken_at=now)).rowcount)
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from ledger.errors import LeaseLost
-from ledger.store import Ledger, insert, reading, writing
+from ledger.store import Ledger, insert_if_new, reading, writing
 from ledger.tables import intents as table
 from ledger.text import clean
 
@@ -60,11 +60,11 @@ def intend(
     has its target; `intended` and `unknown` must be asked about, then `settle` or `again`.
     Raises LeaseLost when a worker with a newer claim has been here: this one was overtaken and must stop.
     """
-    new = {"connection": connection, "key": key, "asked": 0, "asked_at": None, "target": "", "message": ""}
-    new |= {"verb": verb, "kind": kind, "fingerprint": fingerprint, "fence": fence}
-    new |= {"state": "intended", "attempt_at": now, "attempts": 1, "settled_at": None}
+    new: dict[str, Any] = {"connection": connection, "key": key, "verb": verb, "kind": kind, "fence": fence}
+    new |= {"state": "intended", "attempt_at": now, "attempts": 1, "asked": 0, "asked_at": None}
+    new |= {"fingerprint": fingerprint, "target": "", "message": "", "settled_at": None}
     with writing(ledger) as c:
-        if c.execute(insert(c, table).values(new).on_conflict_do_nothing()).rowcount:
+        if insert_if_new(c, table, new):
             return Intent(**new, fresh=True)
         there = _mine(c, connection, key, fence)
         if there.state != "rejected":
@@ -97,13 +97,16 @@ def settle(
     """Write down what became of it: done (with the platform's id), unknown, or rejected (with its message).
 
     What is done stays done: a late `unknown` of an overtaken worker does not take the id away.
+    Raises LookupError when something is done that was never intended.
     """
     open_still = _is(connection, key)
     if state != "done":
         open_still &= table.c.state != "done"
     values = {"state": state, "target": target, "settled_at": now, "message": clean(message)}
     with writing(ledger) as c:
-        c.execute(update(table).where(open_still).values(values))
+        written = c.execute(update(table).where(open_still).values(values)).rowcount
+    if state == "done" and not written:
+        raise LookupError(f"{key} of {connection} was never intended")
 
 
 def mark_asked(ledger: Ledger, connection: str, key: str, now: float) -> int:

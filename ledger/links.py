@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, select, update
 
-from ledger.store import Ledger, insert, reading, writing
+from ledger.store import Ledger, insert, insert_if_new, reading, writing
 from ledger.tables import links as table
 
 CHUNK = 500
@@ -39,11 +39,13 @@ def reserve(ledger: Ledger, scope: str, kind: str, key: str, now: float, holder:
     there = get(ledger, scope, kind, key)
     if there:
         return there
-    row = {"scope": scope, "kind": kind, "key": key, "id": "", "extra": {}}
+    row: dict[str, Any] = {"scope": scope, "kind": kind, "key": key, "id": "", "extra": {}}
     row |= {"state": "creating", "holder": holder, "since": now}
     with writing(ledger) as c:
-        fresh = bool(c.execute(insert(c, table).values(row).on_conflict_do_nothing()).rowcount)
-        found = c.execute(select(table).where(_is(scope, kind, key))).one()
+        fresh = insert_if_new(c, table, row)
+        found = c.execute(select(table).where(_is(scope, kind, key))).first()
+    if found is None:  # released between the two statements, which only PostgreSQL lets happen
+        return reserve(ledger, scope, kind, key, now, holder)
     return _link(found, fresh=fresh)
 
 
@@ -56,8 +58,8 @@ def bind(
     extra: Mapping[str, Any],
     now: float,
 ) -> Link:
-    """Remember the platform's id and what goes with it (ids, amounts, fingerprints) instead of what was there."""
-    row = {"scope": scope, "kind": kind, "key": key, "id": id, "extra": dict(extra)}
+    """Remember the platform's id and what goes with it (ids, amounts, fingerprints); replaces the old."""
+    row: dict[str, Any] = {"scope": scope, "kind": kind, "key": key, "id": id, "extra": dict(extra)}
     row |= {"state": "linked", "holder": "", "since": now}
     with writing(ledger) as c:
         new = insert(c, table).values(row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
-from ledger.store import Ledger, insert, reading, writing
+from ledger.store import Ledger, insert_if_new, reading, writing
 from ledger.tables import pauses as table
 from ledger.tables import work
 from ledger.text import clean
@@ -24,11 +24,9 @@ def pause(ledger: Ledger, connection: str, until: float | None, why: str) -> boo
     """
     row = {"connection": connection, "until": until, "why": clean(why)}
     with writing(ledger) as c:
-        if c.execute(insert(c, table).values(row).on_conflict_do_nothing()).rowcount:
+        if insert_if_new(c, table, row):
             return True
-        shorter = table.c.until.is_not(None)
-        if until is not None:
-            shorter &= table.c.until < until
+        shorter = table.c.until.is_not(None) if until is None else table.c.until < until
         longer = update(table).where(table.c.connection == connection, shorter).values(row)
         return bool(c.execute(longer).rowcount)
 

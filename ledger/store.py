@@ -7,7 +7,7 @@ import contextlib
 import fcntl
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ import alembic.command
 import alembic.config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, literal, make_url, text
 from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
@@ -27,7 +27,17 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from ledger.errors import LedgerBusy
 
-__all__ = ["Ledger", "LedgerBusy", "insert", "is_current", "migrate", "open_ledger", "reading", "writing"]
+__all__ = [
+    "Ledger",
+    "LedgerBusy",
+    "insert",
+    "insert_if_new",
+    "is_current",
+    "migrate",
+    "open_ledger",
+    "reading",
+    "writing",
+]
 
 _SQLITE_BUSY_OR_LOCKED = (5, 6)  # https://www.sqlite.org/rescode.html
 _POSTGRES_BUSY = ("55P03", "40P01", "40001", "57P01", "57P03", "53300")  # lock, deadlock, shutdown, too many
@@ -148,6 +158,13 @@ def _is_busy(error: DBAPIError) -> bool:
 def insert(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
     """Give the insert of this database, the one that knows ON CONFLICT."""
     return postgres_insert(table) if connection.dialect.name == "postgresql" else sqlite_insert(table)
+
+
+def insert_if_new(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is taken; True when it was inserted."""
+    # RETURNING and not rowcount, which psycopg gives as -1 for an insert
+    new = insert(connection, table).values(row).on_conflict_do_nothing().returning(literal(1))
+    return connection.execute(new).first() is not None
 
 
 def migrate(url: str) -> None:

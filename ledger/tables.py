@@ -23,7 +23,7 @@ metadata = MetaData()
 Id = BigInteger().with_variant(
     Integer(), "sqlite"
 )  # SQLite numbers rows by itself only when they are INTEGER
-Seconds = Double()
+Seconds: Double[float] = Double()
 Key = Text().with_variant(PG_TEXT(collation="C"), "postgresql")  # bytes in order, so that prefixes are ranges
 
 work = Table(

@@ -10,7 +10,7 @@ depends_on = None
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Key = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
-Seconds = sa.Double()
+Seconds: sa.Double[float] = sa.Double()
 
 
 def upgrade() -> None:

@@ -1,0 +1,166 @@
+"""Hands out the work rows that are due, to one worker each, and takes back what became of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, or_, select, update
+
+from ledger.errors import LeaseLost
+from ledger.pauses import not_paused
+from ledger.store import Ledger, reading, writing
+from ledger.tables import work as table
+from ledger.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work one record until `leased_until`; outcome, reason, fingerprint are the last run's."""
+
+    id: int
+    connection: str
+    flow: str
+    record: str
+    generation: int
+    fence: int
+    attempts: int
+    leased_until: float
+    outcome: str
+    reason: str
+    fingerprint: str
+    source_stamp: str
+    noted_at: float
+    urgent: bool
+
+
+def due(ledger: Ledger, now: float, limit: int, *, renudge_after: float = 10.0) -> list[tuple[int, str, str]]:
+    """Hand out up to `limit` due rows as (work id, flow, connection), again after `renudge_after` seconds.
+
+    What was never handed out comes first, so that rows which nobody takes cannot hold up the others.
+    """
+    ready = _is_due(now) & or_(table.c.nudged_at.is_(None), table.c.nudged_at <= now - renudge_after)
+    order = (table.c.nudged_at.is_not(None), table.c.urgent.desc(), table.c.due_at, table.c.id)
+    look = select(table.c.id, table.c.flow, table.c.connection).where(ready).order_by(*order).limit(limit)
+    with reading(ledger) as c:  # most looks find nothing, and a look must not lock
+        rows = c.execute(look).all()
+    if not rows:
+        return []
+    mine = update(table).where(table.c.id.in_([row.id for row in rows]), ready).values(nudged_at=now)
+    with writing(ledger) as c:
+        handed_out = set(c.execute(mine.returning(table.c.id)).scalars())
+    return [(row.id, row.flow, row.connection) for row in rows if row.id in handed_out]
+
+
+def _is_due(now: float) -> ColumnElement[bool]:
+    return (table.c.due_at <= now) & not_paused(now)
+
+
+def claim(ledger: Ledger, work_id: int, now: float, lease: float) -> Claim | None:
+    """Take one row for `lease` seconds; None when it is not due, or its connection rests."""
+    ready = (table.c.id == work_id) & _is_due(now)
+    with reading(ledger) as c:  # a message that came twice must not lock
+        if c.execute(select(table.c.id).where(ready)).first() is None:
+            return None
+    with writing(ledger) as c:
+        taken = _take(c, ready, now, lease)
+    return taken[0] if taken else None
+
+
+def claim_due(
+    ledger: Ledger, connection: str, flow: str, now: float, lease: float, limit: int
+) -> list[Claim]:
+    """Take up to `limit` due rows of one flow at once, the most urgent first."""
+    ready = (table.c.connection == connection) & (table.c.flow == flow) & _is_due(now)
+    order = (table.c.urgent.desc(), table.c.due_at, table.c.id)
+    first = select(table.c.id).where(ready).order_by(*order).limit(limit)
+    with reading(ledger) as c:
+        if c.execute(first.limit(1)).first() is None:
+            return []
+    with writing(ledger) as c:
+        ids = list(c.execute(first.with_for_update(skip_locked=True)).scalars())
+        taken = {row.id: row for row in _take(c, table.c.id.in_(ids) & ready, now, lease)}
+    return [taken[i] for i in ids if i in taken]
+
+
+def _take(c: Connection, ready: ColumnElement[bool], now: float, lease: float) -> list[Claim]:
+    # A row that is still `working` when it is due was dropped by somebody who died: that counts as an
+    # attempt, or a record that kills its worker would do so for ever.
+    died = case((table.c.state == "working", 1), else_=0)
+    take = update(table).where(ready)
+    take = take.values(
+        state="working",
+        fence=table.c.fence + 1,
+        taken_generation=table.c.generation,
+        attempts=table.c.attempts + died,
+        due_at=now + lease,
+        leased_until=now + lease,
+        nudged_at=None,
+    )
+    names = list(Claim.__dataclass_fields__)
+    rows = c.execute(take.returning(*(table.c[name] for name in names)))
+    return [Claim(*row) for row in rows]
+
+
+def renew(ledger: Ledger, claim: Claim, now: float, lease: float) -> None:
+    """Keep a row `lease` seconds longer from now on. Raises LeaseLost when somebody else has claimed it."""
+    with writing(ledger) as c:
+        _write_as_holder(c, claim, due_at=now + lease, leased_until=now + lease)
+
+
+def finish(
+    ledger: Ledger,
+    claim: Claim,
+    now: float,
+    *,
+    state: str,
+    outcome: str,
+    reason: str = "",
+    what: str = "",
+    remedy: str = "",
+    fingerprint: str | None = None,
+    stamp: str | None = None,
+) -> bool:
+    """Write down how it ended (`state`: done | held); True when a change noted meanwhile made it due again.
+
+    Raises LeaseLost, and writes nothing, when somebody else has claimed the row since.
+    """
+    changed = table.c.generation > claim.generation
+    values: dict[str, Any] = {
+        "state": case((changed, "waiting"), else_=state),
+        "due_at": case((changed, now), else_=None),
+        "urgent": case((changed, table.c.urgent), else_=False),
+        "outcome": outcome,
+        "reason": reason,
+        "what": clean(what),
+        "remedy": clean(remedy),
+        "finished_at": now,
+        "attempts": 0,
+        **_at_rest(""),
+    }
+    if fingerprint is not None:
+        values["fingerprint"] = fingerprint
+    if stamp is not None:  # the stamp of the newer note stands, or the sweep would note it once more
+        values["source_stamp"] = case((changed, table.c.source_stamp), else_=stamp)
+    with writing(ledger) as c:
+        return _write_as_holder(c, claim, **values) > claim.generation
+
+
+def later(ledger: Ledger, claim: Claim, until: float, *, count_attempt: bool, why: str) -> None:
+    """Put a row back until then. Waiting for budget counts no attempt. Raises LeaseLost like `finish`."""
+    attempts = table.c.attempts + (1 if count_attempt else 0)
+    with writing(ledger) as c:
+        _write_as_holder(c, claim, state="waiting", due_at=until, attempts=attempts, **_at_rest(clean(why)))
+
+
+def _at_rest(why: str) -> dict[str, Any]:
+    return {"leased_until": None, "nudged_at": None, "why": why}
+
+
+def _write_as_holder(c: Connection, claim: Claim, **values: Any) -> int:
+    """Write to a claimed row if the claim still holds, and give the row's generation."""
+    mine = (table.c.id == claim.id) & (table.c.fence == claim.fence) & (table.c.state == "working")
+    row = c.execute(update(table).where(mine).values(**values).returning(table.c.generation)).first()
+    if row is None:
+        raise LeaseLost(
+            f"{claim.flow} {claim.record} of {claim.connection} was claimed again by another worker"
+        )
+    return int(row.generation)
