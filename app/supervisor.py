@@ -62,9 +62,13 @@ class Supervisor:
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def start(self, within: float = 60.0) -> bool:
-        """Begins; True once every process has been started in its order."""
-        self._thread.start()
+        """Begins, once; True as soon as every process has been started in its order."""
+        if self._thread.ident is None:
+            self._thread.start()
         return self._up.wait(within)
+
+    def running(self) -> bool:
+        return self._thread.is_alive()
 
     def stop(self, *, at_once: bool = False) -> None:
         """Returns when no process is left. `at_once` kills; it may be called while another stop waits."""
@@ -76,7 +80,8 @@ class Supervisor:
 
     def pids(self) -> dict[str, int]:
         """The running processes by name."""
-        return {one.process.name: one.popen.pid for one in self._children if _alive(one)}  # type: ignore[union-attr]
+        now = [(one.process.name, one.popen) for one in self._children]
+        return {name: popen.pid for name, popen in now if popen is not None and popen.poll() is None}
 
     def _run(self) -> None:
         try:
@@ -95,14 +100,10 @@ class Supervisor:
             return
         child.popen = spawn(child.process.argv, child.process.env)
         child.started = time.monotonic()
-        name = f"output of {child.process.name}"
-        threading.Thread(
-            target=self._copy, args=(child.process.name, child.popen), name=name, daemon=True
-        ).start()
+        threading.Thread(target=self._copy, args=(child.process.name, child.popen), daemon=True).start()
 
     def _wait_for(self, child: _Child) -> None:
-        deadline = time.monotonic() + 15
-        ready = child.process.ready
+        deadline, ready = time.monotonic() + 15, child.process.ready
         while ready and not self._over.is_set() and time.monotonic() < deadline and not ready():
             self._over.wait(0.05)
 
@@ -119,11 +120,11 @@ class Supervisor:
     def _look(self, child: _Child) -> None:
         now = time.monotonic()
         if child.popen is not None and child.popen.poll() is not None:
-            code, lived = child.popen.returncode, now - child.started
+            code = child.popen.returncode
             self._bury(child)
-            child.failures = 1 if lived > SETTLED else child.failures + 1
-            child.again_at = now + back_off(child.failures)
-            wait = child.again_at - now
+            child.failures = 1 if now - child.started > SETTLED else child.failures + 1
+            wait = back_off(child.failures)
+            child.again_at = now + wait
             self._say("supervisor", f"{child.process.name} ended with {code}, starts again in {wait:.0f} s")
         elif child.popen is None and now >= child.again_at:
             self._start(child)
@@ -141,8 +142,7 @@ class Supervisor:
             together = [one for one in self._children if one.process.rank == rank and one.popen]
             for child in together:
                 _send(child, child.process.stop_signal)
-            longest = max((one.process.stop_after for one in together), default=0.0)
-            self._wait_until_gone(together, longest)
+            self._wait_until_gone(together, max((one.process.stop_after for one in together), default=0.0))
             for child in filter(_alive, together):
                 self._say("supervisor", f"{child.process.name} did not stop, is told to quit")
                 _send(child, signal.SIGQUIT)
@@ -178,8 +178,8 @@ def to_stream(stream: TextIO, names: Iterable[str]) -> Write:
     return write
 
 
-def until_told(supervisor: Supervisor) -> None:
-    """Waits in the main thread for Ctrl-C or SIGTERM, then stops in order; a second one kills."""
+def until_told(supervisor: Supervisor, when_up: Callable[[], None] = lambda: None) -> None:
+    """In the main thread: starts, waits for Ctrl-C or SIGTERM, stops in order; a second one kills."""
     told = threading.Event()
 
     def tell(_number: int, _frame: object) -> None:
@@ -189,8 +189,11 @@ def until_told(supervisor: Supervisor) -> None:
 
     before = {number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        while not told.wait(0.5):
-            pass
+        supervisor.start(0)
+        to_say = [when_up]
+        while supervisor.running() and not told.wait(LOOK_EVERY):
+            while to_say and supervisor.start(0):
+                to_say.pop()()
         supervisor.stop()
     finally:
         for number, handler in before.items():

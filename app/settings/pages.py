@@ -34,18 +34,19 @@ KINDS = {
 }
 INTRODUCTION = """# Settings
 
-Choices stand in `cartbooks.toml` (start from `cartbooks.example.toml`), secrets in the environment or in `.env`
-(start from `.env.example`; the environment wins). A secret in the file is refused. Everything that is wrong is
-told at once, with the key, the value and what to write instead; an unknown key is refused with the nearest
-known one.
+Choices stand in `cartbooks.toml` (start from `cartbooks.example.toml`), secrets in the environment
+or in `.env` (start from `.env.example`; the environment wins). A secret in the file is refused.
+Everything that is wrong is told at once, with the key, the value and what to write instead; an unknown
+key is refused with the nearest known one.
 
 `cartbooks check` tries them against both platforms.
 
 This page is written from the code by `python -m app.settings.pages`.
 """
 
-OF_CONNECTIONS = """A connection is one store and the organization that keeps its books: `[connections.NAME]`, as
-many as there are. NAME (`a-z`, `0-9`, hyphens) is part of the callback address and of the names of its variables.
+OF_CONNECTIONS = """A connection is one store and the organization that keeps its books: `[connections.NAME]`,
+as many as there are. NAME (`a-z`, `0-9`, hyphens) is part of the callback address and of the names of its
+variables.
 """
 
 

@@ -166,8 +166,8 @@ def _values(
     prefix, connection = scope
     given = dict(_leaves(raw, {row.path for row in rows}))
     known = {row.path: row for row in rows}
-    for path in given.keys() - known.keys():
-        reader.problems.append(_stranger(path, given[path], prefix, known, (variables, connection)))
+    for path in sorted(given.keys() - known.keys()):
+        reader.problems.append(_stranger(path, prefix, known, (variables, connection)))
     values: dict[str, Any] = {}
     for row in rows:
         values[row.path] = row.default
@@ -181,8 +181,7 @@ def _values(
 def _leaves(raw: Mapping[str, Any], known: set[str], prefix: str = "") -> Iterable[tuple[str, Any]]:
     for name, value in raw.items():
         path = prefix + name
-        inside = isinstance(value, dict) and any(one.startswith(path + ".") for one in known)
-        if inside:
+        if isinstance(value, dict) and value and path not in known:
             yield from _leaves(value, known, path + ".")
         else:
             yield path, value
@@ -199,7 +198,6 @@ def _parsed(reader: _Reader, row: Setting, raw: Any, prefix: str) -> Any:
 
 def _stranger(
     path: str,
-    raw: Any,
     prefix: str,
     known: Mapping[str, Setting],
     secrets: tuple[tuple[Variable, ...], str],
@@ -213,17 +211,20 @@ def _stranger(
             return Problem(prefix + path, NOT_SHOWN, f"is a secret: take it out and set the variable {name}")
     if _SECRET_NAME.search(last):
         return Problem(prefix + path, NOT_SHOWN, "looks like a secret: secrets stand in the environment only")
-    if not isinstance(raw, dict) and any(one.startswith(path + ".") for one in known):
+    if any(one.startswith(path + ".") for one in known):
         return Problem(prefix + path, NOT_SHOWN, f"is a table: write [{prefix}{path}]")
-    near = difflib.get_close_matches(path, known, 1, 0.5) or _by_last_word(last, known)
+    near = _nearest(path, known)
     return Problem(
         prefix + path, NOT_SHOWN, f"is unknown; did you mean {prefix}{near[0]}?" if near else "is unknown"
     )
 
 
-def _by_last_word(last: str, known: Mapping[str, Setting]) -> list[str]:
-    words = {path.rsplit(".", 1)[-1]: path for path in known}
-    return [words[word] for word in difflib.get_close_matches(last, words, 1, 0.7)]
+def _nearest(path: str, known: Mapping[str, Setting]) -> list[str]:
+    """A slip in the whole key, else the right last word in a wrong table, else a slip in that word."""
+    words = {one.rsplit(".", 1)[-1]: one for one in known}
+    last = path.rsplit(".", 1)[-1]
+    slips = [words[word] for word in difflib.get_close_matches(last, words, 1, 0.7)]
+    return difflib.get_close_matches(path, known, 1, 0.8) or slips
 
 
 def _secret(reader: _Reader, connection: str, variable: Variable, *, needed: bool) -> str:
