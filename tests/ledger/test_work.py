@@ -120,18 +120,20 @@ def test_a_claim_of_work_that_is_done_is_refused(ledger):
     assert work.claim(ledger, 4_711, NOW, LEASE) is None
 
 
-@pytest.mark.parametrize("late", ["finish", "later", "renew"])
+LATE_WRITES = {
+    "finish": lambda ledger, claim: done(ledger, claim, outcome="wrong"),
+    "later": lambda ledger, claim: work.later(ledger, claim, NOW + 500, count_attempt=True, why=""),
+    "renew": lambda ledger, claim: work.renew(ledger, claim, NOW + 40, LEASE),
+}
+
+
+@pytest.mark.parametrize("late", LATE_WRITES)
 def test_a_worker_that_lost_its_lease_writes_nothing(ledger, late):
     note(ledger, "1")
     overtaken = take(ledger)
     current = take(ledger, now=NOW + LEASE)
     with pytest.raises(work.LeaseLost):
-        if late == "finish":
-            done(ledger, overtaken, outcome="wrong")
-        elif late == "later":
-            work.later(ledger, overtaken, NOW + 500, count_attempt=True, why="")
-        else:
-            work.renew(ledger, overtaken, NOW + 40, LEASE)
+        LATE_WRITES[late](ledger, overtaken)
     assert row(ledger).leased_until == current.leased_until
     assert row(ledger).outcome == ""
     done(ledger, current)
