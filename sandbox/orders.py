@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sandbox.bigcommerce import placing
 from sandbox.shop.cart import Cart
 from sandbox.shop.description import DescriptionError, cart_from
 from sandbox.shop.order_json import order_json
@@ -19,11 +20,14 @@ from sandbox.shop.parts_json import (
 from sandbox.shop.product_json import products_json
 from sandbox.shop.till import ring_up
 
-__all__ = ["DescriptionError", "bundle_of", "order_from"]
+if TYPE_CHECKING:
+    from sandbox.world import World
+
+__all__ = ["DescriptionError", "bundle_of", "order_from", "place"]
 
 
 def bundle_of(cart: Cart) -> dict[str, Any]:
-    """The order and all its parts as the store would answer; money is text, JSON numbers are Decimals."""
+    """The order and all its parts as the store would answer; money is text, as JSON would carry it."""
     receipt = ring_up(cart)
     return {
         "order": order_json(cart, receipt),
@@ -40,3 +44,11 @@ def bundle_of(cart: Cart) -> dict[str, Any]:
 def order_from(description: Mapping[str, Any]) -> dict[str, Any]:
     """The bundle of a described order; raises DescriptionError, naming the key that is wrong."""
     return bundle_of(cart_from(description))
+
+
+def place(world: World, description: Mapping[str, Any]) -> int:
+    """Place a described order in the store and tell its hooks; what it does not say is now and the next id."""
+    with world.lock:
+        store = world.bigcommerce
+        known = {"id": store.new_id("order", store.orders), "created": world.clock.now(), **description}
+        return placing.place(world, order_from(known))

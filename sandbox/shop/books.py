@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sandbox.arithmetic import HUNDRED, ZERO, half_up, payable, total_of, whole
 from sandbox.shop.reading import Part
-from sandbox.shop.taxes import MerchantTax
+from sandbox.shop.taxes import Basis, MerchantTax
 
 
 @dataclass(frozen=True)
@@ -35,33 +35,31 @@ class Comparison:
 
 
 def compare(
-    parts: Sequence[Part], taxes: Sequence[MerchantTax | None], rule: str, places: int, *, inclusive: bool
+    parts: Sequence[Part], taxes: Sequence[MerchantTax | None], rule: str, basis: Basis
 ) -> Comparison:
     """Book the parts under their taxes with `rule` entity_level (per document) or item_level (per line)."""
-    entries = list(_entries(parts, taxes, places, inclusive=inclusive))
-    odd_lines = sum(not whole(part.inc, places) for part in parts)
+    entries = list(_entries(parts, taxes, basis))
+    odd_lines = sum(not whole(part.inc, basis.places) for part in parts)
     differences, slacks = [], []
     for tax in dict.fromkeys(entry.tax for entry in entries):
         mine = [entry for entry in entries if entry.tax == tax]
-        booked = _booked(mine, _bases(mine, rule), places, inclusive=inclusive)
+        booked = _booked(mine, _bases(mine, rule), basis)
         differences.append(booked - total_of(entry.charged for entry in mine))
-        ends = (_bases(mine, rule, _odd_cents(mine, odd_lines, places, sign)) for sign in (-1, 1))
-        slacks.append(max(abs(_booked(mine, end, places, inclusive=inclusive) - booked) for end in ends))
+        ends = (_bases(mine, rule, _odd_cents(mine, odd_lines, basis.places, sign)) for sign in (-1, 1))
+        slacks.append(max(abs(_booked(mine, end, basis) - booked) for end in ends))
     charged = total_of(entry.charged for entry in entries)
     total = total_of(differences)
     widest = max((abs(one) for one in [*differences, total]), default=ZERO)
     return Comparison(charged, charged + total, widest, widest + total_of(slacks))
 
 
-def _entries(
-    parts: Sequence[Part], taxes: Sequence[MerchantTax | None], places: int, *, inclusive: bool
-) -> Iterator[Entry]:
-    total = half_up(total_of(part.inc for part in parts), places)
-    cents = payable([part.inc for part in parts], total, places)
+def _entries(parts: Sequence[Part], taxes: Sequence[MerchantTax | None], basis: Basis) -> Iterator[Entry]:
+    total = half_up(total_of(part.inc for part in parts), basis.places)
+    cents = payable([part.inc for part in parts], total, basis.places)
     for part, tax, inc in zip(parts, taxes, cents, strict=True):
         if tax is not None:
-            base = inc if inclusive else inc - part.tax
-            yield Entry(tax, base, part.tax, not whole(part.inc, places))
+            base = inc if basis.inclusive else inc - part.tax
+            yield Entry(tax, base, part.tax, not whole(part.inc, basis.places))
 
 
 @dataclass(frozen=True)
@@ -87,9 +85,11 @@ def _bases(entries: Sequence[Entry], rule: str, odd: Odd | None = None) -> list[
     return [entry.base + (moved.each if entry.split else ZERO) for entry in entries]
 
 
-def _booked(entries: Sequence[Entry], bases: Sequence[Decimal], places: int, *, inclusive: bool) -> Decimal:
+def _booked(entries: Sequence[Entry], bases: Sequence[Decimal], basis: Basis) -> Decimal:
     tax = entries[0].tax
-    divisor = HUNDRED + tax.percent if inclusive else HUNDRED
+    divisor = HUNDRED + tax.percent if basis.inclusive else HUNDRED
     return total_of(
-        half_up(base * component.percent / divisor, places) for component in tax.components for base in bases
+        half_up(base * component.percent / divisor, basis.places)
+        for component in tax.components
+        for base in bases
     )

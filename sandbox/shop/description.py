@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zlib import crc32
 
 from sandbox.arithmetic import ZERO, Rate
 from sandbox.shop.cart import FIRST_DAY, Cart, CartLine, Charge, Deduction, Destination, Payment, Person
@@ -128,14 +129,16 @@ def _line(row: Any, place: int) -> CartLine:
     if "price" not in row:
         raise DescriptionError(f"{where}: price is missing")
     rates = _rates(row.get("tax"), where)
+    sku = str(row.get("sku", f"THING-{place + 1}"))
+    product_id = int(row.get("product_id", known_by(sku)))
     return CartLine(
         price=_amount(row["price"], f"{where}.price"),
         quantity=int(row.get("quantity", 1)),
         rates=rates,
         name=str(row.get("name", f"Thing {place + 1}")),
-        sku=str(row.get("sku", f"THING-{place + 1}")),
-        product_id=int(row.get("product_id", 0)),
-        variant_id=int(row.get("variant_id", 0)),
+        sku=sku,
+        product_id=product_id,
+        variant_id=int(row.get("variant_id", product_id * 10)),
         kind=str(row.get("type", "physical")),
         deductions=_deductions(row.get("discounts", []), f"{where}.discounts", "product"),
         wrapping=_amount(row.get("wrapping", "0"), f"{where}.wrapping"),
@@ -144,6 +147,11 @@ def _line(row: Any, place: int) -> CartLine:
         options=tuple((str(name), str(value)) for name, value in row.get("options", {}).items()),
         destination=int(row.get("destination", 0)),
     )
+
+
+def known_by(sku: str) -> int:
+    """The product id of a described line that names none: the same for the same SKU."""
+    return 10_000 + crc32(sku.encode()) % 80_000
 
 
 def _deductions(given: Any, where: str, target: str) -> tuple[Deduction, ...]:

@@ -14,7 +14,7 @@ from sandbox.arithmetic import ZERO, total_of, whole
 from sandbox.shop import reading
 from sandbox.shop.books import Comparison, compare
 from sandbox.shop.receipts import Money, received
-from sandbox.shop.taxes import MerchantTax, tax_of, taxes_needed
+from sandbox.shop.taxes import Basis, MerchantTax, tax_of, taxes_needed
 
 REFUNDED = frozenset({4, 14})
 REFUND_WORDS = frozenset({"refunded", "partially refunded"})
@@ -76,10 +76,9 @@ def expect_loaded(bundle: Mapping[str, Any], terms: Terms | None = None) -> Expe
     rules = terms or Terms()
     order = bundle["order"]
     status = reading.whole_number(order, "status_id")
-    if status == 0:
-        return Expected("skipped", "incomplete", ("incomplete",))
+    rule = "incomplete" if status == 0 else "status"
     if status not in rules.synced and status not in REFUNDED:
-        return Expected("skipped", "status", ("status",))
+        return Expected("skipped", rule, (rule,), **_told(bundle))
     money = received(bundle, rules.paid)
     comparison, unmapped = _booked(bundle, rules)
     reasons = (*_owner_reasons(bundle, rules, money), *_tax_reasons(comparison, rules, unmapped=unmapped))
@@ -88,28 +87,38 @@ def expect_loaded(bundle: Mapping[str, Any], terms: Terms | None = None) -> Expe
         outcome="held" if reasons else "posted",
         reason=reasons[0] if reasons else "",
         reasons=reasons,
-        total=reading.amount(order, "total_inc_tax").quantize(digits),
-        tax=reading.amount(order, "total_tax").quantize(digits),
         paid=ZERO.quantize(digits) if reasons else money.total.quantize(digits),
         booked_tax=comparison.booked.quantize(digits),
         worst=comparison.worst,
-        currency=reading.currency(bundle),
-        lines=len(reading.sold_lines(bundle)),
         payments={} if reasons else {kind: amount.quantize(digits) for kind, amount in money.by_kind()},
+        **_told(bundle),
     )
+
+
+def _told(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """What the order itself says, whatever becomes of it."""
+    digits = Decimal(1).scaleb(-reading.places(bundle))
+    return {
+        "total": reading.amount(bundle["order"], "total_inc_tax").quantize(digits),
+        "tax": reading.amount(bundle["order"], "total_tax").quantize(digits),
+        "currency": reading.currency(bundle),
+        "lines": len(reading.sold_lines(bundle)),
+    }
 
 
 def _booked(bundle: Mapping[str, Any], rules: Terms) -> tuple[Comparison, bool]:
     taxes = rules.taxes if rules.taxes is not None else tuple(taxes_needed([bundle]))
-    parts, places = reading.parts(bundle), reading.places(bundle)
-    found = [tax_of(part, taxes, places) if part.tax else None for part in parts]
+    parts = reading.parts(bundle)
+    basis = Basis.of(bundle)
+    found = [tax_of(part, taxes, basis) if part.tax else None for part in parts]
     unmapped = any(part.tax and tax is None for part, tax in zip(parts, found, strict=True))
-    basis = reading.inclusive(bundle)
-    return compare(parts, found, rules.tax_rounding, places, inclusive=basis), unmapped
+    return compare(parts, found, rules.tax_rounding, basis), unmapped
 
 
 def _owner_reasons(bundle: Mapping[str, Any], rules: Terms, money: Money) -> Iterator[str]:
     order = bundle["order"]
+    if "total_inc_tax" not in order:
+        yield "field-missing"
     if _refunded(bundle):
         yield "refunded"
     if not str((order.get("billing_address") or {}).get("email") or "").strip():

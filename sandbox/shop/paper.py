@@ -34,9 +34,9 @@ def money(amount: Decimal) -> str:
     return str(half_up(amount, STORED_PLACES))
 
 
-def number(amount: Decimal) -> Decimal:
-    """An amount where the store writes a JSON number."""
-    return amount.normalize() if amount != amount.to_integral_value() else amount.quantize(Decimal(1))
+def number(amount: Decimal) -> int | float:
+    """An amount where the store writes a JSON number; nothing is computed with it."""
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
 
 
 def rfc_2822(moment: datetime) -> str:

@@ -34,7 +34,7 @@ def amount(row: Row, key: str) -> Decimal:
     """A number that may be text, a number, empty or absent; nothing counts as zero."""
     given = row.get(key)
     try:
-        return Decimal(str(given)) if given not in {None, ""} else ZERO
+        return ZERO if given is None or given == "" else Decimal(str(given))
     except InvalidOperation:
         return ZERO
 
@@ -59,7 +59,12 @@ def places(bundle: Row) -> int:
 
 
 def inclusive(bundle: Row) -> bool:
-    return bool(bundle["order"].get("is_tax_inclusive_pricing", False))
+    """The order's price basis; old recordings do not say it, but a line's price as entered does."""
+    told = bundle["order"].get("is_tax_inclusive_pricing")
+    if told is not None:
+        return bool(told)
+    taxed = [row for row in sold_lines(bundle) if amount(row, "price_tax")]
+    return any(amount(row, "base_price") == amount(row, "price_inc_tax") for row in taxed)
 
 
 def sold_lines(bundle: Row) -> list[Row]:
@@ -74,7 +79,7 @@ def _bundled(row: Row) -> bool:
 
 def paid_inc(row: Row, *, inclusive: bool) -> Decimal:
     """What was paid for a line with its tax; computed from the discounts where the store did not say it."""
-    if row.get("discounted_total_inc_tax") not in {None, ""}:
+    if row.get("discounted_total_inc_tax"):
         return amount(row, "discounted_total_inc_tax")
     off = total_of(amount(one, "amount") for one in row.get("applied_discounts") or [])
     if inclusive:

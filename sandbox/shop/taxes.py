@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.arithmetic import HUNDRED, ZERO, Rate, half_up, total_of
-from sandbox.shop.reading import Part, parts, places
+from sandbox.shop.reading import Part, inclusive, parts, places
 
 FORGOTTEN = "Forgotten levy"  # the tax that the merchant never set up: orders with it are to be held
 
@@ -29,9 +29,21 @@ class MerchantTax:
         """As a client of the books would be told: members by name, percent as text."""
         return {
             "name": self.name,
-            "rate": str(self.percent),
-            "members": [{"name": rate.name, "rate": str(rate.percent)} for rate in self.members],
+            "rate": f"{self.percent:f}",
+            "members": [{"name": rate.name, "rate": f"{rate.percent:f}"} for rate in self.members],
         }
+
+
+@dataclass(frozen=True)
+class Basis:
+    """How an order's tax was computed: into the price or on top of it, and to how many decimals."""
+
+    inclusive: bool
+    places: int
+
+    @classmethod
+    def of(cls, bundle: Mapping[str, Any]) -> Basis:
+        return cls(inclusive(bundle), places(bundle))
 
 
 def taxes_needed(bundles: Iterable[Mapping[str, Any]]) -> list[MerchantTax]:
@@ -40,7 +52,7 @@ def taxes_needed(bundles: Iterable[Mapping[str, Any]]) -> list[MerchantTax]:
     Where an order has tax and no tax rows, the simplest percentage that reproduces every line is taken.
     """
     orders = list(bundles)
-    wanted = [(part, places(bundle)) for bundle in orders for part in parts(bundle) if part.tax]
+    wanted = [(part, Basis.of(bundle)) for bundle in orders for part in parts(bundle) if part.tax]
     known = [part.rates for part, _ in wanted if part.rates]
     singles = [rate for rates in known for rate in rates]
     found: dict[Decimal, MerchantTax] = {}
@@ -49,9 +61,9 @@ def taxes_needed(bundles: Iterable[Mapping[str, Any]]) -> list[MerchantTax]:
     for rates in known:
         if len(rates) > 1:
             _keep(found, _group(rates))
-    for part, digits in wanted:
+    for part, basis in wanted:
         if part.rates is None:
-            _infer(found, part, digits)
+            _infer(found, part, basis)
     return sorted(found.values(), key=lambda tax: bool(tax.members))
 
 
@@ -69,35 +81,36 @@ def _group(rates: Sequence[Rate]) -> MerchantTax:
     return MerchantTax(name, total_of(rate.percent for rate in rates).normalize(), tuple(rates))
 
 
-def _infer(found: dict[Decimal, MerchantTax], part: Part, digits: int) -> None:
-    if any(reproduces(percent, part, digits) for percent in found):
+def _infer(found: dict[Decimal, MerchantTax], part: Part, basis: Basis) -> None:
+    if any(reproduces(percent, part, basis) for percent in found):
         return
-    percent = simplest(part, digits)
+    percent = simplest(part, basis)
     if percent is not None:
         _keep(found, MerchantTax(f"Tax {percent:f}", percent))
 
 
-def reproduces(percent: Decimal, part: Part, digits: int) -> bool:
-    """Whether this percentage of the part's net amount is the tax that was charged, to the cent."""
-    return half_up(part.net * percent / HUNDRED, digits) == half_up(part.tax, digits)
+def reproduces(percent: Decimal, part: Part, basis: Basis) -> bool:
+    """Whether this percentage gives the tax that was charged, to the cent, on the side the shopper saw."""
+    exact = part.inc * percent / (HUNDRED + percent) if basis.inclusive else part.net * percent / HUNDRED
+    return half_up(exact, basis.places) == half_up(part.tax, basis.places)
 
 
-def simplest(part: Part, digits: int) -> Decimal | None:
+def simplest(part: Part, basis: Basis) -> Decimal | None:
     """The percentage with the fewest decimals (at most four) that reproduces the part's tax."""
     if part.net <= ZERO:
         return None
     exact = part.tax / part.net * HUNDRED
     for decimals in range(5):
         percent = half_up(exact, decimals)
-        if reproduces(percent, part, digits):
+        if reproduces(percent, part, basis):
             return percent.normalize()
     return None
 
 
-def tax_of(part: Part, taxes: Sequence[MerchantTax], digits: int) -> MerchantTax | None:
+def tax_of(part: Part, taxes: Sequence[MerchantTax], basis: Basis) -> MerchantTax | None:
     """The merchant's tax for a taxed part: by name and rate, else the only one of its rate, else None."""
     if part.rates is None:
-        return _only(tax for tax in taxes if reproduces(tax.percent, part, digits))
+        return _only(tax for tax in taxes if reproduces(tax.percent, part, basis))
     together = total_of(rate.percent for rate in part.rates)
     equal = [tax for tax in taxes if tax.percent == together]
     names = {rate.name.casefold() for rate in part.rates}
