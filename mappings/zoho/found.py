@@ -49,7 +49,8 @@ class Organization:
 @dataclass(frozen=True)
 class FoundContact:
     """`addresses`: fingerprint to address id; `profile`: fingerprint of what we last wrote, "" when unknown;
-    `written_by`: id of the order it came from."""
+    `written_by`: id of the order it came from.
+    """
 
     contact_id: str
     addresses: Mapping[str, str] = field(default_factory=dict)
@@ -59,12 +60,17 @@ class FoundContact:
 
 @dataclass(frozen=True)
 class FoundDocument:
-    """The order's document as it stands; `total` None: not looked at; `fingerprint` "": adopted, not remembered."""
+    """The order's document as it stands, from the ledger or from Zoho.
+
+    `total` None: not looked at. `status` as last heard: "draft" until it was sent or paid, "" when unknown.
+    `fingerprint` "": found in Zoho, not remembered. `ours` False: it carries the order's number, not our key.
+    """
 
     id: str
     number: str = ""
     total: Decimal | None = None
     status: str = ""
+    customer_id: str = ""
     fingerprint: str = ""
     adjustment: Decimal = Decimal(0)
     ours: bool = True
@@ -73,7 +79,8 @@ class FoundDocument:
 @dataclass(frozen=True)
 class Found:
     """What is there already. `items`: item key to item id; `payments`: payment key to payment id;
-    `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash."""
+    `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash.
+    """
 
     contact: FoundContact | None = None
     items: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +105,8 @@ class ItemNeed:
 @dataclass(frozen=True)
 class Needs:
     """What to look up for an order. Exactly one of `email` (normalized), `customer_id` and `walk_in` says who it is;
-    `names` are contact names to try in turn; `key` is the document's unique key, `reference` its reference number."""
+    `names` are contact names to try in turn; `key` is the document's unique key, `reference` its reference number.
+    """
 
     email: str
     customer_id: str | None

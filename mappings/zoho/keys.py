@@ -1,0 +1,39 @@
+"""The names under which what we write is found again: in Zoho's unique custom field, in the ledger, in a plan."""
+
+from __future__ import annotations
+
+from mappings.records import Line, Order
+from mappings.rules import BookRules
+
+_KINDS = {"invoice": "invoice", "sales_order": "order"}
+
+
+def key(order: Order, rules: BookRules, kind: str, number: str = "1") -> str:
+    """`{store_hash}:{order}:{kind}:{n}`; kind invoice | order | payment are unique in Zoho too."""
+    return f"{rules.store_hash}:{order.id}:{kind}:{number}"
+
+
+def document_key(order: Order, rules: BookRules) -> str:
+    return key(order, rules, _KINDS[rules.document])
+
+
+def item_key(line: Line, rules: BookRules) -> str:
+    """What a line's item is asked for: its variant, else its product, else the SKU that stands for such lines."""
+    if line.kind == "product" and line.variant_id:
+        return f"variant:{line.variant_id}"
+    if line.kind == "product" and line.product_id:
+        return f"product:{line.product_id}"
+    return f"sku:{item_sku(line, rules)}"
+
+
+def item_sku(line: Line, rules: BookRules) -> str:
+    """The SKU to look for; a product may have none, everything else has the merchant's service SKU."""
+    if line.kind == "product":
+        return line.sku if line.product_id or line.sku else rules.skus.custom
+    return {
+        "gift_certificate": rules.skus.gift_certificate,
+        "shipping": rules.skus.shipping,
+        "handling": rules.skus.handling,
+        "wrapping": rules.skus.wrapping,
+        "fee": rules.skus.fee,
+    }[line.kind]

@@ -1,0 +1,101 @@
+"""The money of an order as Zoho customer payments, each from its own account and on its own day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mappings.errors import Unmappable
+from mappings.plans import Ref
+from mappings.records import Order, Payment
+from mappings.rules import BookRules
+from mappings.zoho.keys import key
+
+_MODES = {
+    "credit_card": "creditcard",
+    "credit card": "creditcard",
+    "apple_pay_card": "creditcard",
+    "google_pay_card": "creditcard",
+    "bigpay_token": "creditcard",
+    "stored_card": "creditcard",
+    "cash": "cash",
+    "cash on delivery": "cash",
+    "check": "check",
+    "cheque": "check",
+    "bank deposit": "banktransfer",
+    "bank transfer": "banktransfer",
+    "electronic_wallet": "autotransaction",
+}
+_ACCOUNT_SETTINGS = {"gift_certificate": "gift_certificate_account", "store_credit": "store_credit_account"}
+
+
+def create_body(
+    payment: Payment, order: Order, rules: BookRules, customer: str | Ref, document: str | Ref
+) -> dict[str, Any]:
+    """`POST /customerpayments`. For a sales order the money is an advance: it is applied when the invoice is made."""
+    body: dict[str, Any] = {
+        "customer_id": customer,
+        "payment_mode": mode(payment, rules),
+        "amount": payment.amount,
+        "date": local_date(payment.at, rules),
+        "reference_number": reference(payment, order),
+        "custom_fields": [{"api_name": rules.key_field, "value": payment_key(payment, order, rules)}],
+    }
+    account = account_of(payment, rules)
+    if account:
+        body["account_id"] = account
+    if rules.document == "invoice":
+        body["invoices"] = [{"invoice_id": document, "amount_applied": payment.amount}]
+    return body
+
+
+def batch_row(payment: Payment, rules: BookRules) -> dict[str, Any]:
+    """One row of `batch_payments`, which makes invoice and payment in one call; it carries no reference and no day."""
+    row: dict[str, Any] = {"payment_mode": mode(payment, rules), "amount": payment.amount}
+    account = account_of(payment, rules)
+    return row | {"account_id": account} if account else row
+
+
+def payment_key(payment: Payment, order: Order, rules: BookRules) -> str:
+    return key(order, rules, "payment", payment.key)
+
+
+def reference(payment: Payment, order: Order) -> str:
+    """The gateway's own; without one the order's number, so that the payment can be asked about."""
+    return (payment.reference or order.id)[:100]
+
+
+def mode(payment: Payment, rules: BookRules) -> str:
+    """By setting, else the mode of Zoho that means the same, else "others"."""
+    method = payment.method.casefold().strip()
+    chosen = _by_method(rules.payment_modes, method)
+    return chosen or _MODES.get(method, "others")
+
+
+def account_of(payment: Payment, rules: BookRules) -> str:
+    """The account the money comes to (or from, for gift certificates and store credit); "" is Zoho's default.
+
+    Raises Unmappable("account-missing") where a liability has no account set.
+    """
+    if not payment.account:
+        return _by_method(rules.deposit_accounts, payment.method.casefold().strip())
+    setting = _ACCOUNT_SETTINGS[payment.account]
+    account = str(getattr(rules, setting))
+    if account:
+        return account
+    raise Unmappable(
+        "account-missing",
+        f"{payment.amount} {payment.account.replace('_', ' ')} was used, and its account is not set",
+        f"Name the liability account in the settings ({setting}), then retry.",
+    )
+
+
+def local_date(moment: datetime, rules: BookRules) -> str:
+    """The day in the merchant's zone: 23:30 in London on the 30th is already the 31st in Berlin."""
+    return moment.astimezone(ZoneInfo(rules.time_zone)).date().isoformat()
+
+
+def _by_method(table: Mapping[str, str], method: str) -> str:
+    return next((value for name, value in table.items() if name.casefold().strip() == method), "")

@@ -1,0 +1,139 @@
+"""The single writes of an order's plan, each only where it is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mappings.errors import Unmappable
+from mappings.plans import Ref, Step, refs
+from mappings.records import Order
+from mappings.rules import BookRules
+from mappings.zoho import contacts, items, payments
+from mappings.zoho.documents import ADJUSTMENT_SENTENCE, Draft, Id, fingerprint
+from mappings.zoho.found import Found, FoundDocument
+from mappings.zoho.keys import document_key, key
+
+
+def contact_key(order: Order, rules: BookRules) -> str:
+    return key(order, rules, "contact")
+
+
+def contact_create(order: Order, found: Found, rules: BookRules) -> Iterator[Step]:
+    if found.contact is None:
+        currency_id = found.organization.currencies.get(order.currency, "")
+        body = contacts.create_body(order, rules, currency_id)
+        expect = {"profile": contacts.profile(order, rules, found.digest)}
+        yield Step("create", "contact", contact_key(order, rules), body, expect=expect)
+
+
+def contact_update(order: Order, found: Found, rules: BookRules) -> Iterator[Step]:
+    """Only when the person changed since we last wrote, and never back to what an older order said."""
+    contact, told = found.contact, contacts.profile(order, rules, found.digest)
+    if contact is None or not told or not contact.profile or contact.profile == told:
+        return
+    if _number(order.id) < _number(contact.written_by):
+        return
+    body = contacts.update_body(order)
+    yield Step("update", "contact", contact_key(order, rules), body, contact.contact_id, {"profile": told})
+
+
+def _number(order_id: str) -> int:
+    return int(order_id) if order_id.isdecimal() else 0
+
+
+def shipping_address(order: Order, found: Found, rules: BookRules) -> tuple[Id | None, tuple[Step, ...]]:
+    """The address to name on the document. A new contact is made with it, so Zoho puts it there by itself."""
+    if order.shipping_address is None or found.contact is None or contacts.is_walk_in(order, rules):
+        return None, ()
+    body = contacts.address_body(order.shipping_address)
+    if not body:
+        return None, ()
+    seen = contacts.address_fingerprint(body, found.digest)
+    if seen in found.contact.addresses:
+        return found.contact.addresses[seen], ()
+    step_key = key(order, rules, "address")
+    step = Step("create", "address", step_key, body, found.contact.contact_id, {"fingerprint": seen})
+    return Ref(step_key), (step,)
+
+
+def item_creates(order: Order, found: Found, rules: BookRules, written: Draft) -> Iterator[Step]:
+    """One for every item that the document's lines name and nobody has made yet."""
+    wanted = dict.fromkeys(ref.step for ref in refs(written.body["line_items"]))
+    for line in order.lines:
+        item, _ = items.booked_on(line, found.items, rules)
+        step_key = key(order, rules, "item", item)
+        if step_key in wanted:
+            del wanted[step_key]
+            body = items.create_body(line, order, rules)
+            yield Step("create", "item", step_key, body, expect={"item": item})
+
+
+def document_create(order: Order, rules: BookRules, written: Draft) -> Step:
+    """With `payments = "with_invoice"` the money travels in the same call; its keys stand in `expect["payments"]`."""
+    body: dict[str, Any] = dict(written.body)
+    expect: dict[str, Any] = {
+        "total": order.total,
+        "tax": order.tax,
+        "lines": len(body["line_items"]),
+        "fingerprint": fingerprint(order),
+    }
+    if rules.payments == "with_invoice" and rules.document == "invoice" and order.payments:
+        body["batch_payments"] = [payments.batch_row(payment, rules) for payment in order.payments]
+        expect["payments"] = tuple(payments.payment_key(payment, order, rules) for payment in order.payments)
+    return Step("create", rules.document, document_key(order, rules), body, expect=expect)
+
+
+def confirm(order: Order, rules: BookRules, document: Id, status: str) -> Iterator[Step]:
+    """A draft sales order commits no stock."""
+    if rules.document == "sales_order" and status == "draft":
+        yield Step("confirm", "sales_order", key(order, rules, "confirm"), {}, document)
+
+
+def send(
+    order: Order, found: Found, rules: BookRules, document: Id, status: str, *, money_to_come: bool
+) -> Iterator[Step]:
+    """A draft is in nobody's books: a payment opens it where the organization takes one on a draft, else we do."""
+    if rules.document != "invoice" or status != "draft":
+        return
+    refused = money_to_come and found.organization.drafts_take_payments is False
+    if refused or (not order.payments and rules.unpaid == "sent"):
+        yield Step("send", "invoice", key(order, rules, "send"), {}, document)
+
+
+def payment_creates(
+    order: Order, found: Found, rules: BookRules, customer: Id, document: Id
+) -> Iterator[Step]:
+    for payment in order.payments:
+        if payment.key in found.payments:
+            continue
+        body = payments.create_body(payment, order, rules, customer, document)
+        expect = {"amount": payment.amount, "payment": payment.key}
+        yield Step("create", "payment", payments.payment_key(payment, order, rules), body, expect=expect)
+
+
+def amend(order: Order, document: FoundDocument, rules: BookRules) -> Iterator[Step]:
+    """The document that is there carries another total: within the limit one adjustment mends it, beyond it is held."""
+    difference = order.total - document.total if document.total is not None else None
+    if not difference:
+        return
+    adjusted = document.adjustment + difference
+    if abs(adjusted) > rules.adjustment_limit:
+        raise Unmappable(
+            "total-differs",
+            f"the order's total is {order.total}, its document's {document.total}",
+            "Open the document in Zoho: correct or delete it, then retry.",
+        )
+    body = {"adjustment": adjusted, "adjustment_description": ADJUSTMENT_SENTENCE}
+    yield Step("amend", rules.document, key(order, rules, "amend"), body, document.id, {"total": order.total})
+
+
+def mark(order: Order, found: Found, rules: BookRules, number: str | Ref) -> Iterator[Step]:
+    """The document's number goes to the store, once; somebody else's mark there is never overwritten."""
+    if rules.mark == "none" or (number and number in (order.external_order_id, found.marked)):
+        return
+    if not number and found.marked:
+        return
+    foreign = bool(order.external_order_id) and order.external_order_id != found.marked
+    field = "metafield" if foreign else rules.mark
+    yield Step("mark", "order", key(order, rules, "mark"), {"field": field, "value": number}, order.id)

@@ -1,0 +1,60 @@
+"""What Zoho made of a body we sent: equal to the cent, a cent to mend, or a case for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from mappings.records import Order
+from mappings.rules import BookRules
+from mappings.zoho.documents import ADJUSTMENT_SENTENCE
+from mappings.zoho.found import Verdict
+
+
+def verify(order: Order, body: Mapping[str, Any], answer: Mapping[str, Any], rules: BookRules) -> Verdict:
+    """What Zoho made of a body: equal to the cent, to be amended within the limit, or held.
+
+    `answer` is the document itself or the envelope around it. Lines and tax are looked at where the answer has them.
+    """
+    made = answer.get("invoice") or answer.get("salesorder") or answer
+    code, rows, tax = made.get("currency_code"), made.get("line_items"), made.get("tax_total")
+    total = Decimal(str(made["total"]))
+    difference = order.total - total
+    if code and code != order.currency:
+        return _differs(
+            "currency-unmapped", f"the document came out in {code}, the order is in {order.currency}"
+        )
+    if rows is not None and len(rows) != len(body["line_items"]):
+        return _differs(
+            "total-differs", f"{len(body['line_items'])} lines were sent and {len(rows)} were booked"
+        )
+    if tax not in (None, "") and abs(Decimal(str(tax)) - order.tax) > rules.adjustment_limit:
+        return _differs("tax-differs", f"the store charged {order.tax} of tax and Zoho booked {tax}")
+    return _judged(order, total, Decimal(body.get("adjustment", 0)), difference, rules)
+
+
+def _judged(
+    order: Order, total: Decimal, adjustment: Decimal, difference: Decimal, rules: BookRules
+) -> Verdict:
+    if not difference:
+        return Verdict("")
+    adjusted = adjustment + difference
+    if abs(adjusted) > rules.adjustment_limit:
+        what = (
+            f"the order's total is {order.total}, Zoho's {total}: an adjustment of {adjusted} would be needed"
+        )
+        return _differs("total-differs", what, difference)
+    amend = {"adjustment": adjusted, "adjustment_description": ADJUSTMENT_SENTENCE}
+    return Verdict("", difference=difference, amend=amend)
+
+
+_REMEDIES = {
+    "currency-unmapped": "Look at the contact's currency in Zoho: a second currency needs a second contact.",
+    "tax-differs": "See whether an item or the contact brings its own tax in Zoho, or map the tax in the settings.",
+    "total-differs": "Open the document in Zoho: correct or delete it, then retry. Nothing was paid on it.",
+}
+
+
+def _differs(reason: str, what: str, difference: Decimal = Decimal(0)) -> Verdict:
+    return Verdict(reason, what, _REMEDIES[reason], difference)
