@@ -1,4 +1,4 @@
-"""Both platforms pretended over real HTTP, with limits and bad moods; imports nothing of ours, so it cannot flatter us."""
+"""Both platforms pretended over HTTP, with limits and moods; imports nothing of ours, so it cannot flatter."""
 
 from sandbox.application import create_app
 

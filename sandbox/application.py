@@ -1,9 +1,9 @@
 """The sandbox put together: one world, two platforms behind one door, and the controls beside it."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from random import Random
 from types import ModuleType
-from decimal import Decimal
 from typing import Any
 
 from flask import Flask, Request
@@ -19,9 +19,7 @@ from sandbox.switches import SWITCHES
 from sandbox.world import Options, World
 
 
-def create_app(
-    *, switches: Mapping[str, Any] | None = None, moods: Any = (), **options: Any
-) -> Flask:
+def create_app(*, switches: Mapping[str, Any] | None = None, moods: Any = (), **options: Any) -> Flask:
     """A sandbox of its own: `options` are the fields of Options, `moods` a name, a file or rows.
 
     app.extensions["sandbox"] is its World. Raises SwitchError, MoodError or TypeError on unknown words.
@@ -36,7 +34,7 @@ def create_app(
         setattr(world, platform.name, platform.new_state(world))
         platform.register(app, world)
     control.register(app, world, platforms)
-    app.wsgi_app = door(world, platforms, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = door(world, platforms, app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app
 
 
@@ -70,6 +68,4 @@ def _row(app: Flask, name: str, module: ModuleType) -> Platform:
             answer: Response = module.misbehave(world, request, kind, status)
             return answer
 
-    return Platform(
-        name, f"/{name}", module.register, guard, misbehave, module.new_state, module.state
-    )
+    return Platform(name, f"/{name}", module.register, guard, misbehave, module.new_state, module.state)

@@ -1,4 +1,4 @@
-"""The strings behind the stage: state, orders, switches, moods, clock and the log of calls, under /control."""
+"""The strings behind the stage: state, orders, switches, moods, clock and the log of calls."""
 
 import importlib
 from collections.abc import Callable, Sequence

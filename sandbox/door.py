@@ -1,4 +1,4 @@
-"""The way of every platform call: moods are drawn, the guard looks, latency passes, the view runs, the call is logged."""
+"""The way of a platform call: moods are drawn, the guard looks, time passes, the view runs, all is logged."""
 
 import io
 import os
@@ -25,8 +25,8 @@ REFUSALS = ("rate_limit", "rate_limit_bare", "server_error", "html", "expired_to
 LINGER_ZERO = struct.pack("ii", 1, 0)  # close() then sends a reset instead of a goodbye
 
 
-class ConnectionDropped(ConnectionResetError):
-    """The connection was reset on purpose; in process this is what the caller sees instead of a dead socket."""
+class ConnectionDropped(ConnectionResetError):  # noqa: N818 - it is meant
+    """The connection was reset on purpose; in process this is what the caller sees."""
 
 
 @dataclass

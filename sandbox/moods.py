@@ -36,7 +36,7 @@ class MoodError(ValueError):
 
 @dataclass(frozen=True)
 class Mood:
-    """One row. Of the calls that match, a share is struck: after the first `skip`, and at most `times` (0 = no limit)."""
+    """Of the calls that match, a share is struck: after the first `skip`, at most `times` (0 = no limit)."""
 
     kind: str
     share: float = 1.0
@@ -123,7 +123,7 @@ class MoodTable:
                 counter.clear()
 
     def draw(self, platform: str, method: str, path: str) -> list[Mood]:
-        """What befalls this call: at most one mood that decides its answer, and any that only slow it down."""
+        """What befalls this call: at most one mood that decides its answer, and any that come on top."""
         chosen: list[Mood] = []
         with self.lock:
             for mood in self.moods:

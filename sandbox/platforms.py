@@ -14,11 +14,11 @@ from sandbox.world import World
 class Platform:
     """One row per platform.
 
-    guard runs under the world's lock at arrival, before latency: it answers strangers and those over a limit,
-    else gives None. A guard that counts calls in flight puts a callable into request.environ["sandbox.leave"];
-    the door calls it once (under the lock) when the call has ended, however it ended.
-    misbehave gives the platform's own answer for a mood kind: rate_limit, rate_limit_bare, server_error, html,
-    expired_token (which should also make the token really expire).
+    guard runs under the world's lock at arrival, before latency: it answers strangers and those over a
+    limit, else gives None. A guard that counts calls in flight puts a callable into
+    request.environ["sandbox.leave"]; the door calls it once (under the lock) when the call has ended.
+    misbehave gives the platform's own answer for a mood kind: rate_limit, rate_limit_bare, server_error,
+    html, expired_token (which should also make the token really expire).
     """
 
     name: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class KeepingHandler(WSGIRequestHandler):
-    """werkzeug's own handler closes every connection; clients with a pool must meet a server that keeps them."""
+    """werkzeug's own handler closes every connection; clients with a pool must meet one that keeps them."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -27,7 +27,7 @@ class KeepingHandler(WSGIRequestHandler):
             self._answer(Response.from_app(self.server.app, environ))
         except (ConnectionError, TimeoutError) as error:
             self.connection_dropped(error, environ)
-        except Exception as error:  # noqa: BLE001 - the edge of the sandbox: its own bug must not look like a reset
+        except Exception as error:  # noqa: BLE001 - our own bug must not look like a reset
             self.server.log("error", f"the sandbox has a bug: {error!r} at {self.command} {self.path}")
             self._answer(Response("the sandbox has a bug, see its log", 500))
 
@@ -69,7 +69,7 @@ def _phrase(status: int) -> str:
 
 
 def _limit_body(environ: "WSGIEnvironment") -> None:
-    """A request without a length has no body; reading on would wait for the next request on this connection."""
+    """A request without a length has no body; reading on would wait for the next request."""
     if not environ.get("CONTENT_LENGTH") and "wsgi.input_terminated" not in environ:
         environ["CONTENT_LENGTH"] = "0"
 

@@ -1,4 +1,4 @@
-"""A switch: one thing the documentation leaves open, with the position we assume and the others that must work too."""
+"""A switch: a thing the documentation leaves open, the position we assume, and those that must work too."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,6 +40,4 @@ def _check_position(switch: Switch, value: Any) -> None:
     number = isinstance(switch.default, int | float) and not isinstance(switch.default, bool)
     fits = isinstance(value, int | float) if number else isinstance(value, type(switch.default))
     if not fits or (number and isinstance(value, bool)):
-        raise SwitchError(
-            f"switch {switch.name!r} takes a value like {switch.default!r}, not {value!r}"
-        )
+        raise SwitchError(f"switch {switch.name!r} takes a value like {switch.default!r}, not {value!r}")

@@ -1,4 +1,4 @@
-"""All state of one sandbox: options, switches, moods, the clock, the calls received, and the two platforms."""
+"""All state of one sandbox: options, switches, moods, clock, the calls received, the two platforms."""
 
 from dataclasses import dataclass, field
 from threading import Event, RLock

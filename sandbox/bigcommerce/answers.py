@@ -1,4 +1,4 @@
-"""The shapes in which BigCommerce answers: bare v2 lists and error arrays, the v3 envelope, 204 for nothing."""
+"""How BigCommerce answers: bare v2 lists and error arrays, the v3 envelope, 204 for nothing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -58,7 +58,9 @@ def v2_not_found() -> Refusal:
 
 
 def v2_invalid(field: str) -> Refusal:
-    return refuse_v2(400, f"The field '{field}' is invalid.", invalid_reason=f"The field '{field}' is invalid.")
+    return refuse_v2(
+        400, f"The field '{field}' is invalid.", invalid_reason=f"The field '{field}' is invalid."
+    )
 
 
 def v3_data(data: Any, status: int = 200) -> Response:
@@ -75,7 +77,7 @@ def whole_number(name: str, default: int, wrong: Callable[[str], Refusal], least
 
 
 def v2_list(rows: Sequence[Any], switches: Row) -> Response:
-    """A page as a bare array; an empty page, also one past the end, is 204 without a body (switch empty_list)."""
+    """A page as a bare array; an empty page, also one past the end, is 204 (switch empty_list)."""
     page = whole_number("page", 1, v2_invalid)
     limit = min(whole_number("limit", V2_DEFAULT_LIMIT, v2_invalid), MAX_LIMIT)
     cut = rows[(page - 1) * limit : page * limit]
@@ -172,5 +174,5 @@ def missing_route(version: str, problem: HTTPException) -> Response:
 def add_routes(prefix: str, routes: Iterable[tuple[str, str, Callable[..., Response]]]) -> None:
     """Rows (method, path, view); every view answers its refusals."""
     for method, path, view in routes:
-        name = f"bigcommerce.{method} {path}".replace(".", "/")
+        name = f"{method} {prefix}{path}".replace(".", "/")
         current_app.add_url_rule(prefix + path, name, wrapped(view), methods=[method])

@@ -1,4 +1,4 @@
-"""Callbacks really sent over HTTP: a queue, some threads, the retry schedule, the block list, deactivation."""
+"""Callbacks really sent over HTTP: a queue, threads, the retry schedule, the block list, deactivation."""
 
 import base64
 import hashlib
@@ -72,7 +72,7 @@ class Courier:
             self._condition.notify_all()
 
     def deliver_due(self) -> int:
-        """Send all that is due in the caller's thread (for worlds with callback_threads=0); returns how many."""
+        """Send what is due in the caller's thread (for worlds with callback_threads=0); returns how many."""
         sent = 0
         while (letter := self._pop()) is not None:
             self._deliver(letter)
@@ -211,7 +211,7 @@ def _again(letter: Letter, due: float, *, counted: bool) -> Letter:
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """Standard Webhooks headers; the library's key is base64(client secret), so the MAC key is the secret itself."""
+    """Standard Webhooks headers. The library is given base64(secret), so the MAC's key is the secret."""
     signed = f"{message_id}.{timestamp}.".encode() + body
     mac = hmac.new(secret.encode(), signed, hashlib.sha256).digest()
     return {

@@ -23,7 +23,7 @@ def emit(world: World, scope: str, data: Json) -> None:
 
 
 def envelope(world: World, scope: str, data: Json) -> bytes:
-    """The callback's bytes. Which bytes the real hash covers is unknown; ours is equal for a repeat, that is all."""
+    """The callback's bytes. What the real hash covers is unknown; ours is equal for a repeat, that is all."""
     store, created = world.bigcommerce, int(world.clock.epoch())
     told: dict[str, Any] = {
         "created_at": created,
@@ -65,7 +65,9 @@ def expire_idle(world: World) -> None:
 
 def switch_off(world: World, hook: Json) -> None:
     hook["is_active"] = False
-    hook["deactivated"] = True  # by the platform, as hooks/admin tells; is_active alone may also be the owner's wish
+    hook["deactivated"] = (
+        True  # by the platform, as hooks/admin tells; is_active alone may also be the owner's wish
+    )
     hook["updated_at"] = int(world.clock.epoch())
 
 

@@ -10,7 +10,7 @@ from sandbox.bigcommerce.store import Account
 from sandbox.world import World
 
 PATH = re.compile(r"^/bigcommerce/stores/(?P<hash>[^/]+)/(?P<version>v2|v3)(?P<rest>/.*)?$")
-BAD_TOKEN = (
+STRANGER = (
     "Unauthorized - the v3 Auth client ID or token in the request are not a valid combination for this store."
 )
 NO_SCOPE = "You don't have a required scope to access the endpoint"
@@ -54,7 +54,7 @@ def account_of(world: World, request: Request) -> Account:
 def _stranger(request: Request) -> Response:
     if not request.headers.get("X-Auth-Token"):
         return v3_error(401, "X-Auth-Token header is required")
-    return v3_error(401, BAD_TOKEN)
+    return v3_error(401, STRANGER)
 
 
 def _allowed(account: Account, method: str, path: str) -> bool:
@@ -90,7 +90,7 @@ def misbehave(world: World, request: Request, kind: str, status: int) -> Respons
     if kind in ("rate_limit", "rate_limit_bare"):
         return too_many(world, with_headers=kind == "rate_limit")
     if kind == "expired_token":
-        return v3_error(401, BAD_TOKEN)
+        return v3_error(401, STRANGER)
     if kind == "html":
         page = f"<!DOCTYPE html><html><head><title>{status}</title></head><body>Bad gateway</body></html>"
         return Response(page, status, content_type="text/html; charset=UTF-8")

@@ -1,4 +1,4 @@
-"""Orders come into the store as bundles: placed, or loaded from recordings whose numbers stay as they were."""
+"""Orders come into the store as bundles: placed, or loaded from recordings whose numbers stay the same."""
 
 import json
 from collections.abc import Iterable
@@ -19,8 +19,8 @@ class Refused(ValueError):  # noqa: N818 - the answer to an order that cannot co
 def place(world: World, bundle: Any, *, keep_dates: bool = False) -> int:
     """Put a bundle into the store, tell the hooks, give its order id.
 
-    Missing ids, links and dates are filled, amounts are never touched. `date_modified` becomes now, because the
-    order appears now, unless keep_dates. Raises Refused when the id is taken or the bundle is no bundle.
+    Missing ids, links and dates are filled, amounts are never touched. `date_modified` becomes now, because
+    the order appears now, unless keep_dates. Raises Refused when the id is taken or the bundle is no bundle.
     """
     with world.lock:
         whole = _checked(bundle)
@@ -109,7 +109,12 @@ def _missing(store: Store, bundle: Bundle) -> Json:
     }
 
 
-IDS = {"products": "order_product", "shipping_addresses": "order_address", "taxes": "tax", "coupons": "coupon"}
+IDS = {
+    "products": "order_product",
+    "shipping_addresses": "order_address",
+    "taxes": "tax",
+    "coupons": "coupon",
+}
 
 
 def _fill_parts(store: Store, bundle: Bundle, order_id: int, now: str) -> None:

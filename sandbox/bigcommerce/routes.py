@@ -4,7 +4,7 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import shop
+from sandbox.bigcommerce import catalog, customers, hooks, metafields, orders, payments, shop
 from sandbox.bigcommerce.answers import add_routes, missing_route
 from sandbox.bigcommerce.guard import PATH
 from sandbox.world import World
@@ -13,7 +13,10 @@ ROOT = "/bigcommerce/stores/<store_hash>"
 
 
 def register_routes(app: Flask, world: World) -> None:
-    add_routes(ROOT + "/v2", shop.routes(world))
+    add_routes(ROOT + "/v2", [*shop.routes(world), *orders.routes(world), *customers.v2_routes(world)])
+    rooms = (payments, metafields, catalog, hooks)
+    add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
+    add_routes(ROOT + "/v3", [*customers.v3_routes(world), *shop.v3_routes(world)])
     app.after_request(lambda response: _with_rate_headers(world, response))
     app.register_error_handler(HTTPException, _missing)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import as_json, v2_list, v2_not_found
+from sandbox.bigcommerce.answers import as_json, v2_list, v2_not_found, v3_list
 from sandbox.bigcommerce.store import Json, Store
 from sandbox.world import World
 
@@ -22,6 +22,21 @@ CURRENCIES = (
     ("JPY", "Japanese Yen", "148.0000000000", 0),
 )
 TAX_CLASSES = ("Default Tax Class", "Non-Taxable Products", "Shipping", "Gift Wrapping")
+
+CHANNEL = {
+    "id": 1,
+    "name": "Sandbox store",
+    "type": "storefront",
+    "platform": "bigcommerce",
+    "status": "active",
+    "is_enabled": True,
+    "is_visible": True,
+    "external_id": "",
+    "is_listable_from_ui": True,
+    "icon_url": "",
+    "date_created": "2026-01-05T08:00:00Z",
+    "date_modified": "2026-01-05T08:00:00Z",
+}
 
 
 def seed(store: Store) -> None:
@@ -64,6 +79,10 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("GET", "/tax_classes", lambda **_: v2_list(store().tax_classes, world.switches)),
         ("GET", "/tax_classes/<int:number>", lambda number, **_: as_json(_one(store().tax_classes, number))),
     ]
+
+
+def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
+    return [("GET", "/channels", lambda **_: v3_list([CHANNEL], world.switches))]
 
 
 def _one(rows: list[Json], number: int) -> Json:

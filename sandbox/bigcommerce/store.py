@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from sandbox.bigcommerce.courier import Courier
 
 Json = dict[str, Any]
-Bundle = dict[str, Any]  # order, products, coupons, shipping_addresses, taxes, transactions, refunds, fees, ...
+Bundle = dict[
+    str, Any
+]  # order, products, coupons, shipping_addresses, taxes, transactions, refunds, fees, ...
 PARTS = ("products", "coupons", "shipping_addresses", "taxes", "transactions", "refunds", "fees")
 
 

@@ -5,7 +5,9 @@ from sandbox.switch import Switch
 BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     Switch("order_created_status", 200, (200, 201), "the status of an answer to POST /v2/orders"),
     Switch("empty_list", "204", ("204", "array"), "an empty v2 list answers 204 without a body, or []"),
-    Switch("min_date", "inclusive", ("inclusive", "exclusive"), "whether min_date_modified includes its instant"),
+    Switch(
+        "min_date", "inclusive", ("inclusive", "exclusive"), "whether min_date_modified includes its instant"
+    ),
     Switch("metafield_bumps_order", False, (False, True), "writing an order metafield changes date_modified"),
     Switch("v2_scope_error", "object", ("object", "array"), "the shape of a v2 403 for a missing scope"),
     Switch("limit_headers", True, (True, False), "a 429 of the rate window carries the rate headers"),
@@ -17,11 +19,18 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     Switch("limit_too_large", "413", ("413", "clamp"), "a v3 limit above 250 is refused or lowered"),
     Switch("webhook_id", "stable", ("stable", "fresh"), "whether webhook-id stays the same when sent again"),
     Switch("callback_timeout", 10.0, (), "seconds until an unanswered callback counts as failed"),
-    Switch("duplicate_hook", 409, (409, 422, 200), "the answer to a second hook for one scope and destination"),
-    Switch("price_basis_key", True, (True, False), "orders carry is_tax_inclusive_pricing (older ones do not)"),
-    Switch("consignments_shape", "object", ("object", "array"), "without consignment_structure=object"),
+    Switch(
+        "duplicate_hook", 409, (409, 422, 200), "the answer to a second hook for one scope and destination"
+    ),
+    Switch("unknown_order_field", "refused", ("refused", "ignored"), "a field no order has, in POST or PUT"),
+    Switch(
+        "price_basis_key", True, (True, False), "orders carry is_tax_inclusive_pricing (older ones do not)"
+    ),
+    Switch("consignments_shape", "array", ("array", "object"), "without consignment_structure=object"),
     Switch("past_the_end", "empty", ("empty", "404"), "a v3 page past the end gives data [] or 404"),
     Switch("prices_with_tax", False, (False, True), "the store's is_price_entered_with_tax"),
     Switch("is_deleted_filter", True, (True, False), "the undocumented filter is_deleted=true still works"),
-    Switch("transactions_empty", 200, (200, 204), "an order without transactions answers an empty list or 204"),
+    Switch(
+        "transactions_empty", 200, (200, 204), "an order without transactions answers an empty list or 204"
+    ),
 )

@@ -1,0 +1,225 @@
+"""Customers: v3 list, create, change, delete and addresses; v2 list and read for older clients."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from sandbox.bigcommerce import events
+from sandbox.bigcommerce.adopting import customer_of
+from sandbox.bigcommerce.answers import (
+    as_json,
+    csv,
+    nothing,
+    refuse_v3,
+    v2_list,
+    v2_not_found,
+    v3_body,
+    v3_data,
+    v3_list,
+)
+from sandbox.bigcommerce.shapes import iso, moment_of, rfc2822
+from sandbox.bigcommerce.store import Json
+from sandbox.world import World
+
+BATCH = 10
+LISTS = ("id", "email", "company", "phone", "customer_group_id", "registration_ip_address")
+WRITABLE = (
+    *("email", "first_name", "last_name", "company", "phone", "notes", "tax_exempt_category"),
+    *(
+        "customer_group_id",
+        "accepts_product_review_abandoned_cart_emails",
+        "origin_channel_id",
+        "channel_ids",
+    ),
+)
+ADDRESS = (
+    *("first_name", "last_name", "company", "address1", "address2", "city", "state_or_province"),
+    *("postal_code", "country_code", "phone", "address_type"),
+)
+
+
+def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
+    return [
+        ("GET", "/customers", lambda **_: listed(world)),
+        ("POST", "/customers", lambda **_: created(world)),
+        ("PUT", "/customers", lambda **_: changed(world)),
+        ("DELETE", "/customers", lambda **_: deleted(world)),
+        ("GET", "/customers/addresses", lambda **_: addresses(world)),
+        ("POST", "/customers/addresses", lambda **_: addresses_created(world)),
+    ]
+
+
+def v2_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
+    return [
+        ("GET", "/customers", lambda **_: v2_listed(world)),
+        ("GET", "/customers/count", lambda **_: as_json({"count": len(world.bigcommerce.customers)})),
+        ("GET", "/customers/<int:customer_id>", lambda customer_id, **_: v2_shown(world, customer_id)),
+        ("GET", "/customer_groups", lambda **_: v2_list([], world.switches)),
+    ]
+
+
+def listed(world: World) -> Response:
+    rows = [row for row in world.bigcommerce.customers.values() if _fits(row)]
+    rows.sort(key=lambda row: int(row["id"]))
+    return v3_list([_with_parts(world, row) for row in rows], world.switches)
+
+
+def _fits(row: Json) -> bool:
+    for name in LISTS:
+        wanted = csv(f"{name}:in")
+        if wanted is not None and str(row[name]).lower() not in [text.lower() for text in wanted]:
+            return False
+    name = f"{row['first_name']} {row['last_name']}".strip().lower()
+    names, like = csv("name:in"), request.args.get("name:like", "").lower()
+    if (names is not None and name not in [text.lower() for text in names]) or like not in name:
+        return False
+    return all(_in_bounds(row, key) for key in ("date_created", "date_modified"))
+
+
+def _in_bounds(row: Json, key: str) -> bool:
+    for end, sign in (("min", 1), ("max", -1)):
+        text = request.args.get(f"{key}:{end}")
+        if text is not None:
+            bound = moment_of(text.replace(" ", "+")).timestamp()
+            if sign * (moment_of(row[key]).timestamp() - bound) < 0:
+                return False
+    return True
+
+
+def _with_parts(world: World, row: Json) -> Json:
+    included = csv("include") or []
+    more: Json = {}
+    if "addresses" in included:
+        own = [
+            address for address in world.bigcommerce.addresses.values() if address["customer_id"] == row["id"]
+        ]
+        more |= {"address_count": len(own), "addresses": own}
+    if "storecredit" in included:
+        more["store_credit_amounts"] = [{"amount": 0}]
+    if "attributes" in included:
+        more |= {"attribute_count": 0, "attributes": []}
+    return {**row, **more}
+
+
+def created(world: World) -> Response:
+    rows = _batch()
+    for number, row in enumerate(rows):
+        for name in ("email", "first_name", "last_name"):
+            if not row.get(name):
+                raise refuse_v3(422, "Missing Required Fields", {f"{number}.{name}": "error.path.missing"})
+    _check_emails(world, rows)
+    return v3_data([_create(world, row) for row in rows])
+
+
+def _create(world: World, row: Json) -> Json:
+    store = world.bigcommerce
+    customer_id = store.new_id("customer", store.customers)
+    customer = customer_of(world, customer_id, row)
+    customer.update({key: row[key] for key in WRITABLE if key in row})
+    store.customers[customer_id] = customer
+    own = [
+        _new_address(world, {**address, "customer_id": customer_id}) for address in row.get("addresses", [])
+    ]
+    events.emit(world, "store/customer/created", {"type": "customer", "id": customer_id})
+    parts = {"address_count": len(own), "addresses": own, "attribute_count": 0, "attributes": []}
+    return {**customer, **parts, "store_credit_amounts": [{"amount": 0}]}
+
+
+def changed(world: World) -> Response:
+    rows, customers = _batch(), world.bigcommerce.customers
+    if any(row.get("id") not in customers for row in rows):
+        raise refuse_v3(404, "Some of the customers do not exist.")
+    _check_emails(world, rows)
+    for row in rows:
+        customer = customers[row["id"]]
+        customer.update({key: row[key] for key in WRITABLE if key in row})
+        customer["date_modified"] = iso(world.clock.now()).replace("+00:00", "Z")
+        events.emit(world, "store/customer/updated", {"type": "customer", "id": row["id"]})
+    return v3_data([customers[row["id"]] for row in rows])
+
+
+def deleted(world: World) -> Response:
+    for text in csv("id:in") or []:
+        if text.isdigit() and world.bigcommerce.customers.pop(int(text), None) is not None:
+            events.emit(world, "store/customer/deleted", {"type": "customer", "id": int(text)})
+    return nothing()
+
+
+def _batch() -> list[Json]:
+    rows: list[Any] = v3_body(list)
+    if len(rows) > BATCH:
+        raise refuse_v3(413, f"No more than {BATCH} customers are taken in one call.")
+    if not all(isinstance(row, dict) for row in rows):
+        raise refuse_v3(422, "JSON data is missing or invalid")
+    return rows
+
+
+def _check_emails(world: World, rows: list[Json]) -> None:
+    for number, row in enumerate(rows):
+        email = str(row.get("email", "")).lower()
+        others = [c for c in world.bigcommerce.customers.values() if c["id"] != row.get("id")]
+        if email and any(str(other["email"]).lower() == email for other in others):
+            raise refuse_v3(
+                422, "The email address is in use already.", {f"{number}.email": "is in use already"}
+            )
+
+
+def addresses(world: World) -> Response:
+    rows = list(world.bigcommerce.addresses.values())
+    for name in ("id", "customer_id"):
+        wanted = csv(f"{name}:in")
+        if wanted is not None:
+            rows = [row for row in rows if str(row[name]) in wanted]
+    return v3_list(rows, world.switches)
+
+
+def addresses_created(world: World) -> Response:
+    """A duplicate answers 200 and is not in data."""
+    made = []
+    for row in _batch():
+        if row.get("customer_id") not in world.bigcommerce.customers:
+            raise refuse_v3(422, "JSON data is missing or invalid", {"customer_id": "not found"})
+        made += [_new_address(world, row)] if not _known_address(world, row) else []
+    return v3_data(made)
+
+
+def _known_address(world: World, row: Json) -> bool:
+    keys = ("customer_id", *ADDRESS[:-1])
+    known = world.bigcommerce.addresses.values()
+    return any(all(old[key] == row.get(key, "") for key in keys) for old in known)
+
+
+def _new_address(world: World, row: Json) -> Json:
+    number = world.bigcommerce.new_id("address")
+    texts = {key: row.get(key, "") for key in ADDRESS}
+    texts["address_type"] = row.get("address_type", "residential")
+    address = {"id": number, "customer_id": row["customer_id"], **texts, "country": row.get("country", "")}
+    world.bigcommerce.addresses[number] = address
+    return address
+
+
+def v2_listed(world: World) -> Response:
+    rows = sorted(world.bigcommerce.customers.values(), key=lambda row: int(row["id"]))
+    for name in ("email", "first_name", "last_name", "company", "phone"):
+        if name in request.args:
+            rows = [row for row in rows if str(row[name]).lower() == request.args[name].lower()]
+    for name, sign in (("min_id", 1), ("max_id", -1)):
+        if request.args.get(name, "").isdigit():
+            rows = [row for row in rows if sign * (int(row["id"]) - int(request.args[name])) >= 0]
+    return v2_list([_v2(row) for row in rows], world.switches)
+
+
+def v2_shown(world: World, customer_id: int) -> Response:
+    row = world.bigcommerce.customers.get(customer_id)
+    if row is None:
+        raise v2_not_found()
+    return as_json(_v2(row))
+
+
+def _v2(row: Json) -> Json:
+    """The older shape: RFC 2822 dates, store credit as text, addresses as a link left out."""
+    keys = ("id", "company", "first_name", "last_name", "email", "phone", "customer_group_id", "notes")
+    dates = {key: rfc2822(moment_of(row[key])) for key in ("date_created", "date_modified")}
+    return {**{key: row[key] for key in keys}, **dates, "form_fields": None, "store_credit": "0.0000"}
