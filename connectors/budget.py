@@ -9,8 +9,9 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ Lane = Literal["orders", "stock", "catalogue"]
 
 SCRIPT = Path(__file__).with_name("budget.lua").read_text()
 WINDOW = 60.0  # Zoho counts calls per minute
-LEASE = 60.0  # seconds after which a permit that nobody gave back is taken back; no call lasts longer
+LEASE = 60.0  # seconds; longer than any call may last (connectors.http.Session.whole)
 LAST_SHARE = 0.02  # of the day: only to finish what is begun
 MIRROR_EVERY = 25  # calls
 MAX_WAIT = 10.0  # seconds a thread may sleep for a permit; longer waits belong to the caller's row
@@ -43,6 +44,20 @@ class _Lane:
     burst: float
     flight: float
     day: float  # times the reserve of the day
+
+
+@cache
+def _clock_name() -> str:
+    """Names the monotonic clock that this process reads: processes of one boot share it."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return f"{os.uname().nodename}:{os.getpid()}"
+
+
+def machine_clock() -> tuple[str, float]:
+    """A clock of this machine that nobody can set: its name, and its seconds."""
+    return _clock_name(), time.monotonic()
 
 
 LANES: Mapping[str, _Lane] = {
@@ -79,12 +94,13 @@ class _Answer:
 
 @dataclass(frozen=True)
 class Budget:
-    """The limits of one organization. `per_minute + burst` must not exceed what Zoho allows in a minute (100).
+    """The limits of one organization. `per_minute + burst` must not exceed what Zoho allows in a minute
+    (100).
 
-    `zone` is the organization's IANA zone, in which its day ends. `pace` makes the minute shorter (sandbox only).
-    `needed()` tells how many calls orders are still expected to need today; the reserve is that or `reserve_share`
-    of the day, whichever is more. `on_day(day, used, frozen_until)` is told now and then so that somebody remembers,
-    and `recall(day)` is asked for what it was told when Redis has forgotten.
+    `zone` is the organization's IANA zone, in which its day ends. `pace` makes the minute shorter (sandbox
+    only). `needed()` tells how many calls orders are still expected to need today; the reserve is that or
+    `reserve_share` of the day, whichever is more. `on_day(day, used, frozen_until)` is told now and then so
+    that somebody remembers, and `recall(day)` is asked for what it was told when Redis has forgotten.
     """
 
     redis: Redis
@@ -99,6 +115,8 @@ class Budget:
     needed: Callable[[], int] | None = None
     on_day: OnDay | None = None
     recall: Recall | None = None
+    lease: float = LEASE  # seconds after which the place of a holder that died is free again
+    clock: Callable[[], tuple[str, float]] = machine_clock
 
     @contextmanager
     def permit(
@@ -122,7 +140,8 @@ class Budget:
     def heard(self, headers: Mapping[str, str], status: int, code: int | None = None) -> float | None:
         """Learn from an answer: the day's count of the headers, and when to be silent.
 
-        Returns the epoch second until which no call may leave, if this answer was a refusal for too many calls.
+        Returns the epoch second until which no call may leave, if this answer was a refusal for too many
+        calls.
         """
         seconds, why = self._silence(headers, status, code)
         left, limit = _whole(headers, "x-rate-limit-remaining"), _whole(headers, "x-rate-limit-limit")
@@ -131,7 +150,9 @@ class Budget:
         used = max(0, limit - left) if limit is not None and left is not None else 0
         if code == SPENT:
             used = max(used, limit or self.per_day)
-        answer = self._learn(self._day_of(headers), used, limit or 0, seconds or 0.0, why)
+        reset = _whole(headers, "x-rate-limit-reset")
+        day = _today(self.zone) if reset is None else day_of(reset, datetime.now(ZoneInfo(self.zone)))
+        answer = self._learn(day, used, limit or 0, seconds or 0.0, why)
         if seconds is None:
             return None
         self._told(answer)
@@ -145,7 +166,9 @@ class Budget:
         return Usage(answer.minute, answer.in_flight, answer.used, answer.limit, frozen, end)
 
     def restore(self, day: str, used: int, frozen_until: float | None) -> None:
-        """What was mirrored is true again, at least; `day` as told to `on_day`, `frozen_until` in epoch seconds."""
+        """What was mirrored is true again, at least; `day` as told to `on_day`, `frozen_until` in epoch
+        seconds.
+        """
         seconds = max(0.0, frozen_until - time.time()) if frozen_until else 0.0
         self._learn(day, used, 0, seconds, "frozen", forgotten=used > 0)
 
@@ -184,10 +207,12 @@ class Budget:
         slots = max(1, math.floor(self.concurrent * (1 - held.flight)))
         share = 0.0 if finishing else max(LAST_SHARE, self.reserve_share * held.day)
         kept = 0 if finishing or not held.day or self.needed is None else math.ceil(self.needed() * held.day)
-        return token, gap, tolerance, slots, LEASE, share, kept
+        return token, gap, tolerance, slots, self.lease, share, kept
 
     def _give(self, token: str, *, sent: bool) -> None:
-        """The place is free again; if Redis is away its lease ends by itself, and the call's own answer matters more."""
+        """The place is free again; if Redis is away its lease ends by itself, and the call's own answer
+        matters more.
+        """
         try:
             self._run("give", _today(self.zone), token, "1" if sent else "0")
         except Temporary:
@@ -205,7 +230,7 @@ class Budget:
         limits = (WINDOW / self.pace, self.per_minute + self.burst - 1, self.per_day)
         try:
             script = self.redis.register_script(SCRIPT)
-            raw: Any = script(keys=keys, args=[operation, _clock_name(), time.monotonic(), *limits, *rest])
+            raw: Any = script(keys=keys, args=[operation, *self.clock(), *limits, *rest])
         except RedisError as error:
             raise Temporary(f"the call budget cannot be reached ({type(error).__name__})", 2.0) from None
         return _answer(raw)
@@ -221,14 +246,6 @@ class Budget:
             return max(asked or 0.0, WINDOW / self.pace), "blocked"
         return None, ""
 
-    def _day_of(self, headers: Mapping[str, str]) -> str:
-        """The day that an answer's count belongs to: an answer from before midnight may be read after it."""
-        reset = _whole(headers, "x-rate-limit-reset")
-        if reset is None:
-            return _today(self.zone)
-        middle = datetime.now(ZoneInfo(self.zone)) + timedelta(seconds=reset) - timedelta(hours=12)
-        return middle.date().isoformat()
-
     def _tell(self, answer: _Answer) -> None:
         if answer.used % MIRROR_EVERY == 0:
             self._told(answer)
@@ -242,9 +259,11 @@ class Budget:
         return f"{answer.used} of the day's {answer.limit} calls are used; what is left is not for {lane}"
 
 
-def with_limits(budget: Budget, **changes: Any) -> Budget:
-    """The same organization with other limits (the plan was learned, the zone was read)."""
-    return replace(budget, **changes)
+def day_of(reset: int, now: datetime) -> str:
+    """The day that a count belongs to which ends in `reset` seconds: it may have been read just after
+    midnight.
+    """
+    return (now + timedelta(seconds=reset) - timedelta(hours=12)).date().isoformat()
 
 
 def _why(answer: _Answer, lane: Lane) -> str:
@@ -265,14 +284,6 @@ def _answer(raw: Any) -> _Answer:
         bool(int(granted)), float(wait), reason, int(used), int(limit), int(minute), int(in_flight),
         float(frozen), float(epoch),
     )  # fmt: skip
-
-
-def _clock_name() -> str:
-    """Names the monotonic clock that this process reads: processes of one boot share it."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except OSError:
-        return f"{os.uname().nodename}:{os.getpid()}"
 
 
 def _whole(headers: Mapping[str, str], name: str) -> int | None:

@@ -6,7 +6,9 @@ from typing import Any
 
 
 class Temporary(Exception):
-    """Nothing was changed and trying again later may help; `retry_after` in seconds where the platform said so."""
+    """Nothing was changed and trying again later may help; `retry_after` in seconds where the platform said
+    so.
+    """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -38,7 +40,9 @@ class Unauthorized(Exception):
 
 
 class Rejected(Exception):
-    """The platform refused this record; `code` and `message` are the platform's own, what we sent taken out."""
+    """The platform refused this record; `code` and `message` are the platform's own, what we sent taken
+    out.
+    """
 
     def __init__(self, status: int, code: int | str, message: str, body: Any = None) -> None:
         super().__init__(message)

@@ -1,4 +1,6 @@
-"""One pooled HTTP session per process and platform: time-outs on every call, exact numbers, errors by what to do next."""
+"""One pooled HTTP session per process and platform: time-outs on every call, exact numbers, errors by what
+to do next.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urlsplit
@@ -42,7 +45,9 @@ class Session:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer that was read to its end; `body` is parsed JSON with exact numbers, or None where it was none."""
+    """An answer that was read to its end; `body` is parsed JSON with exact numbers, or None where it was
+    none.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -59,6 +64,8 @@ def open_session(
     http = requests.Session()
     # Without an auth of its own requests would let a ~/.netrc overwrite our Authorization header.
     http.auth = _as_it_is
+    # Zoho sets cookies that, sent back, ask for more of their kind; a token needs none.
+    http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for prefix in ("https://", "http://"):
         http.mount(prefix, HTTPAdapter(pool_connections=4, pool_maxsize=pool, max_retries=0, pool_block=True))
     return Session(platform, http, connect, read, connect + read + 10, on_call)
@@ -85,15 +92,16 @@ def send(
     """One call, answered whatever the status; raises NeverSent, Temporary (a read), Unknown (a write)."""
     started = time.monotonic()
     status = 0
+    request = session.http.prepare_request(_request(method, url, params, headers, (body, form)))
     try:
-        answer = _exchange(session, method, url, params, headers, body, form, started)
+        answer = _exchange(session, request, started + session.whole)
         status = answer.status
-        return answer
     except (requests.RequestException, HTTPError, OSError) as error:
         # `from None`: the original text may quote a whole address with its query.
         raise _named(error, session.platform, method, url, write) from None
     finally:
         session.on_call(session.platform, entity, purpose, method, status, time.monotonic() - started)
+    return answer
 
 
 def unheard(platform: str, response: Response, *, write: bool) -> Exception | None:
@@ -112,14 +120,18 @@ def unheard(platform: str, response: Response, *, write: bool) -> Exception | No
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The longest wait in seconds that the answer asks for, or None; a date instead of seconds counts as none."""
+    """The longest wait in seconds that the answer asks for, or None; a date instead of seconds counts as
+    none.
+    """
     waits = [_number(headers.get(name)) for name in ("Retry-After", "X-Retry-After")]
     said = [wait for wait in waits if wait is not None]
     return max(said) if said else None
 
 
 def dumps(value: Any) -> str:
-    """JSON in which a Decimal is a number, digit for digit; a float is refused because money might be in it."""
+    """JSON in which a Decimal is a number, digit for digit; a float is refused because money might be in
+    it.
+    """
     if isinstance(value, Mapping):
         inner = ", ".join(f"{json.dumps(str(key))}: {dumps(item)}" for key, item in value.items())
         return "{" + inner + "}"
@@ -144,25 +156,25 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _exchange(
-    session: Session,
+def _request(
     method: str,
     url: str,
     params: Mapping[str, Any] | None,
     headers: Mapping[str, str] | None,
-    body: Any,
-    form: Mapping[str, str] | None,
-    started: float,
-) -> Response:
+    content: tuple[Any, Any],
+) -> requests.Request:
     sent = {"Accept": "application/json", "User-Agent": user_agent(), **(headers or {})}
-    data: Any = form
+    body, data = content
     if body is not None:
         data, sent["Content-Type"] = dumps(body).encode(), "application/json"
+    return requests.Request(method, url, params=dict(params or {}), headers=sent, data=data)
+
+
+def _exchange(session: Session, request: requests.PreparedRequest, deadline: float) -> Response:
+    around = session.http.merge_environment_settings(request.url or "", {}, True, None, None)
     times = (session.connect, session.read)
-    with session.http.request(
-        method, url, params=params, headers=sent, data=data, timeout=times, allow_redirects=False, stream=True
-    ) as raw:
-        return _understood(raw, _read(raw, started + session.whole))
+    with session.http.send(request, timeout=times, allow_redirects=False, **around) as raw:
+        return _understood(raw, _read(raw, deadline))
 
 
 def _read(raw: requests.Response, deadline: float) -> bytes:

@@ -39,11 +39,12 @@ def _started(directory):
         while time.monotonic() < deadline:
             try:
                 client.ping()
-                return process, url
             except redis.ConnectionError:
                 if process.poll() is not None:
                     break
                 time.sleep(0.02)
+            else:
+                return process, url
     process.kill()
     process.wait()
     raise RuntimeError("the test's own Redis server did not start")

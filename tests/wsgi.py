@@ -13,7 +13,9 @@ from sandbox.door import ConnectionDropped
 
 
 class WsgiAdapter(BaseAdapter):
-    """Mount it on a session; a connection that the sandbox drops looks like one that died after the call was sent."""
+    """Mount it on a session; a connection that the sandbox drops looks like one that died after the call
+    was sent.
+    """
 
     def __init__(self, app):
         super().__init__()

@@ -40,7 +40,8 @@ class BigCommerce:
         self.window.enter()
         response = send(
             self.session, method, self.base_url.rstrip("/") + path, write=write, params=params,
-            headers={"X-Auth-Token": self.token}, body=body, entity=entity or path.split("/")[2], purpose=purpose,
+            headers={"X-Auth-Token": self.token}, body=body,
+            entity=entity or path.split("/")[2], purpose=purpose,
         )  # fmt: skip
         silent_until = self.window.heard(response.headers, response.status)
         if silent_until is not None:
@@ -53,7 +54,8 @@ def pages_v2(
 ) -> Iterator[dict[str, Any]]:
     """Every row of a v2 list that stands still while it is read (the parts of one order), each once.
 
-    v2 tells no count: only 204 or a short page is the end. Lists that move are read by `orders.list_modified`.
+    v2 tells no count: only 204 or a short page is the end. Lists that move are read by
+    `orders.list_modified`.
     """
     seen: set[Any] = set()
     number, full = 1, True
@@ -83,7 +85,9 @@ def page_v2(
 def pages_v3(
     store: BigCommerce, path: str, params: Mapping[str, Any] | None = None, *, purpose: str = "list"
 ) -> Iterator[dict[str, Any]]:
-    """Every row of a v3 list, each once; raises Temporary when the rows read do not add up to the total told."""
+    """Every row of a v3 list, each once; raises Temporary when the rows read do not add up to the total
+    told.
+    """
     seen: set[Any] = set()
     number = count = 0
     while True:

@@ -17,8 +17,8 @@ REFUNDED = ("4", "14")  # status ids
 def read_bundle(store: BigCommerce, order_id: str | int, *, purpose: str = "read") -> dict[str, Any] | None:
     """The order and its parts exactly as BigCommerce answers, or None when it is gone (404).
 
-    Keys: order, products, coupons, shipping_addresses, taxes, transactions, refunds, fees. Parts that the order
-    itself says are empty are not asked for; at least four calls.
+    Keys: order, products, coupons, shipping_addresses, taxes, transactions, refunds, fees. Parts that the
+    order itself says are empty are not asked for; at least four calls.
     """
     path = f"/v2/orders/{order_id}"
     order = _or_none(store, path, {"include": "fees"}, purpose)
@@ -47,11 +47,13 @@ def list_modified(
     params: Mapping[str, Any] | None = None,
     purpose: str = "sweep",
 ) -> Iterator[dict[str, Any]]:
-    """List rows of the orders changed since then, oldest change first; an order that changes meanwhile comes again.
+    """List rows of the orders changed since then, oldest change first; an order that changes meanwhile
+    comes again.
 
-    Pages are not numbered: rows leave their place while we read, and what moved up over a page's edge would be missed.
-    The list is opened again at the last change seen (less a second, because whether bounds are included is not
-    documented), and only a short page is its end. More orders than a page within one second are walked by id.
+    Pages are not numbered: rows leave their place while we read, and what moved up over a page's edge would
+    be missed. The list is opened again at the last change seen (less a second, because whether bounds are
+    included is not documented), and only a short page is its end. More orders than a page within one second
+    are walked by id.
     """
     seen: set[tuple[Any, Any]] = set()
     floor = since.astimezone(UTC).replace(microsecond=0)

@@ -1,4 +1,6 @@
-"""The rate window of one store, shared by all processes: what the store's own headers allow, less a share for others."""
+"""The rate window of one store, shared by all processes: what the store's own headers allow, less a share
+for others.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ FIRST_SILENCE = 1.0  # seconds after a refusal without headers; doubled at each 
 
 @dataclass(frozen=True)
 class StoreWindow:
-    """The window of one store; `pace` makes our own silences shorter (sandbox only), headers are taken as they are."""
+    """The window of one store; `pace` makes our own silences shorter (sandbox only), headers are taken as
+    they are.
+    """
 
     redis: Redis
     store_hash: str
@@ -31,7 +35,9 @@ class StoreWindow:
     max_wait: float = MAX_WAIT
 
     def enter(self) -> None:
-        """Wait for a place in the window; raises OutOfBudget beyond `max_wait` seconds, Temporary without Redis."""
+        """Wait for a place in the window; raises OutOfBudget beyond `max_wait` seconds, Temporary without
+        Redis.
+        """
         give_up = time.monotonic() + self.max_wait
         while True:
             granted, wait, epoch = self._run("take", self.spare)

@@ -1,4 +1,6 @@
-"""One Zoho organization: every call with its token and its permit, the envelope opened, lists read to their proven end."""
+"""One Zoho organization: every call with its token and its permit, the envelope opened, lists read to their
+proven end.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ CODES: Mapping[int, str] = {
 
 @dataclass(frozen=True)
 class Zoho:
-    """An organization seen through Books or Inventory; without `base_url` the host that the login names is used."""
+    """An organization seen through Books or Inventory; without `base_url` the host that the login names is
+    used.
+    """
 
     session: Session
     base_url: str
@@ -169,7 +173,9 @@ def _opened(response: Response, sent: Any, *, write: bool) -> dict[str, Any]:
 
 
 def redacted(message: str, sent: Any) -> str:
-    """The platform's sentence without what we sent: it quotes names and addresses, and held reasons are stored."""
+    """The platform's sentence without what we sent: it quotes names and addresses, and held reasons are
+    stored.
+    """
     for word in sorted(_words(sent), key=len, reverse=True):
         message = re.sub(re.escape(word), "[…]", message, flags=re.IGNORECASE)
     return re.sub(r"\S+@\S+", "[…]", message)

@@ -12,7 +12,8 @@ from connectors.zoho.client import Zoho
 def find_contacts(
     zoho: Zoho, email: str, *, lane: Lane = "orders", purpose: str = "find"
 ) -> list[dict[str, Any]]:
-    """List rows of the customers whose primary person has this e-mail (letter case aside); there may be several.
+    """List rows of the customers whose primary person has this e-mail (letter case aside); there may be
+    several.
 
     Whether Zoho really filtered is checked here, and an unfiltered list is read to its end.
     """
@@ -39,7 +40,7 @@ def create_contact(
     purpose: str = "create",
     finishing: bool = False,
 ) -> dict[str, Any]:
-    """The new contact; a name that is taken (customers and vendors share names) is Rejected with code 3062."""
+    """The new contact; a name that a customer or vendor already has is Rejected with code 3062."""
     answer = zoho.call("POST", "/contacts", body=body, lane=lane, purpose=purpose, finishing=finishing)
     return dict(answer["contact"])
 
@@ -85,4 +86,4 @@ def list_addresses(
 
 
 def _is_customer(row: Mapping[str, Any]) -> bool:
-    return row.get("contact_type", "customer") == "customer"
+    return bool(row.get("contact_type", "customer") == "customer")

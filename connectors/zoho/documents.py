@@ -40,7 +40,8 @@ def create_document(
 ) -> dict[str, Any]:
     """The new document. A number in the body is ours and switches Zoho's own numbering off for this one.
 
-    `quick`: create and pay in one call (`batch_payments` in the body; Books only, a documented switch of invoices).
+    `quick`: create and pay in one call (`batch_payments` in the body; Books only, a documented switch of
+    invoices).
     """
     words = KINDS[kind]
     params = {"ignore_auto_number_generation": "true"} if body.get(words.number) else {}
@@ -93,7 +94,8 @@ def get_invoice(
 def find_documents(
     zoho: Zoho, kind: Kind, reference_number: str, *, lane: Lane = "orders", purpose: str = "find"
 ) -> list[dict[str, Any]]:
-    """List rows with exactly this reference number, void ones too; the caller re-checks the key (`custom_field`).
+    """List rows with exactly this reference number, void ones too; the caller re-checks the key
+    (`custom_field`).
 
     A list that Zoho did not filter is read to its end, so an empty answer means that the list has none.
     """

@@ -14,7 +14,8 @@ def find_items_by_sku(
 ) -> list[dict[str, Any]]:
     """List rows of the items with exactly this SKU, letter case aside (Zoho keeps SKUs unique without it).
 
-    Only Inventory documents a filter by SKU; Books searches name, description and SKU. Either way it is re-checked here.
+    Only Inventory documents a filter by SKU; Books searches name, description and SKU. Either way it is re-
+    checked here.
     """
     wanted = sku.strip()
     if not wanted:

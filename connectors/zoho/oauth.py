@@ -1,4 +1,6 @@
-"""Zoho logins: one access token per login, sealed in Redis and shared by all processes, refreshed by one at a time."""
+"""Zoho logins: one access token per login, sealed in Redis and shared by all processes, refreshed by one at
+a time.
+"""
 
 from __future__ import annotations
 
@@ -67,8 +69,8 @@ class Login:
     @property
     def key(self) -> str:
         """Names the login without telling it."""
-        parts = "\n".join((self.accounts, self.client_id, self.refresh_token))
-        return hashlib.sha256(parts.encode()).hexdigest()[:32]
+        named = f"{self.accounts}\n{self.client_id}\n{self.refresh_token}"
+        return hashlib.sha256(named.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -174,8 +176,8 @@ def _refusal(response: Response, error: str, login: Login) -> Exception:
         )
     known = {
         "invalid_code": f"the refresh token or grant code is revoked, expired or used up: {RECONNECT}",
-        "invalid_client": f"Zoho at {login.accounts} does not know this client: check client id and data centre "
-        f"({login.dc})",
+        "invalid_client": f"Zoho at {login.accounts} does not know this client: "
+        f"check client id and data centre ({login.dc})",
         "invalid_client_secret": "the client secret is wrong: check it in Zoho's API console",
     }
     if error in known:
@@ -233,7 +235,9 @@ def _refuse_if_throttled(store: TokenStore, login: Login) -> None:
 
 
 def _count(store: TokenStore, login: Login) -> str:
-    """Note one refresh of the period; raises OutOfBudget when the period has had enough. Called under the lock."""
+    """Note one refresh of the period; raises OutOfBudget when the period has had enough. Called under the
+    lock.
+    """
     name, now = _name(login, "refreshes"), time.time()
     store.redis.zremrangebyscore(name, "-inf", now - PERIOD)
     oldest: Any = store.redis.zrange(name, 0, -1, withscores=True)

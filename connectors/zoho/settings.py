@@ -30,6 +30,16 @@ def organizations(zoho: Zoho, *, lane: Lane = "orders", purpose: str = "check") 
 
 
 def organization(zoho: Zoho, *, lane: Lane = "orders", purpose: str = "check") -> dict[str, Any] | None:
-    """Ours among them (time_zone, currency_code, price_precision, plan), or None when the login does not see it."""
+    """Ours among them (time_zone, currency_code, price_precision, plan), or None when the login does not
+    see it.
+    """
     rows = organizations(zoho, lane=lane, purpose=purpose)
     return next((dict(row) for row in rows if str(row.get("organization_id")) == zoho.organization_id), None)
+
+
+def tax_group_members(
+    zoho: Zoho, group_id: str, *, lane: Lane = "orders", purpose: str = "read"
+) -> list[str]:
+    """Ids of the taxes that a tax group is made of; the list of taxes names the group only."""
+    answer = zoho.call("GET", f"/settings/taxgroups/{group_id}", lane=lane, purpose=purpose, entity="taxes")
+    return [str(row["tax_id"]) for row in answer["tax_group"].get("taxes") or ()]
