@@ -10,7 +10,7 @@ from itertools import islice
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sandbox.bigcommerce import placing
+from sandbox.bigcommerce import adopting, placing
 from sandbox.orders import bundle_of
 from sandbox.shop.baskets import Shop
 from sandbox.shop.cart import FIRST_DAY, Cart
@@ -38,6 +38,7 @@ __all__ = [
     "fill",
     "generate",
     "judged",
+    "require_everything",
     "taxes_needed",
 ]
 
@@ -98,10 +99,16 @@ def generate(
         made.append((_thrown(scenario, draw, created, terms or Terms()), moment, scenario.name))
     expected = judged([bundle for bundle, *_ in made], terms)
     placed = [Placed(bundle, expected[bundle["order"]["id"]], at, name) for bundle, at, name in made]
-    missing = REQUIRED - contents(placed)
-    if orders >= ENOUGH and missing:
-        raise AssertionError(f"seed {seed} lacks {', '.join(sorted(missing))}")
+    if orders >= ENOUGH:
+        require_everything(placed)
     return placed
+
+
+def require_everything(placed: Iterable[Placed]) -> None:
+    """Raise AssertionError, naming it, when something is absent that every shop must contain."""
+    missing = REQUIRED - contents(placed)
+    if missing:
+        raise AssertionError(f"the shop lacks {', '.join(sorted(missing))}")
 
 
 def judged(bundles: Sequence[Mapping[str, Any]], terms: Terms | None = None) -> dict[int, Expected]:
@@ -146,7 +153,7 @@ def fill(world: World, seed: int, orders: int) -> dict[str, Any]:
     """Put a shop into the sandbox: catalogue, customers, orders; `taxes` must be set up in the books."""
     known = catalogue(seed)
     for product in known.products:
-        world.bigcommerce.products.setdefault(product["id"], product)
+        world.bigcommerce.products.setdefault(product["id"], _completed(world, product))
     for customer in known.customers:
         world.bigcommerce.customers.setdefault(customer["id"], customer)
     first = max([FIRST_ORDER - 1, *world.bigcommerce.orders]) + 1
@@ -160,3 +167,12 @@ def fill(world: World, seed: int, orders: int) -> dict[str, Any]:
         "taxes": [tax.as_json() for tax in taxes_needed(order.bundle for order in placed)],
         "expectations": {str(order.order_id): order.expected.as_json() for order in placed},
     }
+
+
+def _completed(world: World, product: dict[str, Any]) -> dict[str, Any]:
+    """The product with every key that the store writes, also those without meaning for anybody."""
+    number = product["id"]
+    variants = [
+        {**adopting.variant_of(number, variant["id"], product), **variant} for variant in product["variants"]
+    ]
+    return {**adopting.product_of(world, number, product), **product, "variants": variants}

@@ -47,7 +47,7 @@ def order_from(description: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def place(world: World, description: Mapping[str, Any]) -> int:
-    """Place a described order in the store and tell its hooks; what it does not say is now and the next id."""
+    """Place a described order in the store and tell its hooks; by default with the next id and made now."""
     with world.lock:
         store = world.bigcommerce
         known = {"id": store.new_id("order", store.orders), "created": world.clock.now(), **description}

@@ -121,7 +121,7 @@ def product_json(good: Good) -> dict[str, Any]:
 
 
 def _variant_json(good: Good, size: int) -> dict[str, Any]:
-    named = [{"id": 60 + size, "label": good.sizes[size], "option_id": 10, "option_display_name": "Size"}]
+    labels = good.sizes[size : size + 1]
     return {
         "id": good.variant_id(size),
         "product_id": good.product_id,
@@ -131,5 +131,8 @@ def _variant_json(good: Good, size: int) -> dict[str, Any]:
         "cost_price": 0,
         "upc": "",
         "inventory_level": 1000,
-        "option_values": named if good.sizes else [],
+        "option_values": [
+            {"id": 60 + size, "label": label, "option_id": 10, "option_display_name": "Size"}
+            for label in labels
+        ],
     }

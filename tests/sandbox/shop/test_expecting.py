@@ -1,0 +1,149 @@
+"""What must become of an order is decided by the order and the merchant's terms alone."""
+
+from decimal import Decimal
+
+import pytest
+
+from sandbox.arithmetic import Rate
+from sandbox.generator import MerchantTax, Terms, expect_loaded, taxes_needed
+from sandbox.orders import order_from
+
+D = Decimal
+LINE = {"price": "10.00", "quantity": 3, "tax": "20"}
+
+
+def expected(description, **terms):
+    return expect_loaded(order_from(description), Terms(**terms))
+
+
+def test_a_paid_order_is_posted_with_its_total():
+    """3 × 10.00 at 20 %: 30.00 + 6.00 = 36.00."""
+    seen = expected({"lines": [LINE]})
+    assert (seen.outcome, seen.total, seen.tax, seen.paid) == ("posted", D("36.00"), D("6.00"), D("36.00"))
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome", "reason"),
+    [
+        ({"status_id": 0}, "skipped", "incomplete"),
+        ({"status_id": 1}, "skipped", "status"),
+        ({"status_id": 5}, "skipped", "status"),
+        ({"status_id": 4}, "held", "refunded"),
+        ({"status_id": 14, "refunded": "1.00"}, "held", "refunded"),
+        ({"refunded": "1.00"}, "held", "refunded"),
+        ({"error": "7.77"}, "held", "sums-differ"),
+        ({"error": "-0.02"}, "held", "sums-differ"),
+        ({"customer": {"email": ""}}, "held", "email-missing"),
+        ({"currency": "BWP"}, "held", "currency-unmapped"),
+    ],
+)
+def test_every_other_outcome_has_its_reason(more, outcome, reason):
+    seen = expected({"lines": [LINE], **more})
+    assert (seen.outcome, seen.reasons) == (outcome, (reason,))
+
+
+def test_an_authorisation_is_no_money():
+    assert expected({"lines": [LINE], "payment": "authorised"}).paid == 0
+
+
+@pytest.mark.parametrize("style", ["purchase", "capture", "settled"])
+def test_money_is_counted_once_however_it_came(style):
+    assert expected({"lines": [LINE], "payment": {"style": style, "failed_first": True}}).paid == D("36.00")
+
+
+@pytest.mark.parametrize(("status", "paid"), [(11, "36.00"), (7, "0.00")])
+def test_offline_money_is_known_by_the_status(status, paid):
+    seen = expected({"lines": [LINE], "payment": "offline", "status_id": status})
+    assert (seen.outcome, seen.paid) == ("posted", D(paid))
+
+
+def test_certificates_and_credit_are_payments_and_need_their_accounts():
+    """36.00 = 25.00 by card + 10.00 gift certificate + 1.00 store credit, each told twice by the store."""
+    told = {"lines": [LINE], "gift_certificate": "10.00", "store_credit": "1.00"}
+    seen = expected(told)
+    assert seen.payments == {"money": D("25.00"), "gift_certificate": D("10.00"), "store_credit": D("1.00")}
+    assert expected(told, accounts=frozenset()).reasons == ("account-missing",)
+
+
+def test_a_tax_the_merchant_does_not_have_holds_the_order():
+    taxes = (MerchantTax("VAT 5", D(5)),)
+    assert expected({"lines": [LINE]}, taxes=taxes).reasons == ("tax-unmapped",)
+
+
+def test_rounding_per_document_and_per_line_differ():
+    """Ten lines of 0.13 at 20 %: each 0.026 → 0.03 is 0.30; the document has 1.30 × 20 % = 0.26."""
+    told = {"lines": [{"price": "0.13", "tax": "20"}] * 10}
+    seen = expected(told)
+    assert (seen.outcome, seen.reason, seen.booked_tax) == ("held", "tax-differs", D("0.26"))
+    assert expected(told, tax_rounding="item_level").outcome == "posted"
+    assert expected(told, adjustment_limit=D("0.04")).outcome == "posted"
+
+
+def test_a_difference_of_opposite_signs_is_still_seen_per_tax():
+    """Five of 0.13 at 20 % are 0.02 above the document, five of 0.27 at 5 % (0.0135 → 0.01) 0.02 below."""
+    told = {"lines": [{"price": "0.13", "tax": "20"}] * 5 + [{"price": "0.27", "tax": "5"}] * 5}
+    seen = expected(told, adjustment_limit=D("0.01"))
+    assert seen.booked_tax == seen.tax == D("0.20")
+    assert seen.reasons == ("tax-differs",)
+
+
+def test_members_of_a_group_are_rounded_apart():
+    """10.10 at 6 % + 2.25 %: 0.606 → 0.61 and 0.22725 → 0.23 make 0.84; 8.25 % of it would be 0.83."""
+    bundle = order_from({"lines": [{"price": "10.10", "tax": ["6", "2.25"]}]})
+    group = taxes_needed([bundle])[-1]
+    assert (group.percent, [rate.percent for rate in group.members]) == (D("8.25"), [D(6), D("2.25")])
+    seen = expect_loaded(bundle)
+    assert seen.tax == seen.booked_tax == D("0.84")
+
+
+def test_the_taxes_needed_are_one_per_rate_with_members_before_groups():
+    bundles = [order_from({"lines": [LINE, {"price": "5", "tax": {"name": "GST", "rate": "20"}}]})]
+    assert taxes_needed(bundles) == [MerchantTax("VAT 20", D(20))]
+    grouped = taxes_needed([order_from({"lines": [{"price": "5", "tax": ["6", "2.25"]}]})])
+    assert [tax.name for tax in grouped] == ["VAT 6", "VAT 2.25", "VAT 6 + VAT 2.25"]
+    assert grouped[-1].members == (Rate("VAT 6", D(6)), Rate("VAT 2.25", D("2.25")))
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_without_tax_rows_the_simplest_percentage_is_inferred(inclusive):
+    bundle = order_from({"lines": [LINE, {"price": "49.99", "tax": "5.5"}], "inclusive": inclusive})
+    bundle["taxes"] = []
+    assert {tax.percent for tax in taxes_needed([bundle])} == {D(20), D("5.5")}
+    assert expect_loaded(bundle).outcome == "posted"
+
+
+def test_rows_without_detail_still_tell_the_only_rate():
+    bundle = order_from({"lines": [LINE], "shipping": {"cost": "5.00", "tax": "20"}})
+    for row in bundle["taxes"]:
+        del row["order_product_id"], row["line_item_type"]
+    seen = expect_loaded(
+        bundle, Terms(taxes=(MerchantTax("VAT 20", D(20)), MerchantTax("Other", D("20.01"))))
+    )
+    assert (seen.outcome, seen.booked_tax) == ("posted", D("7.00"))
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_an_old_recording_without_the_newer_keys_is_read_all_the_same(inclusive):
+    told = {"lines": [LINE], "discounts": [{"amount": "3.33"}], "inclusive": inclusive}
+    whole = order_from(told)
+    old = order_from(told)
+    del old["order"]["is_tax_inclusive_pricing"]
+    for line in old["products"]:
+        del line["discounted_total_inc_tax"]
+        line["quantity"] = str(line["quantity"])
+    for part in ("coupons", "fees", "refunds"):
+        del old[part]
+    assert expect_loaded(old) == expect_loaded(whole)
+
+
+def test_lines_with_four_decimals_add_up_in_whole_cents():
+    """10.00 off 29.97 and 5.00: 21.3998 and 3.5702, 24.97 together; tax 3.57 + 0.60, of the sum 4.16."""
+    told = {
+        "inclusive": True,
+        "lines": [{"price": "9.99", "quantity": 3, "tax": "20"}, {"price": "5.00", "tax": "20"}],
+        "discounts": [{"amount": "10.00"}],
+    }
+    bundle = order_from(told)
+    assert [line["discounted_total_inc_tax"] for line in bundle["products"]] == ["21.3998", "3.5702"]
+    seen = expect_loaded(bundle)
+    assert (seen.outcome, seen.total, seen.worst) == ("posted", D("24.97"), D("0.01"))
