@@ -12,12 +12,10 @@ from mappings.money import summed
 from mappings.records import Line
 
 
-def charge_lines(
-    order: Part, addresses: Sequence[Part], taxes: Sequence[Part], fees: Sequence[Part]
-) -> tuple[Line, ...]:
+def charge_lines(order: Part, addresses: Sequence[Part], fees: Sequence[Part]) -> tuple[Line, ...]:
     """Everything charged besides products; what cost nothing is no line."""
     lines = [
-        *_shipping(order, addresses, taxes),
+        *_shipping(order, addresses),
         charge_line("handling", "handling", "Handling", charge(order, "handling_cost_")),
         charge_line("wrapping", "wrapping", "Gift wrapping", charge(order, "wrapping_cost_")),
         *(charge_line(f"fee:{fee['id']}", "fee", _fee_name(fee), _fee_cost(fee)) for fee in fees),
@@ -33,13 +31,13 @@ def load_fees(bundle: Mapping[str, Any], order: Part) -> list[Part]:
     return [load_row(FEE, fee, f"order.fees[{index}]") for index, fee in enumerate(inside)]
 
 
-def _shipping(order: Part, addresses: Sequence[Part], taxes: Sequence[Part]) -> list[Line]:
-    """One line, or one per address where their rates differ and their costs make up the order's exactly."""
+def _shipping(order: Part, addresses: Sequence[Part]) -> list[Line]:
+    """One line, or one per address where their costs make up the order's exactly: each was taxed on its own."""
     whole = charge(order, "shipping_cost_")
     paid = [(address, charge(address, "cost_")) for address in addresses]
     costly = [(address, cost) for address, cost in paid if cost[0] or cost[1]]
     parts = (summed([cost[0] for _, cost in costly]), summed([cost[1] for _, cost in costly]))
-    if len(costly) < 2 or parts != whole or not _rates_differ(costly, taxes):
+    if len(costly) < 2 or parts != whole:
         method = costly[0][0]["shipping_method"] if len(costly) == 1 else ""
         return [charge_line("shipping", "shipping", _shipping_name(method), whole)]
     return [
@@ -50,19 +48,6 @@ def _shipping(order: Part, addresses: Sequence[Part], taxes: Sequence[Part]) -> 
 
 def _shipping_name(method: str) -> str:
     return f"Shipping: {method}" if method else "Shipping"
-
-
-def _rates_differ(costly: Sequence[tuple[Part, tuple[Decimal, Decimal]]], taxes: Sequence[Part]) -> bool:
-    rows = [row for row in taxes if row["line_item_type"].lower() == "shipping"]
-    if not rows:  # older answers do not detail their taxes: taxed here and untaxed there is all they can show
-        return len({bool(tax) for _, (_, tax) in costly}) > 1
-    by_address = {
-        address["id"]: frozenset(
-            (row["name"], row["rate"]) for row in rows if row["order_address_id"] == address["id"]
-        )
-        for address, _ in costly
-    }
-    return len(set(by_address.values())) > 1
 
 
 def _fee_name(fee: Part) -> str:

@@ -37,7 +37,7 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules) -> Order:
     places = places_of(currency)
     inclusive = _is_inclusive(order, products, rules)
     addresses = load_parts(bundle, "shipping_addresses", schemas.SHIPPING_ADDRESS)
-    lines, totals = _lines(bundle, order, products, addresses, inclusive, places)
+    lines, totals = _lines(bundle, order, products, addresses, inclusive=inclusive, places=places)
     transactions = load_parts(bundle, "transactions", schemas.TRANSACTION)
     return Order(
         id=order["id"],
@@ -51,7 +51,7 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules) -> Order:
         shipping_address=_address(addresses[0]) if addresses else None,
         total=totals.total,
         tax=totals.tax or Decimal(0),
-        payments=payments(order, transactions, totals.total, currency, places, rules),
+        payments=payments(order, transactions, rules, total=totals.total, currency=currency, places=places),
         payment_method=order["payment_method"],
         external_order_id=order["external_order_id"],
         message=order["customer_message"],
@@ -60,21 +60,13 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules) -> Order:
 
 def fingerprint(bundle: Mapping[str, Any]) -> str:
     """The same for the same order, whatever we wrote on it ourselves and in whatever order its parts came."""
-    parts = {name: part for name, part in bundle.items() if name != "order" and part}
     order = {name: value for name, value in (bundle.get("order") or {}).items() if name not in _OUR_MARKS}
-    text = json.dumps({"order": order, **parts}, sort_keys=True, default=str, ensure_ascii=False)
-    rows = {name: sorted(_canonical(row) for row in part) for name, part in parts.items() if _is_rows(part)}
-    if rows:
-        text = json.dumps({"order": order, **parts, **rows}, sort_keys=True, default=str, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    parts = {name: sorted(map(_canonical, part)) for name, part in bundle.items() if name != "order" and part}
+    return hashlib.sha256(_canonical({"order": order, **parts}).encode()).hexdigest()
 
 
-def _is_rows(part: Any) -> bool:
-    return isinstance(part, (list, tuple))
-
-
-def _canonical(row: Any) -> str:
-    return json.dumps(row, sort_keys=True, default=str, ensure_ascii=False)
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
 
 
 def _leave_early(order: Part, products: Sequence[Part], refunds: Any, rules: OrderRules) -> None:
@@ -147,11 +139,12 @@ def _lines(
     order: Part,
     products: Sequence[Part],
     addresses: Sequence[Part],
+    *,
     inclusive: bool,
     places: int,
 ) -> tuple[tuple[Line, ...], Totals]:
     taxes = load_parts(bundle, "taxes", schemas.TAX)
-    charges = charge_lines(order, addresses, taxes, load_fees(bundle, order))
+    charges = charge_lines(order, addresses, load_fees(bundle, order))
     read = ((*lines, *charges) for lines in readings(order, products, inclusive=inclusive, places=places))
     settled, totals = settle(read, totals_of(order, places), inclusive=inclusive, places=places)
     kept = tuple(line for line in settled if line.quantity > 0)

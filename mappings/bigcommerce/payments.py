@@ -11,8 +11,8 @@ from mappings.money import ZERO, rounded, summed
 from mappings.records import Account, Payment
 from mappings.rules import OrderRules
 
+_OFFLINE = "offline"  # cash, bank deposit and the like: the store cannot know when the money came
 _ACCOUNTS: dict[str, Account] = {"gift_certificate": "gift_certificate", "store_credit": "store_credit"}
-_SAID_BY_STATUS = frozenset({"offline", "custom"})
 # an amount in one of these states has not arrived, whatever the order's status says
 _NOT_PAID = frozenset(
     {"authorized", "capture pending", "declined", "held for review", "void", "void pending"}
@@ -20,18 +20,20 @@ _NOT_PAID = frozenset(
 
 
 def payments(
-    order: Part, transactions: Sequence[Part], total: Decimal, currency: str, places: int, rules: OrderRules
+    order: Part,
+    transactions: Sequence[Part],
+    rules: OrderRules,
+    *,
+    total: Decimal,
+    currency: str,
+    places: int,
 ) -> tuple[Payment, ...]:
     """Money received, oldest account first; never more than `total`, or the order is held as `overpaid`."""
-    ok = [row for row in transactions if row["status"].lower() in ("ok", "")]
-    credits_ = _from_accounts(order, ok, places)
-    gateway = [row for row in ok if row["method"].lower() not in (_SAID_BY_STATUS | set(_ACCOUNTS))]
-    received = _received(order, gateway, currency, places)
-    found = (*credits_, *received)
+    gateway = [row for row in transactions if row["method"].lower() not in (_OFFLINE, *_ACCOUNTS)]
+    found = (*_from_accounts(order, transactions, places), *_received(order, gateway, currency, places))
     left = total - summed([payment.amount for payment in found])
     if left > 0 and not gateway and _paid_by_status(order, rules):
-        reference = _offline_reference(ok)
-        found = (*found, Payment("offline", order["payment_method"], left, order["date_created"], reference))
+        found = (*found, _offline(order, transactions, left))
     if left < 0:
         raise Unmappable(
             "overpaid",
@@ -41,12 +43,12 @@ def payments(
     return found
 
 
-def _from_accounts(order: Part, ok: Sequence[Part], places: int) -> tuple[Payment, ...]:
+def _from_accounts(order: Part, transactions: Sequence[Part], places: int) -> tuple[Payment, ...]:
     """The order states what was paid by certificate and credit; a transaction only adds its date."""
     found = []
     for method, account in _ACCOUNTS.items():
         amount = order[f"{method}_amount"]
-        rows = [row for row in ok if row["method"].lower() == method and _is_money(row)]
+        rows = [row for row in transactions if row["method"].lower() == method and _is_money(row)]
         if amount is None:
             amount = summed([row["amount"] for row in rows])
         if amount > 0:
@@ -57,10 +59,15 @@ def _from_accounts(order: Part, ok: Sequence[Part], places: int) -> tuple[Paymen
 
 def _is_money(row: Part) -> bool:
     """An authorization is a promise, pending is a hope."""
-    return row["event"].lower() in ("purchase", "capture", "settled")
+    return _is_ok(row) and row["event"].lower() in ("purchase", "capture", "settled")
 
 
-def _received(order: Part, rows: Sequence[Part], currency: str, places: int) -> tuple[Payment, ...]:
+def _is_ok(row: Part) -> bool:
+    return bool(row["status"].lower() in ("ok", ""))
+
+
+def _received(order: Part, gateway: Sequence[Part], currency: str, places: int) -> tuple[Payment, ...]:
+    rows = [row for row in gateway if _is_ok(row)]
     counted = {row["id"]: row["amount"] for row in rows if row["event"].lower() in ("purchase", "capture")}
     for row in rows:
         if row["event"].lower() == "settled" and not _already_counted(row, rows, counted):
@@ -126,6 +133,10 @@ def _paid_by_status(order: Part, rules: OrderRules) -> bool:
     )
 
 
-def _offline_reference(ok: Sequence[Part]) -> str:
-    references = (row["gateway_transaction_id"] for row in ok if row["method"].lower() in _SAID_BY_STATUS)
-    return next((reference for reference in references if reference), "")
+def _offline(order: Part, transactions: Sequence[Part], left: Decimal) -> Payment:
+    rows = [row for row in transactions if row["method"].lower() == _OFFLINE]
+    reference = next(
+        (row["gateway_transaction_id"] for row in rows if row["gateway_transaction_id"]), order["id"]
+    )
+    at = next((row["date_created"] for row in rows if row["date_created"]), order["date_created"])
+    return Payment(_OFFLINE, order["payment_method"] or _OFFLINE, left, at, reference)

@@ -45,16 +45,24 @@ def settle(
         for total in totals:
             settled = _settled(lines, total, inclusive=inclusive, places=places)
             if settled is not None:
-                return settled, Totals(total.total, summed([line.tax for line in settled]))
+                tax = total.tax if total.tax is not None else summed([line.tax for line in settled])
+                return settled, Totals(total.total, tax)
     raise _differs(tried[0], totals[0], places)
 
 
 def _settled(
     lines: Sequence[Line], totals: Totals, *, inclusive: bool, places: int
 ) -> tuple[Line, ...] | None:
-    """The side the shopper saw is spread exactly and the tax exactly; the other side is what follows from both."""
-    charged = totals.tax if totals.tax is not None else rounded(summed([line.tax for line in lines]), places)
+    """The side the shopper saw is spread exactly and the tax exactly; the other side follows from both.
+
+    Where whole line taxes do not make the stated tax (stores round it in more than one way), they stay as charged:
+    the gross amounts still have to make the total, and the books compare the stated tax with theirs.
+    """
+    own = rounded(summed([line.tax for line in lines]), places)
+    charged = own if totals.tax is None else totals.tax
     taxes = allocate([line.tax for line in lines], charged, places)
+    if taxes is None:
+        charged, taxes = own, allocate([line.tax for line in lines], own, places)
     seen = [line.gross if inclusive else line.net for line in lines]
     amounts = allocate(seen, totals.total if inclusive else totals.total - charged, places)
     if taxes is None or amounts is None:

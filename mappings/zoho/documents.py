@@ -60,7 +60,8 @@ def draft(order: Order, found: Found, rules: BookRules, customer: Id, shipping_a
     if rules.number == "order":
         body[_NUMBERS[rules.document]] = f"{rules.number_prefix}{order.id}"
     totals = predict(body, found.taxes, found.organization.tax_rounding, precision)
-    return _adjusted(order, found, rules, body, totals, _compared(order, found, body, chosen, precision))
+    compared = _compared(order, found, body, chosen, precision=precision)
+    return _adjusted(order, found, rules, body_=body, totals=totals, compared=compared)
 
 
 def body(
@@ -101,17 +102,23 @@ def precision_of(order: Order, organization: Organization) -> int:
 
 
 def _lines(order: Order, found: Found, rules: BookRules, chosen: Mapping[str, str | None]) -> dict[str, Any]:
-    shipping = [line for line in order.lines if line.kind == "shipping"]
-    one_tax = {chosen[line.key] for line in shipping}
-    if rules.shipping == "item" or len(one_tax) != 1 or len(shipping) == len(order.lines):
-        charged, charge = [], {}
-    else:
-        charged, charge = shipping, {"shipping_charge": summed([_amount(line, order) for line in shipping])}
-        charge |= {"shipping_charge_tax_id": tax_id for tax_id in one_tax if tax_id}
+    charged = _charged_apart(order, rules, chosen)
     rows = [
         row for line in order.lines if line not in charged for row in _rows(line, order, found, rules, chosen)
     ]
-    return {"line_items": rows, **charge}
+    if not charged:
+        return {"line_items": rows}
+    tax_id = chosen[charged[0].key]
+    told = {"line_items": rows, "shipping_charge": summed([_amount(line, order) for line in charged])}
+    return told | ({"shipping_charge_tax_id": tax_id} if tax_id else {})
+
+
+def _charged_apart(order: Order, rules: BookRules, chosen: Mapping[str, str | None]) -> list[Line]:
+    """The shipping lines that go into the document's one shipping charge: it knows one tax, and needs lines beside."""
+    shipping = [line for line in order.lines if line.kind == "shipping"]
+    one_tax = len({chosen[line.key] for line in shipping}) == 1
+    apart = rules.shipping == "charge" and one_tax and len(shipping) < len(order.lines)
+    return shipping if apart else []
 
 
 def _rows(
@@ -161,7 +168,7 @@ class _Compared:
 
 
 def _compared(
-    order: Order, found: Found, body_: Mapping[str, Any], chosen: Mapping[str, str | None], precision: int
+    order: Order, found: Found, body_: Mapping[str, Any], chosen: Mapping[str, str | None], *, precision: int
 ) -> list[_Compared]:
     """What the store charged and what Zoho will compute, tax by tax."""
     names = {tax.tax_id: f"{tax.name} {plain(tax.percentage)} %" for tax in found.taxes}
@@ -180,9 +187,9 @@ def _compared(
 def _only(body_: Mapping[str, Any], tax_id: str) -> dict[str, Any]:
     """The part of a body that carries one tax."""
     rows = [row for row in body_["line_items"] if row.get("tax_id") == tax_id]
-    kept = {"line_items": rows, "is_inclusive_tax": body_["is_inclusive_tax"]}
+    kept: dict[str, Any] = {"line_items": rows, "is_inclusive_tax": body_["is_inclusive_tax"]}
     if body_.get("shipping_charge_tax_id") == tax_id:
-        kept |= {name: body_[name] for name in ("shipping_charge", "shipping_charge_tax_id")}
+        kept |= {"shipping_charge": body_["shipping_charge"], "shipping_charge_tax_id": tax_id}
     return kept
 
 
@@ -190,6 +197,7 @@ def _adjusted(
     order: Order,
     found: Found,
     rules: BookRules,
+    *,
     body_: dict[str, Any],
     totals: Totals,
     compared: Sequence[_Compared],

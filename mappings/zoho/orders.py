@@ -77,14 +77,14 @@ def plan(order: Order, found: Found, rules: BookRules) -> Plan:
         *address_steps,
         *steps.item_creates(order, found, rules, written),
         document,
-        *_settled(order, found, rules, born, "draft", tuple(owed)),
+        *_settled(order, found, rules, born, status="draft", owed=tuple(owed)),
         *steps.mark(order, found, rules, Ref(document.key, "number")),
     )
     return Plan(planned, written.arithmetic)
 
 
 def _settled(
-    order: Order, found: Found, rules: BookRules, document: Id, status: str, owed: tuple[Step, ...]
+    order: Order, found: Found, rules: BookRules, document: Id, *, status: str, owed: tuple[Step, ...]
 ) -> Iterator[Step]:
     """What follows once the document is there: confirmed or opened, and paid."""
     yield from steps.confirm(order, rules, document, status)
@@ -100,7 +100,7 @@ def _missing(order: Order, found: Found, document: FoundDocument, rules: BookRul
     customer = document.customer_id or (found.contact.contact_id if found.contact else "")
     paid = document.status == "paid"
     owed = () if paid else tuple(steps.payment_creates(order, found, rules, customer, document.id))
-    yield from _settled(order, found, rules, document.id, document.status, owed)
+    yield from _settled(order, found, rules, document.id, status=document.status, owed=owed)
     yield from steps.mark(order, found, rules, document.number)
 
 

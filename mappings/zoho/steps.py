@@ -23,7 +23,8 @@ def contact_create(order: Order, found: Found, rules: BookRules) -> Iterator[Ste
     if found.contact is None:
         currency_id = found.organization.currencies.get(order.currency, "")
         body = contacts.create_body(order, rules, currency_id)
-        expect = {"profile": contacts.profile(order, rules, found.digest)}
+        names = contacts.names(order, rules)
+        expect = {"profile": contacts.profile(order, rules, found.digest), "names": names}
         yield Step("create", "contact", contact_key(order, rules), body, expect=expect)
 
 
@@ -66,7 +67,8 @@ def item_creates(order: Order, found: Found, rules: BookRules, written: Draft) -
         if step_key in wanted:
             del wanted[step_key]
             body = items.create_body(line, order, rules)
-            yield Step("create", "item", step_key, body, expect={"item": item})
+            expect = {"item": item, "names": items.names(body)}
+            yield Step("create", "item", step_key, body, expect=expect)
 
 
 def document_create(order: Order, rules: BookRules, written: Draft) -> Step:

@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any, cast
 
 from mappings.errors import Unmappable
-from mappings.money import ZERO, summed
+from mappings.money import ZERO, rounded, summed
 from mappings.records import Line, Order, TaxRate
 from mappings.rules import BookRules
 from mappings.zoho.found import TaxKind, ZohoTax
-from mappings.zoho.totals import predict
 
 _KINDS = ("tax", "compound_tax", "tax_group")
 
@@ -31,18 +30,13 @@ def read_taxes(rows: Iterable[Mapping[str, Any]]) -> tuple[ZohoTax, ...]:
 
 
 def tax_ids(order: Order, taxes: Sequence[ZohoTax], rules: BookRules) -> dict[str, str | None]:
-    """A tax id for every line of the order, None where untaxed; Unmappable("tax-unmapped") names line and rate.
-
-    A line whose rates are unknown may fit several taxes when it is small; the order's other lines then decide.
-    """
-    unclear = [line for line in order.lines if line.tax and not _total_rate(line)]
-    chosen = {line.key: tax_for(line, taxes, rules) for line in order.lines if line not in unclear}
-    fitting = {line.key: _fitting(line, taxes, order) for line in unclear}
-    used = {tax_id for tax_id in chosen.values() if tax_id}
-    common = set.intersection(*fitting.values()) if fitting else set()
-    for line in unclear:
-        chosen[line.key] = _the_one(line, fitting[line.key], used, common)
-    return {line.key: chosen[line.key] for line in order.lines}
+    """A tax id for every line of the order, None where untaxed; Unmappable("tax-unmapped") names line and rate."""
+    return {
+        line.key: tax_by_amount(line, taxes, order)
+        if line.tax and not _total_rate(line)
+        else tax_for(line, taxes, rules)
+        for line in order.lines
+    }
 
 
 def tax_for(line: Line, taxes: Sequence[ZohoTax], rules: BookRules) -> str | None:
@@ -85,34 +79,22 @@ def _same_sort(line: Line, equal: Sequence[ZohoTax], _taxes: Sequence[ZohoTax]) 
     return [tax for tax in equal if (tax.kind == "tax_group") == several]
 
 
-def _fitting(line: Line, taxes: Sequence[ZohoTax], order: Order) -> set[str]:
-    """Taxes that give the line's tax to the cent, as Zoho would compute it for this line alone."""
-    amount = line.gross if order.inclusive else line.net
-    row = {"rate": amount, "quantity": 1}
-    return {
-        tax.tax_id
-        for tax in taxes
-        if tax.percentage > 0
-        and line.tax
-        == predict(
-            {"line_items": [row | {"tax_id": tax.tax_id}], "is_inclusive_tax": order.inclusive},
-            taxes,
-            "item_level",
-            order.places,
-        ).tax_total
-    }
-
-
-def _the_one(line: Line, fitting: set[str], used: set[str], common: set[str]) -> str:
-    for candidates in (fitting, fitting & used, common):
-        if len(candidates) == 1:
-            return next(iter(candidates))
+def tax_by_amount(line: Line, taxes: Sequence[ZohoTax], order: Order) -> str:
+    """Where the store does not say at which rate: the only tax that gives the line's tax to the cent."""
+    fitting = [tax for tax in taxes if tax.percentage > 0 and _computed(line, tax, order) == line.tax]
+    if len(fitting) == 1:
+        return fitting[0].tax_id
     raise Unmappable(
         "tax-unmapped",
         f"{line.key} was charged {line.tax} of tax on {line.net} and the store does not say at which rate; "
         f"{len(fitting)} taxes in Zoho would give this amount",
-        "Make the tax in Zoho (or remove the one that is used twice), then retry.",
+        "Make the tax in Zoho (or deactivate one of those that fit), then retry; or book the order by hand.",
     )
+
+
+def _computed(line: Line, tax: ZohoTax, order: Order) -> Decimal:
+    amount, base = (line.gross, 100 + tax.percentage) if order.inclusive else (line.net, Decimal(100))
+    return rounded(amount * tax.percentage / base, order.places)
 
 
 def _unmapped(line: Line, equal: Sequence[ZohoTax]) -> Unmappable:
