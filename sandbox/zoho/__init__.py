@@ -1,34 +1,64 @@
-"""Zoho Books and Zoho Inventory, pretended."""
+"""Zoho Books and Zoho Inventory, pretended: two windows on one organization, and the accounts server beside them."""
 
+from functools import partial
 from typing import Any
 
-from flask import Flask, Request, jsonify
+from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from sandbox.world import World
+from sandbox.zoho import control, people
+from sandbox.zoho.gate import guard, handle, misbehave
+from sandbox.zoho.money import dumps, loads
+from sandbox.zoho.organization import IDS, Organization, new_organization
+from sandbox.zoho.views import public
+
+__all__ = ["guard", "misbehave", "new_state", "register", "state"]
 
 
-def new_state(world: World) -> Any:
-    del world
-    return {}
+def new_state(world: World) -> Organization:
+    org = new_organization(world)
+    org.ask = partial(people.ask, org)
+    return org
 
 
 def register(app: Flask, world: World) -> None:
-    del app, world
+    """Everything under /zoho goes to one view, which knows its own paths; the controls are apart."""
 
+    def view(rest: str) -> Response:
+        del rest
+        return handle(world, request)
 
-def guard(world: World, request: Request) -> Response | None:
-    del world, request
-    return None
-
-
-def misbehave(world: World, request: Request, kind: str, status: int) -> Response:
-    del world, request
-    response = jsonify({"code": 0, "message": kind})
-    response.status_code = status
-    return response
+    methods = ["GET", "POST", "PUT", "DELETE", "PATCH"]
+    app.add_url_rule("/zoho/<path:rest>", "zoho", view, methods=methods)
+    control.register(app, world)
 
 
 def state(world: World) -> dict[str, Any]:
-    del world
-    return {}
+    """The organization as plain JSON values: records by module with their custom fields, taxes, accounts, usage."""
+    org: Organization = world.zoho
+    records = {
+        module: [_plain(row) for row in sorted(rows.values(), key=lambda row: str(row[IDS[module]]))]
+        for module, rows in org.records.items()
+    }
+    whole = {
+        "organization_id": org.organization_id,
+        **records,
+        "taxes": [public(row) for row in org.taxes.values()],
+        "currencies": list(org.currencies.values()),
+        "accounts": list(org.accounts.values()),
+        "deleted": org.deleted,
+        "usage": control.seen(org, {}),
+    }
+    plain: dict[str, Any] = loads_plain(whole)
+    return plain
+
+
+def _plain(record: dict[str, Any]) -> dict[str, Any]:
+    fields = [{"api_name": name, "value": value} for name, value in record["_custom"].items()]
+    return {**public(record), "custom_fields": fields, "custom_field_hash": dict(record["_custom"])}
+
+
+def loads_plain(whole: dict[str, Any]) -> Any:
+    """Amounts as text with their exact digits would surprise readers; numbers as the API shows them do not."""
+    return loads(dumps(whole), exact=False)

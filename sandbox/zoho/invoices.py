@@ -1,0 +1,311 @@
+"""Invoices: draft, sent, paid, void; created with or without their payment; linked to orders."""
+
+from decimal import Decimal
+from typing import Any
+
+from sandbox.zoho import customfields, items, lists, payments
+from sandbox.zoho.answers import Answer, Refused, done
+from sandbox.zoho.balances import applied, credited, invoice_status, settle, settle_order
+from sandbox.zoho.call import Call, created, named, rows_of
+from sandbox.zoho.documents import Kind, build, laid_over
+from sandbox.zoho.money import ZERO, number, text
+from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.invoice import DETAIL, LINE, ROW
+from sandbox.zoho.views import customer_block, detail
+from sandbox.zoho.views import row as plain_row
+
+MODULE = "invoices"
+KIND = Kind(MODULE, "invoice", "invoice_number", "INV-", 6, DETAIL, LINE, "Invoice Number", 1001)
+UNPAID = {"sent", "overdue", "partially_paid"}
+LISTING = lists.Listing(
+    "invoices",
+    "Invoices",
+    texts=("invoice_number", "reference_number", "customer_name", "email"),
+    exact=("customer_id", "status"),
+    numbers=("total", "balance"),
+    dates=("date", "due_date", "created_date"),
+    searched=("invoice_number", "reference_number", "customer_name"),
+    sortable=(
+        *("customer_name", "invoice_number", "date", "due_date", "total", "balance"),
+        *("created_time", "last_modified_time", "reference_number"),
+    ),
+    statuses={
+        "Draft": lambda row: row["status"] == "draft",
+        "Sent": lambda row: row["status"] == "sent",
+        "OverDue": lambda row: row["status"] == "overdue",
+        "PartiallyPaid": lambda row: row["status"] == "partially_paid",
+        "Paid": lambda row: row["status"] == "paid",
+        "Unpaid": lambda row: row["status"] in UNPAID,
+        "Void": lambda row: row["status"] == "void",
+    },
+)
+
+
+def create(call: Call) -> Answer:
+    invoice = build(call, KIND, call.body, None)
+    invoice.update(_stage="draft", _orders=_orders(call, invoice, None))
+    batch = _batch(call, invoice)
+    if call.asks("send") and not invoice["email"]:
+        raise Refused(4, "Invalid value passed for contact_persons")
+    call.org.records[MODULE][invoice["invoice_id"]] = invoice
+    settle(call.org, invoice)
+    if call.asks("send"):
+        _send(call, invoice, emailed=True)
+    for told in batch:
+        payments.record(call, told)
+    path = f"invoices/{invoice['invoice_id']}"
+    return created(call, "The invoice has been created.", "invoice", shown(call, invoice), path)
+
+
+def _batch(call: Call, invoice: Record) -> list[dict[str, Any]]:
+    """Books only: ?is_quick_create=true&batch_payments=true with the payments in the body."""
+    quick = call.edition == "books" and call.asks("is_quick_create") and call.asks("batch_payments")
+    if not quick:
+        return []
+    told = []
+    for row in rows_of(call.body, "batch_payments"):
+        amount = number(row, "amount", None)
+        part = {"invoice_id": invoice["invoice_id"], "amount_applied": amount}
+        told.append(
+            {**row, "customer_id": invoice["customer_id"], "date": invoice["date"], "invoices": [part]}
+        )
+    if sum((row["invoices"][0]["amount_applied"] for row in told), Decimal(0)) > invoice["total"]:
+        raise payments.too_much()
+    for row in told:
+        payments.check_account(call, row)
+    return told
+
+
+def create_from_order(call: Call) -> Answer:
+    """Books: POST invoices/fromsalesorder?salesorder_id=, what is left of a confirmed order."""
+    order = named(
+        call, "salesorders", call.args.get("salesorder_id", ""), 1002, "Sales Order does not exist."
+    )
+    if order["_stage"] != "confirmed":
+        raise Refused(9, "Only confirmed sales orders can be converted into invoices.")
+    rows = []
+    for told, line in zip(order["_asked"]["line_items"], order["line_items"], strict=True):
+        left = line["quantity"] - line["quantity_invoiced"]
+        if left > 0:
+            kept = {key: value for key, value in told.items() if key != "line_item_id"}
+            rows.append({**kept, "quantity": left, "salesorder_item_id": line["line_item_id"]})
+    if not rows:
+        raise _invoiced_already()
+    passing = {"salesorder_number", "shipment_date", "line_items"}
+    body = {key: value for key, value in order["_asked"].items() if key not in passing}
+    return create(Call(**{**call.__dict__, "body": {**body, "line_items": rows}}))
+
+
+def update(call: Call) -> Answer:
+    before = call.find(MODULE)
+    paid = before["payment_made"] + before["credits_applied"]
+    other = str(call.body.get("customer_id") or before["customer_id"])
+    if paid and other != before["customer_id"]:
+        raise Refused(3010, "The customer cannot be changed since payments have been applied to the invoice.")
+    invoice = build(call, KIND, laid_over(before, call.body), before)
+    if paid > invoice["total"]:
+        raise payments.too_much()
+    _keep(invoice, before)
+    invoice["_orders"] = _orders(call, invoice, before)
+    if before["_stage"] == "sent":
+        items.move_stock(call, before, -1)
+        items.move_stock(call, invoice, 1)
+    before.clear()
+    before.update(invoice)
+    settle(call.org, before)
+    return done("Invoice information has been updated.", invoice=shown(call, before))
+
+
+def _keep(invoice: Record, before: Record) -> None:
+    for name in ("_stage", "is_emailed", "reminders_sent", "write_off_amount", "invoice_url"):
+        invoice[name] = before[name]
+
+
+def update_by_field(call: Call) -> Answer:
+    return customfields.by_unique_field(call, MODULE, update, create)
+
+
+def get(call: Call) -> Answer:
+    return done("success", invoice=shown(call, call.find(MODULE)))
+
+
+def listed(call: Call) -> Answer:
+    return lists.answer(call, LISTING, call.org.records[MODULE].values(), lambda invoice: row(call, invoice))
+
+
+def delete(call: Call) -> Answer:
+    invoice = call.find(MODULE)
+    if applied(call.org, invoice["invoice_id"]):
+        raise Refused(4001, "The invoice has payments and cannot be deleted.")
+    if credited(call.org, invoice["invoice_id"]):
+        raise Refused(12008, "The invoice has credits applied and cannot be deleted.")
+    if invoice["_stage"] == "sent":
+        items.move_stock(call, invoice, -1)
+    del call.org.records[MODULE][invoice["invoice_id"]]
+    call.org.deleted.append({"module": MODULE, "id": invoice["invoice_id"]})
+    _settle_orders(call, invoice)
+    return done("The invoice has been deleted.")
+
+
+def mark_sent(call: Call) -> Answer:
+    _send(call, call.find(MODULE), emailed=False)
+    return done("Invoice status has been changed to Sent.")
+
+
+def email(call: Call) -> Answer:
+    invoice = call.find(MODULE)
+    first = not invoice["is_emailed"]
+    _send(call, invoice, emailed=True)
+    return done("Your invoice has been sent.", is_first_email=first)
+
+
+def _send(call: Call, invoice: Record, *, emailed: bool) -> None:
+    if invoice["_stage"] == "void":
+        raise Refused(9, "Void invoices cannot be marked as sent.")
+    if invoice["_stage"] == "draft":
+        items.move_stock(call, invoice, 1)
+    invoice["_stage"] = "sent"
+    invoice["is_emailed"] = invoice["is_emailed"] or emailed
+    settle(call.org, invoice)
+    call.org.touched(invoice, call.person)
+
+
+def void(call: Call) -> Answer:
+    invoice = call.find(MODULE)
+    if invoice["payment_made"] or invoice["credits_applied"]:
+        raise Refused(
+            4001, "Payments or credits are applied to the invoice. Remove them before marking it as void."
+        )
+    if invoice["_stage"] == "sent":
+        items.move_stock(call, invoice, -1)
+    invoice["_stage"] = "void"
+    settle(call.org, invoice)
+    _settle_orders(call, invoice)
+    call.org.touched(invoice, call.person)
+    return done("Invoice status has been changed to Void.")
+
+
+def to_draft(call: Call) -> Answer:
+    invoice = call.find(MODULE)
+    if invoice["_stage"] != "void":
+        raise Refused(9, "Only void invoices can be changed to draft.")
+    invoice["_stage"] = "draft"
+    settle(call.org, invoice)
+    call.org.touched(invoice, call.person)
+    return done("Status of invoice changed from void to draft")
+
+
+def payments_of(call: Call) -> Answer:
+    invoice = call.find(MODULE)
+    rows = [
+        {
+            "payment_id": payment["payment_id"],
+            "payment_number": payment["payment_number"],
+            "invoice_id": invoice["invoice_id"],
+            "invoice_payment_id": part["invoice_payment_id"],
+            **{name: payment[name] for name in ("payment_mode", "description", "date", "reference_number")},
+            "exchange_rate": payment["exchange_rate"],
+            "amount": part["amount_applied"],
+            "tax_amount_withheld": 0,
+            "online_transaction_id": "",
+            "is_single_invoice_payment": len(payment["invoices"]) == 1,
+        }
+        for payment, part in applied(call.org, invoice["invoice_id"])
+    ]
+    return done("success", payments=rows)
+
+
+def change_custom_fields(call: Call) -> Answer:
+    invoice = call.find(MODULE)
+    invoice["_custom"] = customfields.taken_over(call, MODULE, invoice["_custom"], invoice["invoice_id"])
+    call.org.touched(invoice, call.person)
+    return done("Custom Fields Updated Successfully")
+
+
+def _orders(call: Call, invoice: Record, before: Record | None) -> list[str]:
+    """The orders whose lines are invoiced here; more than is left of a line is refused."""
+    found: list[str] = []
+    for line in invoice["line_items"]:
+        wanted = text(line, "salesorder_item_id", 50)
+        if not wanted:
+            continue
+        order, source = _order_line(call, wanted)
+        own = [
+            each["quantity"]
+            for each in (before or {}).get("line_items", [])
+            if each["salesorder_item_id"] == wanted
+        ]
+        if line["quantity"] > source["quantity"] - source["quantity_invoiced"] + sum(own, ZERO):
+            raise _invoiced_already()
+        if order["salesorder_id"] not in found:
+            found.append(order["salesorder_id"])
+    return found
+
+
+def _order_line(call: Call, line_id: str) -> tuple[Record, Record]:
+    for order in call.org.records["salesorders"].values():
+        for line in order["line_items"]:
+            if line["line_item_id"] == line_id:
+                return order, line
+    raise Refused(2, "Invalid value passed for salesorder_item_id")
+
+
+def _invoiced_already() -> Refused:
+    return Refused(36026, "The sales order has already been invoiced completely.")
+
+
+def _settle_orders(call: Call, invoice: Record) -> None:
+    for order_id in invoice["_orders"]:
+        if order_id in call.org.records["salesorders"]:
+            settle_order(call.org, call.org.records["salesorders"][order_id])
+
+
+def shown(call: Call, invoice: Record) -> dict[str, Any]:
+    status = invoice_status(call.org, invoice)
+    orders = [call.org.records["salesorders"][each] for each in invoice["_orders"]]
+    links = [
+        {
+            **{key: order[key] for key in ("salesorder_id", "salesorder_number", "reference_number")},
+            "salesorder_order_status": order["order_status"],
+            **{key: order[key] for key in ("total", "sub_total", "date", "shipment_date")},
+        }
+        for order in orders
+    ]
+    return {
+        **detail(call, MODULE, invoice),
+        "status": status,
+        "current_sub_status": status,
+        "salesorders": links,
+        "salesorder_id": links[0]["salesorder_id"] if links else "",
+        "salesorder_number": links[0]["salesorder_number"] if links else "",
+        "contact": customer_block(call, invoice["customer_id"]),
+    }
+
+
+def row(call: Call, invoice: Record) -> dict[str, Any]:
+    status = invoice_status(call.org, invoice)
+    customer = call.org.records["contacts"][invoice["customer_id"]]
+    return plain_row(
+        call,
+        MODULE,
+        invoice,
+        ROW,
+        status=status,
+        current_sub_status=status,
+        company_name=customer["company_name"],
+        country=invoice["billing_address"]["country"],
+        phone=customer["phone"],
+        created_by=invoice["created_by_name"],
+        updated_time=invoice["last_modified_time"],
+        created_date=invoice["created_date"],
+        documents="",
+        due_days="",
+        billing_address=_row_address(invoice["billing_address"]),
+        shipping_address=_row_address(invoice["shipping_address"]),
+    )
+
+
+def _row_address(address: Record) -> dict[str, str]:
+    """Lists spell the postal code `zipcode`."""
+    names = ("address", "street2", "city", "state", "zip", "country", "phone", "fax", "attention")
+    return {"zipcode" if name == "zip" else name: address[name] for name in names}

@@ -1,0 +1,246 @@
+"""The one organization that Books and Inventory show: its records, its numbers, its custom fields, its clock."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.world import World
+from sandbox.zoho.meter import Meter
+from sandbox.zoho.oauth import Logins, new_logins
+from sandbox.zoho.seeds import ACCOUNTS, CURRENCIES, UNIQUE_IN, UNIQUE_KEY
+from sandbox.zoho.totals import Tax
+
+Record = dict[str, Any]
+MODULES = ("contacts", "items", "invoices", "salesorders", "customerpayments", "creditnotes")
+# module -> the key of its id
+IDS = {
+    "contacts": "contact_id",
+    "items": "item_id",
+    "invoices": "invoice_id",
+    "salesorders": "salesorder_id",
+    "customerpayments": "payment_id",
+    "creditnotes": "creditnote_id",
+}
+
+
+@dataclass
+class CustomField:
+    field_id: str
+    api_name: str
+    label: str
+    unique: bool = False
+    data_type: str = "string"
+
+
+@dataclass
+class Organization:
+    world: World
+    organization_id: str
+    logins: Logins
+    name: str = "Sandbox Trading"
+    time_zone: str = "Europe/Berlin"
+    base: str = "EUR"
+    rate_precision: int = 2
+    per_minute: int = 100
+    per_day: int = 10_000
+    concurrent: int = 10
+    plan_name: str = "Professional"
+    user: str = "Sandbox User"
+    records: dict[str, dict[str, Record]] = field(default_factory=lambda: {name: {} for name in MODULES})
+    taxes: dict[str, Record] = field(default_factory=dict)
+    currencies: dict[str, Record] = field(default_factory=dict)
+    accounts: dict[str, Record] = field(default_factory=dict)
+    custom_fields: dict[str, dict[str, CustomField]] = field(
+        default_factory=lambda: {name: {} for name in MODULES}
+    )
+    numbers: dict[str, int] = field(default_factory=dict)
+    deleted: list[dict[str, str]] = field(default_factory=list)
+    last_id: int = 92_000
+    meter: Meter = field(default_factory=Meter)
+    ask: Callable[[str, str, dict[str, Any]], dict[str, Any]] = field(init=False)  # a person at the screen
+
+    def new_id(self) -> str:
+        """Eighteen digits, larger than a double holds exactly, as the real ones."""
+        self.last_id += 1
+        return f"460000{self.last_id:012d}"
+
+    def next_number(self, series: str, prefix: str, width: int) -> str:
+        self.numbers[series] = self.numbers.get(series, 0) + 1
+        return f"{prefix}{self.numbers[series]:0{width}d}"
+
+    def now(self) -> datetime:
+        return self.world.clock.now().astimezone(ZoneInfo(self.time_zone))
+
+    def stamp(self) -> str:
+        return self.now().strftime("%Y-%m-%dT%H:%M:%S%z")
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def born(self, record: Record) -> Record:
+        """Stamp a new record; lists show it only after the search lag (divided by pace)."""
+        lag = float(self.world.switches["zoho_search_lag"]) / self.world.options.pace
+        record["_seen_from"] = self.world.clock.epoch() + lag
+        record["_born"] = self.last_id
+        return record
+
+    def touched(self, record: Record, person: bool = False) -> None:
+        record["last_modified_time"] = self.stamp()
+        if "updated_time" in record:
+            record["updated_time"] = record["last_modified_time"]
+        record["last_modified_by_id"] = "460000000000091001" if person else self.user_id
+
+    @property
+    def user_id(self) -> str:
+        return "460000000000090001"
+
+    def currency(self, code: str) -> Record | None:
+        return next((row for row in self.currencies.values() if row["currency_code"] == code), None)
+
+    def account(self, name: str) -> Record:
+        return next(row for row in self.accounts.values() if row["account_name"] == name)
+
+    def tax(self, tax_id: str) -> Tax | None:
+        """The tax or group as the arithmetic wants it, or None."""
+        row = self.taxes.get(tax_id)
+        if row is None:
+            return None
+        members = tuple(tax for tax in (self.tax(each) for each in row.get("_members", ())) if tax)
+        compound = row["tax_type"] == "compound_tax"
+        return Tax(tax_id, row["tax_name"], row["tax_percentage"], compound, members)
+
+    def add_tax(self, name: str, percentage: Decimal | str, tax_type: str = "tax") -> str:
+        """A tax of the organization; answers its id."""
+        tax_id = self.new_id()
+        self.taxes[tax_id] = _tax_row(self, tax_id, name, Decimal(percentage), tax_type)
+        return tax_id
+
+    def add_tax_group(self, name: str, tax_ids: Iterable[str]) -> str:
+        """A group of existing taxes; its percentage is their sum."""
+        members = list(tax_ids)
+        percentage = sum((self.taxes[each]["tax_percentage"] for each in members), Decimal(0))
+        tax_id = self.new_id()
+        row = _tax_row(self, tax_id, name, percentage, "tax_group")
+        self.taxes[tax_id] = {**row, "_members": members}
+        return tax_id
+
+    def set_custom_field(
+        self, module: str, api_name: str, unique: bool = False, label: str = ""
+    ) -> CustomField:
+        """Define (or redefine) a custom field of a module."""
+        made = CustomField(self.new_id(), api_name, label or api_name.removeprefix("cf_"), unique)
+        self.custom_fields[module][api_name] = made
+        return made
+
+    def add_item(self, name: str, sku: str = "", rate: Decimal | str = "0", **more: Any) -> str:
+        """An item that a person entered; answers its id."""
+        body = {"name": name, "sku": sku, "rate": rate, **more}
+        return str(self.ask("POST", "/items", body)["item"]["item_id"])
+
+    def edit(self, module: str, record_id: str, **changes: Any) -> dict[str, Any]:
+        """A person changes a record at the screen: same rules, no limits, another last_modified_by_id."""
+        return self.ask("PUT", f"/{module}/{record_id}", changes)
+
+    def remove_custom_field(self, module: str, api_name: str) -> None:
+        self.custom_fields[module].pop(api_name, None)
+
+
+def _tax_row(org: Organization, tax_id: str, name: str, percentage: Decimal, tax_type: str) -> Record:
+    return {
+        "tax_id": tax_id,
+        "tax_name": name,
+        "tax_percentage": percentage,
+        "tax_type": tax_type,
+        "tax_specific_type": "",
+        "tax_authority_id": "",
+        "tax_authority_name": "",
+        "output_tax_account_name": "Tax Payable" if tax_type != "tax_group" else "",
+        "tax_account_id": org.account("Tax Payable")["account_id"] if tax_type != "tax_group" else "",
+        "tax_specification": "",
+        "is_value_added": True,
+        "is_default_tax": False,
+        "is_editable": True,
+        "is_inactive": False,
+        "status": "Active",
+        "start_date": "",
+        "end_date": "",
+        "country": "",
+        "country_code": "",
+        "last_modified_time": org.stamp(),
+    }
+
+
+def new_organization(world: World) -> Organization:
+    """An organization with currencies, accounts and the key field; `options.more["zoho"]` may name other facts.
+
+    Understood there: name, time_zone, base, rate_precision, per_minute, per_day, concurrent, plan_name,
+    and taxes: a list of {"name", "percentage"} or {"name", "taxes": [names]}.
+    """
+    told = dict(world.options.more.get("zoho", {}))
+    taxes = told.pop("taxes", [])
+    org = Organization(world, world.options.organization_id, new_logins(world), **told)
+    per_base = {code: per for code, *_, per in CURRENCIES}[org.base]
+    for code, symbol, name, places, pattern, per in CURRENCIES:
+        _seed_currency(
+            org, code, symbol, name, places, pattern, (per / per_base).quantize(Decimal("0.000001"))
+        )
+    for name, kind in ACCOUNTS:
+        _seed_account(org, name, kind)
+    for module in UNIQUE_IN:
+        org.set_custom_field(module, UNIQUE_KEY, unique=True, label="Cartbooks key")
+    for tax in taxes:
+        if "taxes" in tax:
+            known = {row["tax_name"]: tax_id for tax_id, row in org.taxes.items()}
+            org.add_tax_group(tax["name"], [known[name] for name in tax["taxes"]])
+        else:
+            org.add_tax(tax["name"], str(tax["percentage"]))
+    return org
+
+
+def _seed_currency(
+    org: Organization, code: str, symbol: str, name: str, places: int, pattern: str, rate: Decimal
+) -> None:
+    currency_id = org.new_id()
+    org.currencies[currency_id] = {
+        "currency_id": currency_id,
+        "currency_code": code,
+        "currency_name": name,
+        "currency_name_formatted": f"{code}- {name}",
+        "currency_symbol": symbol,
+        "price_precision": places,
+        "currency_format": pattern,
+        "is_base_currency": code == org.base,
+        "exchange_rate": 0 if code == org.base else rate.normalize(),
+        "effective_date": "",
+        "auto_exchange_rate_enabled": True,
+    }
+
+
+def _seed_account(org: Organization, name: str, kind: str) -> None:
+    account_id = org.new_id()
+    org.accounts[account_id] = {
+        "account_id": account_id,
+        "account_name": name,
+        "account_code": "",
+        "account_type": kind,
+        "description": "",
+        "placeholder": "",
+        "is_register_supported_account": kind in {"bank", "cash"},
+        "is_user_created": False,
+        "is_system_account": True,
+        "is_active": True,
+        "can_show_in_ze": False,
+        "parent_account_id": "",
+        "parent_account_name": "",
+        "depth": 0,
+        "has_attachment": False,
+        "is_child_present": False,
+        "child_count": "",
+        "documents": [],
+        "created_time": org.stamp(),
+        "is_standalone_account": False,
+        "last_modified_time": org.stamp(),
+    }

@@ -1,0 +1,233 @@
+"""Customer payments: applied to invoices, never more than is owed; what is left over is the customer's credit."""
+
+from decimal import Decimal
+from typing import Any
+
+from sandbox.zoho import customfields, items, lists
+from sandbox.zoho.answers import Answer, Refused, done
+from sandbox.zoho.balances import settle
+from sandbox.zoho.call import Call, created, named, rows_of
+from sandbox.zoho.money import ZERO, day, half_up, number, text
+from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.common import fresh
+from sandbox.zoho.shapes.payment import DETAIL, PART, ROW
+from sandbox.zoho.views import detail
+from sandbox.zoho.views import row as plain_row
+
+MODULE = "customerpayments"
+DEPOSITS = {
+    "cash",
+    "bank",
+    "other_current_asset",
+    "other_current_liability",
+    "other_liability",
+    "equity",
+    "credit_card",
+}
+LISTING = lists.Listing(
+    MODULE,
+    "Payments Received",
+    texts=("reference_number", "customer_name", "payment_number"),
+    exact=("customer_id", "payment_mode"),
+    numbers=("amount",),
+    dates=("date",),
+    searched=("reference_number", "customer_name", "payment_number"),
+    sort="date",
+    sortable=("date", "amount", "customer_name", "payment_mode", "created_time", "last_modified_time"),
+    filter_by="PaymentMode.All",
+)
+
+
+def create(call: Call) -> Answer:
+    payment = record(call, call.body)
+    told = "The payment from the customer has been recorded"
+    return created(
+        call, told, "payment", detail(call, MODULE, payment), f"customerpayments/{payment['payment_id']}"
+    )
+
+
+def record(call: Call, body: dict[str, Any]) -> Record:
+    """A stored payment from a body; raises Refused before anything is changed."""
+    customer = call.org.records["contacts"].get(str(body.get("customer_id") or ""))
+    if customer is None:
+        raise Refused(3004, "The customer is blank or does not exist.")
+    amount = half_up(number(body, "amount", None), customer["price_precision"])
+    if amount <= 0:
+        raise Refused(2, "Invalid value passed for amount")
+    payment: Record = {**fresh(DETAIL), "payment_id": call.org.new_id(), "amount": amount}
+    payment.update(customer_id=customer["contact_id"], customer_name=customer["contact_name"])
+    payment.update({name: customer[name] for name in ("currency_id", "currency_code", "currency_symbol")})
+    payment["price_precision"] = customer["price_precision"]
+    _describe(call, payment, body)
+    payment["invoices"] = _parts(call, payment, rows_of(body, "invoices"), {})
+    _unused(payment)
+    told = Call(**{**call.__dict__, "body": body})
+    payment["_custom"] = customfields.taken_over(told, MODULE, {})
+    _number(call, payment)
+    _store(call, payment)
+    return payment
+
+
+def _describe(call: Call, payment: Record, body: dict[str, Any]) -> None:
+    known = call.org.account("Undeposited Funds")
+    payment["date"] = day(body, "date", call.org.today())
+    payment["payment_mode"] = text(body, "payment_mode", 100, payment["payment_mode"] or "cash")
+    payment["reference_number"] = text(body, "reference_number", 100, payment["reference_number"])
+    payment["description"] = text(body, "description", 2000, payment["description"])
+    payment["bank_charges"] = number(body, "bank_charges", payment["bank_charges"])
+    currency = call.org.currencies[payment["currency_id"]]
+    usual = Decimal(1) if currency["is_base_currency"] else Decimal(currency["exchange_rate"])
+    payment["exchange_rate"] = number(body, "exchange_rate", usual) or usual
+    account = check_account(call, body) or call.org.accounts.get(payment["account_id"]) or known
+    payment.update({name: account[name] for name in ("account_id", "account_name", "account_type")})
+    advance = call.org.account("Accounts Receivable")
+    payment["customer_advance_account_id"] = advance["account_id"]
+    payment["customer_advance_account_name"] = advance["account_name"]
+
+
+def check_account(call: Call, body: dict[str, Any]) -> Record | None:
+    """The account the money goes to, or None when the body names none."""
+    account_id = str(body.get("account_id") or "")
+    if not account_id:
+        return None
+    account = call.org.accounts.get(account_id)
+    if account is None or account["account_type"] not in DEPOSITS:
+        raise Refused(2, "Invalid value passed for account_id")
+    return account
+
+
+def _parts(
+    call: Call, payment: Record, told: list[dict[str, Any]], before: dict[str, Record]
+) -> list[Record]:
+    """What the payment does for each invoice; `before` are its own parts, which do not stand in their own way."""
+    parts = []
+    for row in told:
+        invoice = named(call, "invoices", row.get("invoice_id"), 1002, "Invoice does not exist.")
+        own = before.get(invoice["invoice_id"])
+        free = invoice["balance"] + (own["amount_applied"] if own else ZERO)
+        parts.append(_part(call, payment, row, invoice, free))
+    if sum((part["amount_applied"] for part in parts), ZERO) > payment["amount"]:
+        raise too_much()
+    return parts
+
+
+def _part(call: Call, payment: Record, told: dict[str, Any], invoice: Record, free: Decimal) -> Record:
+    if invoice["customer_id"] != payment["customer_id"]:
+        raise Refused(3004, "The invoice belongs to another customer.")
+    if invoice["_stage"] == "void" or (
+        invoice["_stage"] == "draft" and call.switch("zoho_draft_payment") == "refused"
+    ):
+        raise Refused(12005, "Payments cannot be recorded for an invoice that is in draft or void state.")
+    amount = half_up(number(told, "amount_applied", None), invoice["price_precision"])
+    if amount <= 0:
+        raise Refused(2, "Invalid value passed for amount_applied")
+    if amount > free:
+        raise too_much()
+    return {
+        **fresh(PART),
+        "invoice_number": invoice["invoice_number"],
+        "invoice_payment_id": call.org.new_id(),
+        "invoice_id": invoice["invoice_id"],
+        "amount_applied": amount,
+        "total": invoice["total"],
+        "balance": free - amount,
+        "date": invoice["date"],
+        "due_date": invoice["due_date"],
+        "price_precision": invoice["price_precision"],
+        "apply_date": payment["date"],
+    }
+
+
+def too_much() -> Refused:
+    return Refused(24016, "The amount entered is more than the balance due for this invoice")
+
+
+def _unused(payment: Record) -> None:
+    payment["unused_amount"] = payment["amount"] - sum(
+        (part["amount_applied"] for part in payment["invoices"]), ZERO
+    )
+
+
+def _number(call: Call, payment: Record) -> None:
+    payment["payment_number"] = call.org.next_number(MODULE, "", 1)
+    payment["payment_number_suffix"] = payment["payment_number"]
+
+
+def _store(call: Call, payment: Record) -> None:
+    payment.update(created_by=call.org.user, created_time=call.org.stamp())
+    call.org.touched(payment, call.person)
+    call.org.records[MODULE][payment["payment_id"]] = call.org.born(payment)
+    _settle(call, payment)
+
+
+def _settle(call: Call, payment: Record) -> None:
+    for part in payment["invoices"]:
+        invoice = call.org.records["invoices"][part["invoice_id"]]
+        if invoice["_stage"] == "draft":
+            items.move_stock(call, invoice, 1)
+        settle(call.org, invoice)
+        call.org.touched(invoice)
+
+
+def update(call: Call) -> Answer:
+    payment = call.find(MODULE)
+    draft = fresh(payment)
+    draft["amount"] = half_up(number(call.body, "amount", payment["amount"]), payment["price_precision"])
+    if draft["amount"] <= 0:
+        raise Refused(2, "Invalid value passed for amount")
+    _describe(call, draft, {"date": payment["date"], **call.body})
+    before = {part["invoice_id"]: part for part in payment["invoices"]}
+    told = rows_of(call.body, "invoices") if "invoices" in call.body else payment["invoices"]
+    draft["invoices"] = _parts(call, draft, told, before)
+    _unused(draft)
+    draft["_custom"] = customfields.taken_over(call, MODULE, payment["_custom"], payment["payment_id"])
+    old = {**payment}
+    payment.update(draft)
+    call.org.touched(payment, call.person)
+    _settle(call, old)
+    _settle(call, payment)
+    message = "The details of the payment received from the customer have been updated"
+    return done(message, payment=detail(call, MODULE, payment))
+
+
+def update_by_field(call: Call) -> Answer:
+    return customfields.by_unique_field(call, MODULE, update, create)
+
+
+def get(call: Call) -> Answer:
+    return done("success", payment=detail(call, MODULE, call.find(MODULE)))
+
+
+def listed(call: Call) -> Answer:
+    return lists.answer(call, LISTING, call.org.records[MODULE].values(), lambda payment: row(call, payment))
+
+
+def delete(call: Call) -> Answer:
+    payment = call.find(MODULE)
+    del call.org.records[MODULE][payment["payment_id"]]
+    call.org.deleted.append({"module": MODULE, "id": payment["payment_id"]})
+    _settle(call, payment)
+    return done("The payment has been deleted.")
+
+
+def change_custom_fields(call: Call) -> Answer:
+    payment = call.find(MODULE)
+    payment["_custom"] = customfields.taken_over(call, MODULE, payment["_custom"], payment["payment_id"])
+    call.org.touched(payment, call.person)
+    return done("Custom Fields Updated Successfully")
+
+
+def row(call: Call, payment: Record) -> dict[str, Any]:
+    rate = Decimal(payment["exchange_rate"])
+    return plain_row(
+        call,
+        MODULE,
+        payment,
+        ROW,
+        invoice_numbers=",".join(part["invoice_number"] for part in payment["invoices"]),
+        payment_mode_formatted=payment["payment_mode"],
+        bcy_amount=half_up(payment["amount"] * rate, 2),
+        bcy_unused_amount=half_up(payment["unused_amount"] * rate, 2),
+        documents="",
+        payment_type="Invoice Payment" if payment["invoices"] else "Customer Advance",
+    )

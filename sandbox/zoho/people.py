@@ -1,0 +1,17 @@
+"""What people do at the screen: the same rules as the API, without tokens and limits."""
+
+from typing import Any
+
+from sandbox.zoho import routes
+from sandbox.zoho.call import Call
+from sandbox.zoho.organization import Organization
+
+
+def ask(
+    org: Organization, method: str, path: str, body: dict[str, Any], edition: str = "books"
+) -> dict[str, Any]:
+    """One action of a person, such as ("PUT", "/invoices/460...", {"notes": "..."}); Refused as the API would."""
+    path, _, query = path.partition("?")
+    args = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
+    route, ids = routes.find(edition, method, path)
+    return route.view(Call(org, edition, args, {}, body, ids, person=True)).payload

@@ -1,0 +1,135 @@
+"""Which path answers with which view, in which edition, and what scope it takes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.zoho import contacts, creditnotes, invoices, items, payments, persons, salesorders, settings
+from sandbox.zoho.answers import MISSING, WRONG_METHOD, Refused
+from sandbox.zoho.call import View
+
+BOTH, BOOKS, INVENTORY = ("books", "inventory"), ("books",), ("inventory",)
+# where the scope of a module is called otherwise, by edition
+SCOPES = {
+    ("books", "items"): "settings",
+    ("books", "chartofaccounts"): "accountants",
+}
+OPERATIONS = {"GET": "READ", "POST": "CREATE", "PUT": "UPDATE", "DELETE": "DELETE"}
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
+    scope: str
+    view: View
+    editions: tuple[str, ...] = BOTH
+
+    def matches(self, edition: str, path: str) -> Mapping[str, str] | None:
+        """The variable parts of the path, or None."""
+        if edition not in self.editions:
+            return None
+        found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path), path)
+        return found.groupdict() if found else None
+
+
+def _crud(module: str, code: Any) -> tuple[Route, ...]:
+    single = module.removesuffix("s")
+    common = (
+        Route("GET", f"/{module}", module, code.listed),
+        Route("POST", f"/{module}", module, code.create),
+        Route("PUT", f"/{module}", module, code.update_by_field),
+        Route("GET", f"/{module}/{{id}}", module, code.get),
+        Route("PUT", f"/{module}/{{id}}", module, code.update),
+        Route("DELETE", f"/{module}/{{id}}", module, code.delete),
+    )
+    fields = getattr(code, "change_custom_fields", None)
+    return (*common, Route("PUT", f"/{single}/{{id}}/customfields", module, fields)) if fields else common
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/organizations", "settings", settings.organizations),
+    Route("GET", "/organizations/{id}", "settings", settings.organization),
+    Route("GET", "/settings/taxes", "settings", settings.taxes),
+    Route("POST", "/settings/taxes", "settings", settings.create_tax),
+    Route("GET", "/settings/taxes/{id}", "settings", settings.get_tax),
+    Route("PUT", "/settings/taxes/{id}", "settings", settings.update_tax),
+    Route("DELETE", "/settings/taxes/{id}", "settings", settings.delete_tax),
+    Route("POST", "/settings/taxgroups", "settings", settings.create_group),
+    Route("GET", "/settings/taxgroups/{id}", "settings", settings.get_group),
+    Route("PUT", "/settings/taxgroups/{id}", "settings", settings.update_group),
+    Route("DELETE", "/settings/taxgroups/{id}", "settings", settings.delete_group),
+    Route("GET", "/settings/currencies", "settings", settings.currencies),
+    Route("GET", "/settings/currencies/{id}", "settings", settings.get_currency),
+    Route("GET", "/chartofaccounts", "chartofaccounts", settings.accounts, BOOKS),
+    Route("GET", "/chartofaccounts/{id}", "chartofaccounts", settings.get_account, BOOKS),
+    Route("POST", "/contacts/contactpersons", "contacts", persons.add_person),
+    Route("PUT", "/contacts/contactpersons/{person}", "contacts", persons.change_person),
+    Route("DELETE", "/contacts/contactpersons/{person}", "contacts", persons.delete_person),
+    Route("POST", "/contacts/contactpersons/{person}/primary", "contacts", persons.make_primary),
+    Route("GET", "/contacts/{id}/contactpersons", "contacts", persons.list_persons),
+    Route("GET", "/contacts/{id}/contactpersons/{person}", "contacts", persons.get_person),
+    *_crud("contacts", contacts),
+    Route("POST", "/contacts/{id}/active", "contacts", contacts.activate),
+    Route("POST", "/contacts/{id}/inactive", "contacts", contacts.deactivate),
+    Route("GET", "/contacts/{id}/address", "contacts", persons.list_addresses),
+    Route("POST", "/contacts/{id}/address", "contacts", persons.add_address),
+    Route("PUT", "/contacts/{id}/address/{address}", "contacts", persons.change_address),
+    Route("DELETE", "/contacts/{id}/address/{address}", "contacts", persons.delete_address),
+    Route("GET", "/itemdetails", "items", items.details),
+    Route("POST", "/items/(?P<status>active|inactive)", "items", items.bulk_mark, INVENTORY),
+    *_crud("items", items),
+    Route("POST", "/items/{id}/active", "items", items.activate),
+    Route("POST", "/items/{id}/inactive", "items", items.deactivate),
+    Route("POST", "/invoices/fromsalesorder", "invoices", invoices.create_from_order, BOOKS),
+    *_crud("invoices", invoices),
+    Route("POST", "/invoices/{id}/status/sent", "invoices", invoices.mark_sent),
+    Route("POST", "/invoices/{id}/status/void", "invoices", invoices.void),
+    Route("POST", "/invoices/{id}/status/draft", "invoices", invoices.to_draft),
+    Route("POST", "/invoices/{id}/email", "invoices", invoices.email),
+    Route("GET", "/invoices/{id}/payments", "invoices", invoices.payments_of),
+    Route("POST", "/salesorders/status/confirmed", "salesorders", salesorders.confirm_many, INVENTORY),
+    *_crud("salesorders", salesorders),
+    Route("POST", "/salesorders/{id}/status/confirmed", "salesorders", salesorders.confirm, INVENTORY),
+    Route("POST", "/salesorders/{id}/status/open", "salesorders", salesorders.confirm, BOOKS),
+    Route("POST", "/salesorders/{id}/status/void", "salesorders", salesorders.void),
+    *_crud("customerpayments", payments),
+    *_crud("creditnotes", creditnotes),
+    Route("POST", "/creditnotes/{id}/status/void", "creditnotes", creditnotes.void, BOOKS),
+    Route("POST", "/creditnotes/{id}/status/draft", "creditnotes", creditnotes.to_draft, BOOKS),
+    Route("POST", "/creditnotes/{id}/status/open", "creditnotes", creditnotes.to_open, BOOKS),
+    Route("POST", "/creditnotes/{id}/void", "creditnotes", creditnotes.void, INVENTORY),
+    Route("POST", "/creditnotes/{id}/draft", "creditnotes", creditnotes.to_draft, INVENTORY),
+    Route("POST", "/creditnotes/{id}/converttoopen", "creditnotes", creditnotes.to_open, INVENTORY),
+    Route("GET", "/creditnotes/{id}/invoices", "creditnotes", creditnotes.applications),
+    Route("POST", "/creditnotes/{id}/invoices", "creditnotes", creditnotes.apply),
+    Route("DELETE", "/creditnotes/{id}/invoices/{part}", "creditnotes", creditnotes.unapply),
+    Route("GET", "/creditnotes/{id}/refunds", "creditnotes", creditnotes.refunds),
+    Route("POST", "/creditnotes/{id}/refunds", "creditnotes", creditnotes.refund),
+)
+
+
+def find(edition: str, method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    """The route of a path; an unknown path and a wrong method have their own refusals."""
+    other = False
+    for route in ROUTES:
+        ids = route.matches(edition, path)
+        if ids is not None and route.method == method:
+            return route, ids
+        other = other or ids is not None
+    if other:
+        raise Refused(37, "HTTP method not allowed", WRONG_METHOD)
+    raise Refused(5, "Invalid URL Passed", MISSING)
+
+
+def allowed(route: Route, edition: str, granted: str) -> bool:
+    """Whether the granted scopes (space separated) cover the route in this edition."""
+    product = "ZohoBooks" if edition == "books" else "ZohoInventory"
+    module = SCOPES.get((edition, route.scope), route.scope)
+    wanted = {
+        f"{product}.fullaccess.all",
+        f"{product}.{module}.ALL",
+        f"{product}.{module}.{OPERATIONS[route.method]}",
+    }
+    return bool({each.casefold() for each in wanted} & set(granted.casefold().replace(",", " ").split()))

@@ -1,0 +1,205 @@
+"""Sales orders: draft, confirmed (Books says open), void; how much of each line is invoiced."""
+
+from typing import Any
+
+from sandbox.zoho import customfields, lists
+from sandbox.zoho.answers import Answer, Refused, done, unknown_id
+from sandbox.zoho.balances import applied, settle_order
+from sandbox.zoho.call import Call, created
+from sandbox.zoho.documents import Kind, build, laid_over
+from sandbox.zoho.money import ZERO
+from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.salesorder import DETAIL, LINE, ROW
+from sandbox.zoho.views import customer_block, detail
+from sandbox.zoho.views import row as plain_row
+
+MODULE = "salesorders"
+KIND = Kind(MODULE, "salesorder", "salesorder_number", "SO-", 5, DETAIL, LINE, "Sales Order Number", 1001)
+LISTING = lists.Listing(
+    MODULE,
+    "Sales Orders",
+    texts=("salesorder_number", "reference_number", "customer_name", "email"),
+    exact=("customer_id", "status", "order_status"),
+    numbers=("total",),
+    dates=("date", "shipment_date"),
+    searched=("salesorder_number", "reference_number", "customer_name"),
+    sortable=(
+        *("customer_name", "salesorder_number", "date", "shipment_date", "total"),
+        *("created_time", "last_modified_time", "reference_number"),
+    ),
+    statuses={
+        "Draft": lambda row: row["order_status"] == "draft",
+        "Open": lambda row: row["order_status"] in {"confirmed", "open"},
+        "Confirmed": lambda row: row["order_status"] in {"confirmed", "open"},
+        "PartiallyInvoiced": lambda row: row["invoiced_status"] == "partially_invoiced",
+        "Invoiced": lambda row: row["invoiced_status"] == "invoiced",
+        "Closed": lambda row: row["order_status"] == "closed",
+        "Void": lambda row: row["order_status"] == "void",
+    },
+)
+
+
+def create(call: Call) -> Answer:
+    order = build(call, KIND, call.body, None)
+    order.update(_stage="draft", _orders=[])
+    call.org.records[MODULE][order["salesorder_id"]] = order
+    settle_order(call.org, order)
+    told = (
+        "Sales Order has been created."
+        if call.edition == "inventory"
+        else "Sales Order Created Successfully."
+    )
+    return created(call, told, "salesorder", shown(call, order), f"salesorders/{order['salesorder_id']}")
+
+
+def update(call: Call) -> Answer:
+    before = call.find(MODULE)
+    order = build(call, KIND, laid_over(before, call.body), before)
+    kept = {line["line_item_id"] for line in order["line_items"]}
+    if any(line["quantity_invoiced"] and line["line_item_id"] not in kept for line in before["line_items"]):
+        raise Refused(36026, "Lines that have been invoiced cannot be removed.")
+    order.update(_stage=before["_stage"], _orders=[], is_emailed=before["is_emailed"])
+    before.clear()
+    before.update(order)
+    settle_order(call.org, before)
+    told = (
+        "Sales Order has been updated."
+        if call.edition == "inventory"
+        else "Sales Order Updated Successfully."
+    )
+    return done(told, salesorder=shown(call, before))
+
+
+def update_by_field(call: Call) -> Answer:
+    return customfields.by_unique_field(call, MODULE, update, create)
+
+
+def get(call: Call) -> Answer:
+    return done("success", salesorder=shown(call, call.find(MODULE)))
+
+
+def listed(call: Call) -> Answer:
+    return lists.answer(call, LISTING, call.org.records[MODULE].values(), lambda order: row(call, order))
+
+
+def delete(call: Call) -> Answer:
+    order = call.find(MODULE)
+    if _invoices(call, order):
+        raise Refused(36026, "Sales orders that have been invoiced cannot be deleted.")
+    del call.org.records[MODULE][order["salesorder_id"]]
+    call.org.deleted.append({"module": MODULE, "id": order["salesorder_id"]})
+    told = (
+        "The Sales Order has been deleted."
+        if call.edition == "inventory"
+        else "Sales Order Deleted Successfully."
+    )
+    return done(told)
+
+
+def confirm(call: Call) -> Answer:
+    """Inventory /status/confirmed, Books /status/open."""
+    _confirm(call, call.find(MODULE))
+    word = "Open" if call.edition == "books" else "Confirmed"
+    return done(f"Sales order status has been changed to {word}.")
+
+
+def confirm_many(call: Call) -> Answer:
+    """Inventory: POST salesorders/status/confirmed?salesorder_ids=a,b."""
+    wanted = [each.strip() for each in call.args.get("salesorder_ids", "").split(",") if each.strip()]
+    if not wanted or any(each not in call.org.records[MODULE] for each in wanted):
+        raise unknown_id()
+    for each in wanted:
+        _confirm(call, call.org.records[MODULE][each])
+    return done("Sales order status has been changed to Confirmed.")
+
+
+def _confirm(call: Call, order: Record) -> None:
+    order["_stage"] = "confirmed"
+    settle_order(call.org, order)
+    call.org.touched(order, call.person)
+
+
+def void(call: Call) -> Answer:
+    order = call.find(MODULE)
+    if _invoices(call, order):
+        raise Refused(36026, "Sales orders that have been invoiced cannot be marked as void.")
+    order["_stage"] = "void"
+    settle_order(call.org, order)
+    call.org.touched(order, call.person)
+    if call.edition == "books":
+        return done("Sales order status has been changed to Void.")
+    return done("The status of the Sales Order has been changed to void.")
+
+
+def change_custom_fields(call: Call) -> Answer:
+    order = call.find(MODULE)
+    order["_custom"] = customfields.taken_over(call, MODULE, order["_custom"], order["salesorder_id"])
+    call.org.touched(order, call.person)
+    return done("Custom Fields Updated Successfully")
+
+
+def _invoices(call: Call, order: Record) -> list[Record]:
+    return [
+        invoice
+        for invoice in call.org.records["invoices"].values()
+        if order["salesorder_id"] in invoice["_orders"] and invoice["_stage"] != "void"
+    ]
+
+
+def _states(call: Call, order: Record) -> dict[str, Any]:
+    """Books says open where Inventory says confirmed."""
+    if call.edition == "books" and order["order_status"] == "confirmed":
+        return {"order_status": "open", "status": "open", "current_sub_status": "open"}
+    return {}
+
+
+def shown(call: Call, order: Record) -> dict[str, Any]:
+    invoices = _invoices(call, order)
+    keys = (
+        "invoice_id",
+        "invoice_number",
+        "reference_number",
+        "status",
+        "date",
+        "due_date",
+        "total",
+        "balance",
+    )
+    paid = [pair for invoice in invoices for pair in applied(call.org, invoice["invoice_id"])]
+    names = (
+        "payment_id",
+        "payment_mode",
+        "date",
+        "description",
+        "reference_number",
+        "account_id",
+        "account_name",
+    )
+    payments = [
+        {**{name: payment[name] for name in names}, "amount": part["amount_applied"]}
+        for payment, part in paid
+    ]
+    return {
+        **detail(call, MODULE, order),
+        **_states(call, order),
+        "invoices": [{key: invoice[key] for key in keys} for invoice in invoices],
+        "payments": payments,
+        "contact": customer_block(call, order["customer_id"]),
+    }
+
+
+def row(call: Call, order: Record) -> dict[str, Any]:
+    customer = call.org.records["contacts"][order["customer_id"]]
+    invoiced = sum((invoice["total"] for invoice in _invoices(call, order)), ZERO)
+    return plain_row(
+        call,
+        MODULE,
+        order,
+        ROW,
+        **_states(call, order),
+        email=customer["email"],
+        company_name=customer["company_name"],
+        total_invoiced_amount=invoiced,
+        quantity=order["total_quantity"],
+        quantity_invoiced=sum((line["quantity_invoiced"] for line in order["line_items"]), ZERO),
+    )
