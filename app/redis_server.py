@@ -9,13 +9,16 @@ import socket
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
-from app.leash import spawn
+from app.leash import release, spawn
 from app.settings.kept import private_file
 
 OLDEST = (6, 2)
@@ -58,8 +61,7 @@ class RedisServer:
         deadline = time.monotonic() + within
         while not prepared.ready():
             if process.poll() is not None or time.monotonic() > deadline:
-                process.kill()
-                process.wait()
+                release(process)
                 prepared.hold.close()
                 raise NoRedis("The Redis server did not come up: " + " ".join(said[-3:]))
             time.sleep(0.02)
@@ -68,11 +70,9 @@ class RedisServer:
     def stop(self) -> None:
         """Ends it with everything written down."""
         self.process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        release(self.process)
         self.hold.close()
 
 
@@ -122,7 +122,9 @@ def find_url(given: str, data_dir: Path) -> str:
 def answers(url: str) -> bool:
     """Whether the server takes commands; one that still loads its file does not."""
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
+        with redis.Redis.from_url(
+            url, socket_connect_timeout=1, socket_timeout=1, retry=Retry(NoBackoff(), 0)
+        ) as client:
             return bool(client.ping())
     except redis.RedisError:
         return False

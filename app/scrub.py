@@ -17,11 +17,11 @@ SECRET = re.compile(
     re.IGNORECASE,
 )
 _IN_TEXT = (
+    (re.compile(r"(?<=://)[^/\s@:]*:[^/\s@]+(?=@)"), "[secret]"),  # user and password in an address
     (re.compile(r"[^\s\"'<>=?&:;,()\[\]{}/]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", re.IGNORECASE), "[e-mail]"),
     (re.compile(r"\b1000\.[0-9a-zA-Z]{16,}\.[0-9a-zA-Z]{16,}\b"), "[token]"),  # Zoho: access, refresh, grant
     (re.compile(r"\bgAAAA[\w=-]{20,}"), "[token]"),  # sealed by us
     (re.compile(r"\b(Zoho-oauthtoken|Bearer|Basic)\s+[^\s\"',]+", re.IGNORECASE), r"\1 [token]"),
-    (re.compile(r"(?<=://)[^/\s@:]*:[^/\s@]+(?=@)"), "[secret]"),  # user and password in an address
     (
         re.compile(
             r"\b([\w-]*(?:token|secret|password|signature|api_?key)[\w-]*[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;)}]+",

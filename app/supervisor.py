@@ -1,7 +1,6 @@
 """Keeps the processes of `cartbooks up` and of the demo running, and takes all of them along when it goes."""
 
 import contextlib
-import os
 import signal
 import subprocess
 import threading
@@ -10,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from app.leash import spawn
+from app.leash import release, spawn
 
 SETTLED = 60.0  # seconds after which a process has earned a quick restart again
 LONGEST = 30.0  # seconds
@@ -130,11 +129,8 @@ class Supervisor:
             self._start(child)
 
     def _bury(self, child: _Child) -> None:
-        """What the process left behind in its group would hold its port."""
         if child.popen is not None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.popen.pid, signal.SIGKILL)
-            child.popen.wait()
+            release(child.popen)
             child.popen = None
 
     def _stop_all(self) -> None:

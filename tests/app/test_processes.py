@@ -1,0 +1,132 @@
+"""Procfile, docker-compose.yml and `cartbooks up` run the same, and it really runs."""
+
+import os
+import re
+import shlex
+import signal
+import socket
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from app.processes import WEB, gunicorn, processes
+from app.redis_server import prepare
+from app.settings import flower_password, load
+from app.supervisor import Process, Supervisor
+
+ROOT = Path(__file__).parents[2]
+OURS = {"web", "worker", "beat", "flower"}
+
+
+def words(command):
+    """The command's words, variables at their defaults, without what stands before the program."""
+    filled = re.sub(r"\$\{\w+:[-?]([^}]*)\}", r"\1", command)
+    found = shlex.split(filled)
+    return tuple(found[next(i for i, word in enumerate(found) if "=" not in word) :])
+
+
+def procfile():
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return {name: words(command) for name, command in (line.split(": ", 1) for line in lines)}
+
+
+def compose():
+    """Name and command of each service; enough of YAML for a file that is our own."""
+    services = (ROOT / "docker-compose.yml").read_text().split("\nservices:\n")[1].split("\nvolumes:\n")[0]
+    blocks = re.findall(r"^  (\w+):\n((?:    .*\n?)+)", services, re.MULTILINE)
+    return {name: words(re.search(r"^    command: (.*)$", block, re.MULTILINE)[1]) for name, block in blocks}
+
+
+@pytest.fixture
+def chosen(tmp_path):
+    (tmp_path / "c.toml").write_text("")
+    env = {"CARTBOOKS_KEY": Fernet.generate_key().decode(), "CARTBOOKS_DATA_DIR": str(tmp_path / "data")}
+    return load(tmp_path / "c.toml", env)
+
+
+def plain(argv):
+    """Without the interpreter, the place it listens on and the name of the one worker."""
+    bare = argv[2:] if argv[0] == sys.executable else argv
+    listening = [re.sub(r"^(--address=|)(127\.0\.0\.1|0\.0\.0\.0)", r"\1HERE", word) for word in bare]
+    return tuple(re.sub(r"^worker[\d-]*@%h$", "worker@%h", word) for word in listening)
+
+
+def test_the_three_files_of_processes_name_the_same(chosen):
+    up = {re.sub(r"\d+$", "", one.name): plain(one.argv[1:]) for one in processes(chosen, {}, workers=1)}
+    up = {name: argv[1:] if argv[0] == "-m" else argv for name, argv in up.items()}
+    written = {name: plain(argv) for name, argv in procfile().items()}
+    contained = {name: plain(argv) for name, argv in compose().items()}
+    assert set(up) == set(written) == OURS
+    assert set(contained) == OURS | {"redis", "migrate"}
+    for name in OURS:
+        assert up[name] == written[name] == contained[name]
+
+
+def test_the_last_to_start_is_the_first_to_stop(chosen):
+    ranks = {one.name: one.rank for one in processes(chosen, {}, prepare(chosen.data_dir), workers=2)}
+    assert sorted(ranks, key=ranks.get) == ["redis", "worker1", "worker2", "flower", "beat", "web"]
+
+
+def test_the_password_of_flower_is_in_no_process_list(chosen):
+    flower = next(one for one in processes(chosen, {}) if one.name == "flower")
+    password = flower_password(chosen)
+    assert flower.env["FLOWER_BASIC_AUTH"] == f"cartbooks:{password}"
+    assert password not in " ".join(flower.argv)
+    assert password not in repr(flower)
+
+
+def test_flower_looks_only_and_only_from_here(chosen):
+    flower = next(one for one in processes(chosen, {}) if one.name == "flower")
+    assert {"--address=127.0.0.1", "--read_only=True"} <= set(flower.argv)
+    ports = re.findall(r'- "(.*):\d+:\d+"', (ROOT / "docker-compose.yml").read_text())
+    assert set(ports) == {"127.0.0.1"}
+
+
+PLAIN = """
+import os
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [str(os.getpid()).encode()]
+"""
+
+
+def asked(port):
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2) as answer:
+            return int(answer.read())
+    except OSError:
+        return None
+
+
+@pytest.mark.processes
+def test_the_web_line_serves_comes_back_and_leaves(tmp_path):
+    (tmp_path / "plain.py").write_text(PLAIN)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    argv = tuple("plain:app" if word == WEB else word for word in gunicorn("127.0.0.1", port))
+    said = []
+    web = Process("web", (sys.executable, "-m", *argv), {**os.environ, "PYTHONPATH": str(tmp_path)})
+    supervisor = Supervisor([web], lambda _name, line: said.append(line))
+    assert supervisor.start()
+    first = until(lambda: asked(port))
+    os.kill(supervisor.pids()["web"], signal.SIGKILL)  # its workers still hold the port
+    until(lambda: (now := asked(port)) and now != first and "web" in supervisor.pids())
+    begun = time.monotonic()
+    supervisor.stop()
+    assert time.monotonic() - begun < 5
+    assert asked(port) is None
+    assert not [line for line in said if "rror" in line or "Address already in use" in line]
+
+
+def until(condition, seconds=20.0):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if got := condition():
+            return got
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
