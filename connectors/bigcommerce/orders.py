@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -45,37 +45,34 @@ def list_modified(
     until: datetime | None = None,
     *,
     params: Mapping[str, Any] | None = None,
+    limit: int = LIMIT,
     purpose: str = "sweep",
 ) -> Iterator[dict[str, Any]]:
-    """List rows of the orders changed since then, oldest change first; an order that changes meanwhile
-    comes again.
+    """List rows of the orders changed since then, oldest change first; one that changes meanwhile comes
+    again.
 
     Pages are not numbered: rows leave their place while we read, and what moved up over a page's edge would
     be missed. The list is opened again at the last change seen (less a second, because whether bounds are
-    included is not documented), and only a short page is its end. More orders than a page within one second
-    are walked by id.
+    included is not documented), and only a short page is its end. More orders than a page holds within one
+    second are walked by id.
     """
     seen: set[tuple[Any, Any]] = set()
-    floor = since.astimezone(UTC).replace(microsecond=0)
-    fixed = {
-        "sort": "date_modified:asc",
-        **(params or {}),
-        **({"max_date_modified": _iso(until)} if until else {}),
-    }
+    floor, included = since.astimezone(UTC).replace(microsecond=0), False
+    fixed = {"limit": limit, **(params or {}), **({"max_date_modified": _iso(until)} if until else {})}
     while True:
-        rows = page_v2(
-            store, "/v2/orders", {**fixed, "min_date_modified": _iso(floor), "limit": LIMIT}, purpose=purpose
-        )
+        asked = {**fixed, "sort": "date_modified:asc", "min_date_modified": _iso(floor)}
+        rows = page_v2(store, "/v2/orders", asked, purpose=purpose)
         yield from _unseen(rows, seen)
-        if len(rows) < LIMIT:
+        if len(rows) < limit:
             return
-        last = modified(rows[-1])
+        first, last = _span(rows)
         if last - SECOND > floor:
             floor = last - SECOND
             continue
         # A page full of one or two seconds: sorting by time does not lead on, ids within these seconds do.
-        yield from _unseen(_crowd(store, floor, last, params or {}, purpose), seen)
-        floor = max(last, floor + SECOND)
+        yield from _unseen(_crowd(store, floor, last, fixed, purpose), seen)
+        included = included or first == floor
+        floor = last + SECOND if included and last == floor else last
 
 
 def modified(row: Mapping[str, Any]) -> datetime:
@@ -117,16 +114,26 @@ def put_metafield(
     return dict(answer["data"])
 
 
+def _span(rows: Sequence[Mapping[str, Any]]) -> tuple[datetime, datetime]:
+    """First and last change of a page; raises Temporary when it is not in order, for then it proves
+    nothing.
+    """
+    moments = [modified(row) for row in rows]
+    if moments != sorted(moments):
+        raise Temporary("BigCommerce's list of orders is not sorted by its changes")
+    return moments[0], moments[-1]
+
+
 def _crowd(
-    store: BigCommerce, first: datetime, last: datetime, params: Mapping[str, Any], purpose: str
+    store: BigCommerce, first: datetime, last: datetime, fixed: Mapping[str, Any], purpose: str
 ) -> Iterator[dict[str, Any]]:
     """Every order last changed within these seconds, by id: ids stay while everything else may move."""
     bounds = {"min_date_modified": _iso(first - SECOND), "max_date_modified": _iso(last + SECOND)}
-    asked = {**params, **bounds, "sort": "id:asc", "limit": LIMIT}
     lowest, full = 0, True
     while full:
-        rows = page_v2(store, "/v2/orders", {**asked, "min_id": lowest}, purpose=purpose)
-        full = len(rows) >= LIMIT
+        asked = {**fixed, **bounds, "sort": "id:asc", "min_id": lowest}
+        rows = page_v2(store, "/v2/orders", asked, purpose=purpose)
+        full = len(rows) >= fixed["limit"]
         highest = max((int(row["id"]) for row in rows), default=lowest)
         if full and highest <= lowest:
             raise Temporary("BigCommerce's list of orders stands still")
