@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from sandbox.arithmetic import HUNDRED, ZERO, half_up, payable, total_of, whole
@@ -41,16 +42,26 @@ def compare(
     entries = list(_entries(parts, taxes, basis))
     odd_lines = sum(not whole(part.inc, basis.places) for part in parts)
     differences, slacks = [], []
-    for tax in dict.fromkeys(entry.tax for entry in entries):
-        mine = [entry for entry in entries if entry.tax == tax]
-        booked = _booked(mine, _bases(mine, rule), basis)
+    for alike in related(entry.tax for entry in entries):
+        mine = [entry for entry in entries if entry.tax in alike]
+        booked = _booked(mine, rule, basis)
         differences.append(booked - total_of(entry.charged for entry in mine))
-        ends = (_bases(mine, rule, _odd_cents(mine, odd_lines, basis.places, sign)) for sign in (-1, 1))
-        slacks.append(max(abs(_booked(mine, end, basis) - booked) for end in ends))
+        ends = (_booked(mine, rule, basis, Odd(odd_lines, sign)) for sign in (-1, 1))
+        slacks.append(max(abs(end - booked) for end in ends))
     charged = total_of(entry.charged for entry in entries)
     total = total_of(differences)
     widest = max((abs(one) for one in [*differences, total]), default=ZERO)
     return Comparison(charged, charged + total, widest, widest + total_of(slacks))
+
+
+def related(taxes: Iterable[MerchantTax]) -> list[frozenset[MerchantTax]]:
+    """Taxes that have a component in common are rounded together, so they are compared together."""
+    found: list[frozenset[MerchantTax]] = []
+    for tax in dict.fromkeys(taxes):
+        touching = [one for one in found if any(set(tax.components) & set(other.components) for other in one)]
+        found = [one for one in found if one not in touching]
+        found.append(frozenset({tax}).union(*touching))
+    return found
 
 
 def _entries(parts: Sequence[Part], taxes: Sequence[MerchantTax | None], basis: Basis) -> Iterator[Entry]:
@@ -64,32 +75,31 @@ def _entries(parts: Sequence[Part], taxes: Sequence[MerchantTax | None], basis: 
 
 @dataclass(frozen=True)
 class Odd:
-    """How far other ways of giving odd cents to lines could move a tax's base, as a whole and per line."""
+    """Odd cents: how many lines have some, and which way (-1, 1) they are thought to move; 0 is not at all."""
 
-    together: Decimal = ZERO
-    each: Decimal = ZERO
-
-
-def _odd_cents(mine: Sequence[Entry], odd_lines: int, places: int, sign: int) -> Odd:
-    """Cents that stay within one tax do not move its sum, so only the lines outside count."""
-    cent = sign * Decimal(1).scaleb(-places)
-    inside = sum(entry.split for entry in mine)
-    return Odd(cent * min(inside, odd_lines - inside), cent)
+    lines: int = 0
+    sign: int = 0
 
 
-def _bases(entries: Sequence[Entry], rule: str, odd: Odd | None = None) -> list[Decimal]:
-    """What the tax is computed on: one sum for the document, or every line."""
-    moved = odd or Odd()
-    if rule == "entity_level":
-        return [total_of(entry.base for entry in entries) + moved.together]
-    return [entry.base + (moved.each if entry.split else ZERO) for entry in entries]
+def _booked(entries: Sequence[Entry], rule: str, basis: Basis, odd: Odd | None = None) -> Decimal:
+    """The tax of some entries: each component on its sum over the document, or on every line."""
+    sums: dict[object, Decimal] = {}
+    for place, entry in enumerate(_moved(entries, rule, basis, odd or Odd())):
+        divisor = HUNDRED + entry.tax.percent if basis.inclusive else HUNDRED
+        for component in entry.tax.components:
+            heap = component if rule == "entity_level" else (component, place)
+            sums[heap] = sums.get(heap, ZERO) + entry.base * component.percent / divisor
+    return total_of(half_up(amount, basis.places) for amount in sums.values())
 
 
-def _booked(entries: Sequence[Entry], bases: Sequence[Decimal], basis: Basis) -> Decimal:
-    tax = entries[0].tax
-    divisor = HUNDRED + tax.percent if basis.inclusive else HUNDRED
-    return total_of(
-        half_up(base * component.percent / divisor, basis.places)
-        for component in tax.components
-        for base in bases
-    )
+def _moved(entries: Sequence[Entry], rule: str, basis: Basis, odd: Odd) -> Iterator[Entry]:
+    """The entries at one end: per line each one's cent; per document those that can leave or join a tax."""
+    cent = odd.sign * Decimal(1).scaleb(-basis.places)
+    inside = Counter(entry.tax for entry in entries if entry.split)
+    seen: set[MerchantTax] = set()
+    for entry in entries:
+        count = int(entry.split)
+        if rule == "entity_level":
+            count = 0 if entry.tax in seen else min(inside[entry.tax], odd.lines - inside[entry.tax])
+            seen.add(entry.tax)
+        yield replace(entry, base=entry.base + cent * count)

@@ -147,3 +147,11 @@ def test_lines_with_four_decimals_add_up_in_whole_cents():
     assert [line["discounted_total_inc_tax"] for line in bundle["products"]] == ["21.3998", "3.5702"]
     seen = expect_loaded(bundle)
     assert (seen.outcome, seen.total, seen.worst) == ("posted", D("24.97"), D("0.01"))
+
+
+def test_a_tax_that_is_also_a_member_of_a_group_is_rounded_once():
+    """10.10 at 6 % + 2.25 % and 10.10 at 6 %: 0.61 + 0.23 + 0.61 = 1.45 in the store; 20.20 × 6 % = 1.212 → 1.21
+    and 0.23 in the books.
+    """
+    seen = expected({"lines": [{"price": "10.10", "tax": ["6", "2.25"]}, {"price": "10.10", "tax": "6"}]})
+    assert (seen.tax, seen.booked_tax, seen.worst) == (D("1.45"), D("1.44"), D("0.01"))
