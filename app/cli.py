@@ -1,1 +1,24 @@
-def main() -> None: ...
+"""The command line: a person's door to the same work that callbacks and the clock ask for."""
+
+from __future__ import annotations
+
+import click
+
+from app.commands import books, checking, demo, hooks, orders, running
+
+main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
+for command in (
+    checking.check,
+    hooks.webhooks,
+    books.connect,
+    orders.sync,
+    orders.preview,
+    orders.status,
+    orders.held,
+    orders.retry,
+    running.up,
+    running.migrate,
+    running.sandbox,
+    demo.demo,
+):
+    main.add_command(command)

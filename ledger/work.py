@@ -19,6 +19,7 @@ from ledger.work_views import (
     known_stamps,
     latencies,
     oldest_due,
+    posted_since,
 )
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "oldest_due",
     "pause",
     "paused",
+    "posted_since",
     "renew",
     "resume",
     "retry",

@@ -67,6 +67,14 @@ def held(ledger: Ledger, connection: str | None = None) -> list[Work]:
     return _rows(ledger, rows if connection is None else rows.where(table.c.connection == connection))
 
 
+def posted_since(ledger: Ledger, connection: str, flow: str, since: float) -> list[str]:
+    """Give the records that ended as posted or unchanged since then."""
+    mine = (table.c.connection == connection) & (table.c.flow == flow)
+    ended = table.c.outcome.in_(("posted", "unchanged")) & (table.c.finished_at >= since)
+    with reading(ledger) as c:
+        return list(c.execute(select(table.c.record).where(mine, ended).order_by(table.c.id)).scalars())
+
+
 def known_stamps(ledger: Ledger, connection: str, flow: str, records: Iterable[str]) -> dict[str, str]:
     """Give the source's last known change of each record that has a row: a sweep notes only the rest."""
     wanted = list(dict.fromkeys(records))

@@ -34,6 +34,38 @@ def verify(order: Order, body: Mapping[str, Any], answer: Mapping[str, Any], rul
     return _judged(order, total, Decimal(body.get("adjustment", 0)), difference, rules)
 
 
+def counted_per_unit(body: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
+    """Whether the organization took a line's discount once per unit: 3 × 3.34 - 0.02 came out as 9.96 instead of 10.00.
+
+    Seen on the total, because lines of tax-inclusive documents are answered with or without their tax.
+    """
+    made = answer.get("invoice") or answer.get("salesorder") or answer
+    taken = [
+        (Decimal(str(row["discount"])), Decimal(str(row["quantity"])))
+        for row in body["line_items"]
+        if row.get("discount")
+    ]
+    extra = sum((discount * (quantity - 1) for discount, quantity in taken), Decimal(0))
+    if not extra:
+        return False
+    if body.get("is_inclusive_tax"):
+        return bool(_sum_of(body) - Decimal(str(made["total"])) == extra)
+    return bool(_sum_of(body) - Decimal(str(made["sub_total"])) == extra)
+
+
+def _sum_of(body: Mapping[str, Any]) -> Decimal:
+    """What the lines come to when every discount counts once; of an inclusive document with charge and adjustment."""
+    rows = body["line_items"]
+    lines = [
+        Decimal(str(row["rate"])) * Decimal(str(row["quantity"])) - Decimal(str(row.get("discount", 0)))
+        for row in rows
+    ]
+    if not body.get("is_inclusive_tax"):
+        return sum(lines, Decimal(0))
+    beside = [Decimal(str(body.get(name, 0))) for name in ("shipping_charge", "adjustment")]
+    return sum((*lines, *beside), Decimal(0))
+
+
 def _judged(
     order: Order, total: Decimal, adjustment: Decimal, difference: Decimal, rules: BookRules
 ) -> Verdict:

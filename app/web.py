@@ -1,0 +1,110 @@
+"""The webhook door: believe the sender, note the record, nudge a worker, answer; nothing else happens here."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+
+from app.believe import believed
+from app.settings import Connection
+from ledger import work
+from ledger.store import Ledger, LedgerBusy
+
+LARGEST = 64 * 1024  # a callback is under 1 KB
+TASK = "orders.sync"
+
+doors = Blueprint("webhooks", __name__)
+
+
+@dataclass(frozen=True)
+class Door:
+    """What the web process holds: the ledger with a short patience, the connections, and a way to nudge."""
+
+    ledger: Ledger
+    connections: Mapping[str, Connection]
+    nudge: Callable[[str, int], None]
+
+
+def make_app(door: Door) -> Flask:
+    """The Flask app around one door."""
+    app = Flask("cartbooks")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.extensions["door"] = door
+    app.register_blueprint(doors)
+    return app
+
+
+@doors.post("/webhooks/bigcommerce/<connection>")
+def bigcommerce(connection: str) -> Response:
+    """A callback is a hint: its id is noted; the record is read later."""
+    door: Door = current_app.extensions["door"]
+    body = request.get_data(cache=False)  # 413 when it is larger than a callback can be
+    known = door.connections.get(connection)
+    if known is None or not believed(known.store, request.headers, body):
+        return _plain(401, "unknown sender")
+    order = order_of(body)
+    if order is None:
+        return _plain(400, "this is no callback of BigCommerce")
+    if order and known.enabled:
+        return _noted(door, known.name, order)
+    return _plain(200, "")
+
+
+def order_of(body: bytes) -> str | None:
+    """The order a callback speaks of; "" for a callback about something else, None for nonsense.
+
+    Shapes: https://docs.bigcommerce.com/docs/integrations/webhooks/events (scopes and `data`).
+    """
+    try:
+        callback = json.loads(body)
+        scope, data = callback["scope"], callback["data"]
+        if not scope.startswith("store/"):
+            return None
+        if not scope.startswith("store/order/"):
+            return ""
+        return _order_id(data)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _order_id(data: Mapping[str, Any]) -> str | None:
+    """Transactions name it `order_id`, metafields `resource_id`, everything else `id`."""
+    value = data.get("order_id") or data.get("resource_id") or data["id"]
+    text = str(value)
+    return text if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def _noted(door: Door, connection: str, order: str) -> Response:
+    try:
+        due = work.note(door.ledger, connection, "orders", [order], time.time(), urgent=True)
+    except LedgerBusy:
+        return _plain(503, "busy, send it again")  # it does, and the sweep sees the order anyway
+    for work_id in due:
+        door.nudge(TASK, work_id)
+    return _plain(200, "")
+
+
+@doors.get("/healthz")
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@doors.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """Callbacks can be written down; Redis is not needed for that."""
+    door: Door = current_app.extensions["door"]
+    try:
+        oldest = work.oldest_due(door.ledger, time.time())
+    except LedgerBusy:
+        return jsonify(status="the ledger is busy or not there"), 503
+    return jsonify(status="ok", oldest_due_seconds=oldest), 200
+
+
+def _plain(status: int, text: str) -> Response:
+    return Response(text, status=status, mimetype="text/plain")

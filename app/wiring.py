@@ -1,0 +1,177 @@
+"""Makes the real things out of settings: sessions, budgets, tokens, the ledger, the Celery app."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from celery import Celery
+from cryptography.fernet import Fernet
+from redis import Redis
+
+from app import settings as choices
+from app.believe import SECRET_HEADER
+from app.metrics import counting
+from app.redis_server import find_url
+from app.settings import Settings
+from connectors.bigcommerce.client import BigCommerce
+from connectors.bigcommerce.window import StoreWindow
+from connectors.budget import Budget
+from connectors.http import Session, open_session
+from connectors.zoho.client import Zoho
+from connectors.zoho.oauth import Login, TokenStore
+from ledger import quota, tokens
+from ledger.store import Ledger, open_ledger
+from tasks import services as installed
+from tasks.broker import make_celery, publisher
+from tasks.services import Connection, Publish, Services
+
+
+def make_broker(settings: Settings) -> Celery:
+    """The Celery app of this process."""
+    url = find_url(settings.redis_url, settings.data_dir)
+    return make_celery(url, schedule(settings), str(settings.data_dir / "celerybeat-schedule"))
+
+
+def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
+    """What beat sends: every sweep of every connection; each sweep guards its own turn."""
+    every: dict[str, dict[str, Any]] = {"nudge": _entry("sweeps.nudge", 60.0 / settings.pace)}
+    for one in settings.connections:
+        every[f"{one.name}.orders"] = _entry(
+            "sweeps.orders", one.schedule.order_interval / settings.pace, one.name
+        )
+        every[f"{one.name}.daily"] = _entry("sweeps.daily", 300.0, one.name)
+        every[f"{one.name}.hooks"] = _entry("sweeps.hooks", 600.0 / settings.pace, one.name)
+    return every
+
+
+def _entry(task: str, seconds: float, *args: str) -> dict[str, Any]:
+    return {
+        "task": task,
+        "schedule": timedelta(seconds=seconds),
+        "args": args,
+        "options": {"expires": 2 * seconds},
+    }
+
+
+def install_services(settings: Settings, broker: Celery) -> None:
+    """Celery's tasks find their services; they are made on first use."""
+    installed.install(lambda: make_services(settings, publisher(broker)))
+
+
+def services_alone(settings: Settings) -> Services:
+    """For one command: nobody is nudged, a running worker's pump finds the rows."""
+    return make_services(settings, lambda _task, _work_id: None)
+
+
+def make_services(settings: Settings, publish: Publish) -> Services:
+    """Ledger, Redis and the connections of this process."""
+    ledger = open_ledger(settings.ledger_url)
+    redis = Redis.from_url(
+        find_url(settings.redis_url, settings.data_dir), socket_timeout=5, socket_connect_timeout=2
+    )
+    connections = {one.name: make_connection(settings, one, ledger, redis) for one in settings.connections}
+    leases = [one.orders.lease for one in settings.connections]
+    return Services(ledger, connections, publish, lease=max(leases, default=90.0))
+
+
+def make_connection(settings: Settings, one: choices.Connection, ledger: Ledger, redis: Redis) -> Connection:
+    """One store and its books, ready to be spoken to."""
+    pace = settings.pace
+    window = StoreWindow(redis, one.store.store_hash, pace)
+    return Connection(
+        name=one.name,
+        store_hash=one.store.store_hash,
+        organization=one.zoho.organization_id,
+        store=BigCommerce(_session("bigcommerce", redis), one.store.base_url, one.store.token, window),
+        zoho=_zoho(settings, one, ledger, redis),
+        ledger=ledger,
+        order_rules=choices.order_rules(one),
+        book_rules=choices.book_rules(one, ""),
+        hash_person=person_hash(settings.key),
+        ask_after=tuple(seconds / pace for seconds in one.orders.ask_after),
+        order_interval=one.schedule.order_interval / pace,
+        daily_at=one.schedule.daily_at,
+        hook_destination=hook_destination(one),
+        hook_headers={SECRET_HEADER: one.store.webhook_secret},
+        pace=pace,
+        enabled=one.enabled,
+    )
+
+
+def hook_destination(one: choices.Connection) -> str:
+    """Where BigCommerce sends callbacks; empty where no public address is set."""
+    return (
+        f"{one.store.public_url.rstrip('/')}/webhooks/bigcommerce/{one.name}" if one.store.public_url else ""
+    )
+
+
+def person_hash(key: bytes) -> Callable[[str], str]:
+    """A keyed hash, so that nobody who reads the ledger can try out e-mail addresses."""
+    own = hmac.digest(key, b"cartbooks person", hashlib.sha256)
+
+    def hashed(text: str) -> str:
+        return hmac.new(own, text.encode(), hashlib.sha256).hexdigest()[:40]
+
+    return hashed
+
+
+def login_of(settings: Settings, one: choices.Connection, ledger: Ledger) -> Login:
+    """The Zoho login, its refresh token from the environment or unsealed from the ledger."""
+    zoho = one.zoho
+    refresh_token = zoho.refresh_token or _unsealed(settings, one, ledger)
+    return Login(zoho.data_center, zoho.client_id, zoho.client_secret, refresh_token, zoho.accounts_url)
+
+
+def seal_login(settings: Settings, one: choices.Connection, ledger: Ledger, refresh_token: str) -> None:
+    """Keep a refresh token where only our key opens it."""
+    tokens.put_sealed(ledger, one.name, Fernet(settings.key).encrypt(refresh_token.encode()).decode())
+
+
+def _unsealed(settings: Settings, one: choices.Connection, ledger: Ledger) -> str:
+    sealed = tokens.get_sealed(ledger, one.name)
+    return Fernet(settings.key).decrypt(sealed.encode()).decode() if sealed else ""
+
+
+def _zoho(settings: Settings, one: choices.Connection, ledger: Ledger, redis: Redis) -> Zoho:
+    zoho = one.zoho
+    return Zoho(
+        session=_session("zoho", redis),
+        base_url=zoho.base_url,
+        organization_id=zoho.organization_id,
+        tokens=TokenStore(redis, Fernet(settings.key)),
+        login=login_of(settings, one, ledger),
+        budget=_budget(settings, one, ledger, redis),
+        edition="inventory" if zoho.product == "inventory" else "books",
+    )
+
+
+def _budget(settings: Settings, one: choices.Connection, ledger: Ledger, redis: Redis) -> Budget:
+    plan, organization = one.zoho.plan, one.zoho.organization_id
+
+    def recall(day: str) -> tuple[int, float | None] | None:
+        kept = quota.load_day(ledger, organization, day)
+        return (kept.used, kept.frozen_until) if kept else None
+
+    return Budget(
+        redis,
+        organization,
+        per_minute=plan.per_minute,
+        burst=plan.burst,
+        concurrent=plan.concurrent,
+        per_day=plan.per_day,
+        zone=one.schedule.time_zone or "UTC",
+        pace=settings.pace,
+        on_day=lambda day, used, frozen: quota.save_day(ledger, organization, day, used, frozen),
+        recall=recall,
+    )
+
+
+@cache
+def _session(platform: str, redis: Redis) -> Session:
+    """One pool of connections per process and platform."""
+    return open_session(platform, on_call=counting(redis))

@@ -1,0 +1,61 @@
+"""Looks at what Zoho made of a document: equal to the cent, mended within the limit, or held (law 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from mappings.errors import Unmappable
+from mappings.plans import Step
+from mappings.zoho.documents import draft
+from mappings.zoho.orders import verify
+from mappings.zoho.verdicts import counted_per_unit
+from tasks import goods, organization
+from tasks.apply import take
+from tasks.hand import Hand
+from tasks.posting import Posting
+from tasks.ways import Answer
+
+
+def verified(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer:
+    """The document as it stands in the end; raises Unmappable where it cannot be made equal."""
+    _learn_rounding(hand, posting, answer)
+    if counted_per_unit(step.body, answer):
+        step, answer = _split(hand, posting, step, answer)
+    verdict = verify(posting.order, step.body, answer, posting.rules)
+    if verdict.reason:
+        raise Unmappable(verdict.reason, verdict.what, verdict.remedy)
+    if verdict.amend is None:
+        return answer
+    mended = take(hand, Step("amend", step.kind, f"{step.key}:amend", verdict.amend, str(answer["id"])))
+    again = verify(posting.order, {**step.body, **verdict.amend}, mended, posting.rules)
+    if not again.equal:
+        raise Unmappable("total-differs", again.what or f"Zoho's total is {mended['total']}", again.remedy)
+    return mended
+
+
+def _split(hand: Hand, posting: Posting, step: Step, answer: Answer) -> tuple[Step, Answer]:
+    """The organization counts a line's discount per unit: the draft is written again without any."""
+    organization.learn(hand.connection, "line_discounts", "split")
+    itself = replace(posting.found.organization, line_discounts="split")
+    found = replace(posting.found, organization=itself, items=goods.items(hand, posting.needs))
+    sent = step.body
+    written = draft(posting.order, found, posting.rules, sent["customer_id"], sent.get("shipping_address_id"))
+    again = Step("amend", step.kind, f"{step.key}:split", written.body, str(answer["id"]))
+    return again, take(hand, again)
+
+
+def paid_with(answer: Answer, step: Step) -> Iterable[str]:
+    """Keys of the payments that were recorded in the same call; none where Zoho ignored them."""
+    promised: tuple[Any, ...] = step.expect.get("payments", ())
+    money = sum((Decimal(str(row["amount"])) for row in step.body.get("batch_payments", ())), Decimal(0))
+    open_amount = Decimal(str(answer.get("balance", answer["total"])))
+    return promised if promised and open_amount == Decimal(str(answer["total"])) - money else ()
+
+
+def _learn_rounding(hand: Hand, posting: Posting, answer: Answer) -> None:
+    told = answer.get("tax_rounding")
+    if told in ("entity_level", "item_level") and told != posting.found.organization.tax_rounding:
+        organization.learn(hand.connection, "tax_rounding", told)

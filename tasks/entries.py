@@ -1,0 +1,57 @@
+"""The Celery tasks, one per entity and one per sweep: thin, ids only, the work is elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+
+from tasks import sweeps
+from tasks.pump import pump, start_pump
+from tasks.recipe import perform
+from tasks.services import services
+
+_pumping: list[Any] = []
+
+
+@shared_task(name="orders.sync")
+def orders_sync(work_id: int) -> None:
+    """Take one order through the recipe."""
+    perform(services(), work_id)
+
+
+@shared_task(name="sweeps.orders")
+def sweep_orders(connection: str) -> None:
+    """Note the orders that changed since the last look."""
+    sweeps.orders(services(), connection)
+
+
+@shared_task(name="sweeps.daily")
+def sweep_daily(connection: str) -> None:
+    """Compare every order of the window with what we remember."""
+    sweeps.daily(services(), connection)
+
+
+@shared_task(name="sweeps.hooks")
+def sweep_hooks(connection: str) -> None:
+    """See that the store still calls us, and mend it where it does not."""
+    sweeps.hooks(services(), connection)
+
+
+@shared_task(name="sweeps.nudge")
+def sweep_nudge() -> None:
+    """Hand out due work even if no worker's pump runs."""
+    made = services()
+    pump(made, sweeps.now())
+
+
+@worker_ready.connect
+def _start(**_: Any) -> None:
+    _pumping.append(start_pump(services()))
+
+
+@worker_shutting_down.connect
+def _stop(**_: Any) -> None:
+    for stop in _pumping:
+        stop.set()

@@ -1,0 +1,36 @@
+"""Finds the items that an order's lines are booked on: by what we remember, else by SKU, never by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.zoho import items as zoho_items
+from mappings.zoho.found import ItemNeed, Needs
+from tasks import reservations
+from tasks.hand import Hand
+
+KIND = "item"
+
+
+def items(hand: Hand, needs: Needs, *, dry: bool = False) -> dict[str, str]:
+    """Item key to item id; what is missing is (unless `dry`) reserved for us, in one order for everybody."""
+    ask = reservations.peek if dry else reservations.settle
+    found = {}
+    for need in sorted(needs.items, key=lambda need: link_key(hand, need)):
+        link = ask(hand, KIND, link_key(hand, need), lambda need=need: _look(hand, need))  # type: ignore[misc]
+        if link is not None:
+            found[need.key] = link.id
+    return found
+
+
+def link_key(hand: Hand, need: ItemNeed) -> str:
+    """A SKU is one item for the whole organization; without one, a product is known by its store."""
+    return f"sku:{need.sku.casefold()}" if need.sku else f"{hand.connection.store_hash}:{need.key}"
+
+
+def _look(hand: Hand, need: ItemNeed) -> tuple[str, dict[str, Any]] | None:
+    if not need.sku:
+        return None
+    rows = zoho_items.find_items_by_sku(hand.connection.zoho, need.sku)
+    active = sorted(rows, key=lambda row: (row.get("status") == "inactive", str(row["item_id"])))
+    return (str(active[0]["item_id"]), {}) if active else None

@@ -1,0 +1,38 @@
+"""One worker at one record: what every stage of a recipe is handed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger import history, work
+from ledger.work import Claim
+from tasks.services import Connection
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Whose claim, on which connection, and for how many seconds it may be held without renewal."""
+
+    connection: Connection
+    claim: Claim
+    lease: float
+
+    @property
+    def now(self) -> float:
+        return self.connection.clock()
+
+    @property
+    def name(self) -> str:
+        """Who holds what this record reserves; the same after a crash, so that it finds its own again."""
+        return f"{self.claim.connection}:{self.claim.flow}:{self.claim.record}"
+
+    def hold(self) -> None:
+        """Keep the record; raises LeaseLost when another worker has taken it over."""
+        work.renew(self.connection.ledger, self.claim, self.now, self.lease)
+
+    def tell(self, event: str, **detail: str) -> None:
+        """A line in the record's history: ids and amounts only."""
+        claim = self.claim
+        history.append(
+            self.connection.ledger, claim.connection, claim.flow, claim.record, self.now, event, detail
+        )

@@ -1,0 +1,176 @@
+"""The way of an order: read, translate, look up, plan, apply, remember. Read this file first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from connectors.bigcommerce import orders as store_orders
+from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.zoho.client import is_missing, name_of
+from ledger import links
+from ledger.work import Claim
+from mappings.bigcommerce.orders import fingerprint, translate
+from mappings.errors import Skip, Unmappable
+from mappings.plans import Plan
+from mappings.records import Order
+from mappings.rules import BookRules
+from mappings.zoho.orders import Found, Needs, needs, plan
+from tasks import goods, look_up, organization, people, reservations
+from tasks.apply import Born, apply
+from tasks.fates import backoff
+from tasks.hand import Hand
+from tasks.outcome import Outcome
+from tasks.posting import Posting
+from tasks.remember import do_and_remember
+from tasks.services import Connection
+
+ROUNDS = 3  # how often an order is planned anew because its first answers taught us something
+GONE = Outcome("done", "skipped", "gone", "the store does not have this order (any more)")
+
+
+class Replan(Exception):
+    """What we believed of the organization was wrong; the next plan is better."""
+
+
+def sync(hand: Hand) -> Outcome:
+    """One order from the store into the books; nothing is sent where nothing changed."""
+    connection = hand.connection
+    bundle = store_orders.read_bundle(connection.store, hand.claim.record)
+    if bundle is None:
+        return GONE
+    seen, stamp = fingerprint(bundle), str(bundle["order"]["date_modified"])
+    if seen == hand.claim.fingerprint:
+        return Outcome("done", "unchanged", stamp=stamp)
+    rules = look_up.rules_of(connection)
+    try:
+        order = translate(bundle, connection.order_rules)
+    except Skip as skip:
+        _refuse_if_posted(connection, hand.claim.record, rules, skip)
+        return Outcome("done", "skipped", skip.rule, skip.sentence, fingerprint=seen, stamp=stamp)
+    again_at = post(hand, order, rules)
+    done = Outcome("done", "posted", fingerprint=seen, stamp=stamp)
+    return done if again_at is None else replace(done, fingerprint="", again_at=again_at)
+
+
+def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
+    """Carry out what is missing; the moment at which the mark is to be tried again, or None when all is done."""
+    for _ in range(ROUNDS):
+        wanted = needs(order, rules)
+        try:
+            found, planned = _planned(hand, order, wanted, rules)
+            posting = Posting(order, wanted, found, rules)
+            return _carried_out(hand, posting, planned)
+        except Replan:
+            continue
+        except (Unmappable, Rejected):
+            _give_back(hand, wanted)
+            raise
+    raise Temporary("the organization's settings keep changing")
+
+
+def preview(connection: Connection, record: str) -> Plan:
+    """The plan of an order as a run would make it now; nothing is written anywhere."""
+    hand = Hand(connection, _nobody(connection, record), 0.0)
+    bundle = store_orders.read_bundle(connection.store, record)
+    if bundle is None:
+        raise Skip("gone", GONE.what)
+    order, rules = translate(bundle, connection.order_rules), look_up.rules_of(connection)
+    found = look_up.found_for(hand, order, needs(order, rules), dry=True)
+    return plan(order, found, rules)
+
+
+def plain(planned: Plan) -> dict[str, Any]:
+    """A plan as JSON-able values, for `preview --json`."""
+    steps = [
+        {"verb": step.verb, "kind": step.kind, "key": step.key, "body": step.body, "calls": step.calls}
+        for step in planned.steps
+    ]
+    return {"steps": steps, "arithmetic": planned.arithmetic, "zoho_calls": planned.zoho_calls}
+
+
+def _planned(hand: Hand, order: Order, wanted: Needs, rules: BookRules) -> tuple[Found, Plan]:
+    found = look_up.found_for(hand, order, wanted)
+    try:
+        return found, plan(order, found, rules)
+    except Unmappable as missing:
+        if missing.reason not in {"tax-unmapped", "currency-unmapped"}:
+            raise
+    # the merchant may just have made the tax: look once more, but not for every order of a bad day
+    itself, taxes = organization.known(hand.connection, at_most=organization.AGAIN)
+    found = replace(found, organization=itself, taxes=taxes)
+    return found, plan(order, found, rules)
+
+
+def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
+    born: Born = {}
+    books = tuple(step for step in planned.steps if step.kind != "order")
+    marks = tuple(step for step in planned.steps if step.kind == "order")
+    do = partial(do_and_remember, posting)
+    try:
+        apply(hand, books, born, do)
+    except Rejected as error:
+        _learn_from(hand, posting, error)
+        raise
+    try:
+        apply(hand, marks, born, do)
+    except (Temporary, Unknown, OutOfBudget, Rejected, Unauthorized) as error:
+        # the order is in the books; its mark may trail, and never holds it
+        hand.tell("mark later", why=type(error).__name__)
+        return hand.now + backoff(4, hand.connection.pace)
+    return None
+
+
+def _learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
+    """Some refusals say that we remembered something wrongly: raises Replan where the next plan will differ."""
+    if name_of(error) == "discount-setting" and posting.found.organization.line_discounts != "split":
+        organization.learn(hand.connection, "line_discounts", "split")
+        raise Replan from error
+    if is_missing(error) and posting.found.document is None and _forget(hand, posting.needs):
+        raise Replan from error
+
+
+def _forget(hand: Hand, wanted: Needs) -> bool:
+    """A contact or an item was deleted in Zoho: nothing remembered of this order's is trusted any more."""
+    connection = hand.connection
+    person = (people.KIND, people.contact_key(connection, wanted))
+    things = [(goods.KIND, goods.link_key(hand, need)) for need in wanted.items]
+    dropped = [
+        links.forget(connection.ledger, connection.organization, kind, key) for kind, key in (person, *things)
+    ]
+    return any(dropped)
+
+
+def _give_back(hand: Hand, wanted: Needs) -> None:
+    reservations.give_back(hand, people.KIND, people.contact_key(hand.connection, wanted))
+    for need in wanted.items:
+        reservations.give_back(hand, goods.KIND, goods.link_key(hand, need))
+
+
+def _refuse_if_posted(connection: Connection, record: str, rules: BookRules, skip: Skip) -> None:
+    """An order that is in the books does not leave them because its status says so."""
+    key = document_key_of(record, rules)
+    link = links.get(connection.ledger, connection.name, look_up.DOCUMENT, key)
+    if link is not None:
+        raise Unmappable(
+            "changed-after-posting",
+            f"{skip.sentence}, and document {link.extra['number']} books it",
+            "Void or credit the document in Zoho; Cartbooks does not undo a posted document in this version.",
+        )
+
+
+def document_key_of(record: str, rules: BookRules) -> str:
+    """The document's key when only the order's id is known."""
+    kind = "invoice" if rules.document == "invoice" else "order"
+    return f"{rules.store_hash}:{record}:{kind}:1"
+
+
+def _nobody(connection: Connection, record: str) -> Claim:
+    empty: Mapping[str, Any] = {
+        "id": 0, "connection": connection.name, "flow": "orders", "record": record, "generation": 0, "fence": 0,
+        "attempts": 0, "leased_until": 0.0, "outcome": "", "reason": "", "fingerprint": "", "source_stamp": "",
+        "noted_at": 0.0, "urgent": False,
+    }  # fmt: skip
+    return Claim(**empty)

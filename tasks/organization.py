@@ -1,0 +1,86 @@
+"""What an organization is like: asked once an hour for all processes, and learned from its answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connectors.zoho import settings
+from ledger import cursors
+from mappings.zoho.found import Organization, ZohoTax
+from tasks.services import Connection
+
+FRESH = 3600.0  # seconds
+AGAIN = 60.0  # seconds: how soon a missing tax may be looked for again
+
+
+def known(connection: Connection, *, at_most: float = FRESH) -> tuple[Organization, tuple[ZohoTax, ...]]:
+    """The organization and its taxes, not older than `at_most` seconds; 0 to 3 calls."""
+    learned = cursors.learned(connection.ledger, connection.organization)
+    if connection.clock() - float(learned.get("looked_at", 0.0)) >= at_most:
+        learned |= _look(connection, learned)
+    return _organization(learned), tuple(_tax(row, learned["groups"]) for row in learned["taxes"])
+
+
+def learn(connection: Connection, name: str, value: Any) -> None:
+    """Remember what an answer showed, such as `drafts_take_payments`."""
+    cursors.learn(connection.ledger, connection.organization, name, value)
+
+
+def _look(connection: Connection, learned: Mapping[str, Any]) -> dict[str, Any]:
+    zoho = connection.zoho
+    itself = settings.organization(zoho) or {}
+    seen: dict[str, Any] = {
+        "taxes": [
+            _plain(row, ("tax_id", "tax_name", "tax_percentage", "tax_type")) for row in settings.taxes(zoho)
+        ],
+        "currencies": [
+            _plain(row, ("currency_code", "currency_id", "price_precision"))
+            for row in settings.currencies(zoho)
+        ],
+        "base_currency": str(itself.get("currency_code", "")),
+        "price_precision": int(itself.get("price_precision") or 2),
+        "looked_at": connection.clock(),
+    }
+    seen["groups"] = {
+        **learned.get("groups", {}),
+        **_members(connection, seen["taxes"], learned.get("groups", {})),
+    }
+    for name, value in seen.items():
+        learn(connection, name, value)
+    return seen
+
+
+def _members(
+    connection: Connection, taxes: list[dict[str, str]], told: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Which taxes a group is made of; the list does not say, and Zoho rounds each member on its own."""
+    groups = [row["tax_id"] for row in taxes if row["tax_type"] == "tax_group" and row["tax_id"] not in told]
+    return {group: settings.tax_group_members(connection.zoho, group) for group in groups}
+
+
+def _plain(row: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(row.get(name, "")) for name in names}
+
+
+def _organization(learned: Mapping[str, Any]) -> Organization:
+    currencies = learned["currencies"]
+    places = {
+        row["currency_code"]: int(row["price_precision"]) for row in currencies if row["price_precision"]
+    }
+    return Organization(
+        tax_rounding=learned.get("tax_rounding", "entity_level"),
+        drafts_take_payments=learned.get("drafts_take_payments"),
+        line_discounts=learned.get("line_discounts", "amount"),
+        currencies={row["currency_code"]: row["currency_id"] for row in currencies},
+        price_precision=learned["price_precision"],
+        base_currency=learned["base_currency"],
+        places=places,
+    )
+
+
+def _tax(row: Mapping[str, str], groups: Mapping[str, list[str]]) -> ZohoTax:
+    kind = row["tax_type"] if row["tax_type"] in {"compound_tax", "tax_group"} else "tax"
+    percentage, members = Decimal(row["tax_percentage"] or 0), tuple(groups.get(row["tax_id"], ()))
+    return ZohoTax(row["tax_id"], row["tax_name"], percentage, kind, members)  # type: ignore[arg-type]

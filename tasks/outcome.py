@@ -1,0 +1,23 @@
+"""How a recipe ended: one plain value, remembered in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`state` says whether the work is finished, `outcome` what the platforms now hold.
+
+    `again_at` (epoch seconds) asks for a further look, for what may trail behind, such as the mark.
+    """
+
+    state: Literal["done", "held"]
+    outcome: str
+    reason: str = ""
+    what: str = ""
+    remedy: str = ""
+    fingerprint: str | None = None
+    stamp: str | None = None
+    again_at: float | None = None

@@ -1,0 +1,95 @@
+"""The edge of the work: claim a row, let its recipe run, and write down what became of it."""
+
+from __future__ import annotations
+
+import structlog
+
+from ledger import history, work
+from ledger.work import Claim, LeaseLost
+from tasks import watch
+from tasks.fates import Fate, fate_of
+from tasks.flows import FLOWS
+from tasks.hand import Hand
+from tasks.outcome import Outcome
+from tasks.services import Connection, Services
+
+log = structlog.get_logger(__name__)
+PAUSE = 300.0  # seconds until a dead login is tried again by itself
+
+
+def perform(services: Services, work_id: int) -> None:
+    """Do one row of work; a second nudge for the same row finds nothing to claim and ends here."""
+    now = services.clock()
+    claim = work.claim(services.ledger, work_id, now, services.lease)
+    if claim is None:
+        return
+    connection = services.connections.get(claim.connection)
+    if connection is None or not connection.enabled:
+        work.later(
+            services.ledger, claim, now + PAUSE, count_attempt=False, why="the connection is switched off"
+        )
+        return
+    try:
+        _remember(connection, claim, FLOWS[claim.flow].recipe(Hand(connection, claim, services.lease)))
+    except LeaseLost:
+        log.warning("lease lost, another worker has the record", flow=claim.flow, record=claim.record)
+    except Exception as error:  # noqa: BLE001 (the one broad except of the service: no record takes the worker down)
+        _settle(connection, claim, error)
+
+
+def _remember(connection: Connection, claim: Claim, outcome: Outcome) -> None:
+    now = connection.clock()
+    work.finish(
+        connection.ledger,
+        claim,
+        now,
+        state=outcome.state,
+        outcome=outcome.outcome,
+        reason=outcome.reason,
+        what=outcome.what,
+        remedy=outcome.remedy,
+        fingerprint=outcome.fingerprint,
+        stamp=outcome.stamp,
+    )
+    if outcome.again_at is not None:
+        delay = max(0.0, outcome.again_at - now)
+        work.note(connection.ledger, claim.connection, claim.flow, [claim.record], now, delay=delay)
+    if outcome.outcome != "unchanged":
+        _tell(connection, claim, now, outcome.outcome, outcome.reason, outcome.what)
+
+
+def _settle(connection: Connection, claim: Claim, error: Exception) -> None:
+    now = connection.clock()
+    fate = fate_of(error, attempts=claim.attempts, now=now, pace=connection.pace)
+    try:
+        if fate.verdict in {"later", "paused"}:
+            _put_back(connection, claim, fate, now)
+        else:
+            _remember(connection, claim, _final(fate))
+    except LeaseLost:
+        log.warning("lease lost while settling", flow=claim.flow, record=claim.record)
+    if fate.reason == "bug":
+        log.error("our own error", flow=claim.flow, record=claim.record, exc_info=error)
+        watch.report(error)
+
+
+def _final(fate: Fate) -> Outcome:
+    if fate.verdict == "skipped":
+        return Outcome("done", "skipped", fate.reason, fate.what)
+    return Outcome("held", "held", fate.reason, fate.what, fate.remedy)
+
+
+def _put_back(connection: Connection, claim: Claim, fate: Fate, now: float) -> None:
+    if fate.verdict == "paused":
+        if work.pause(connection.ledger, claim.connection, now + PAUSE / connection.pace, fate.what):
+            log.error("connection paused", connection=claim.connection, what=fate.what, remedy=fate.remedy)
+            watch.alert(f"connection {claim.connection} is paused: {fate.what}")
+        _tell(connection, claim, now, "paused", fate.reason, fate.what)
+    work.later(connection.ledger, claim, fate.until, count_attempt=fate.counts, why=fate.what)
+    log.info("later", flow=claim.flow, record=claim.record, why=fate.what, wait=round(fate.until - now, 1))
+
+
+def _tell(connection: Connection, claim: Claim, now: float, event: str, reason: str, what: str) -> None:
+    detail = {"reason": reason, "what": what}
+    history.append(connection.ledger, claim.connection, claim.flow, claim.record, now, event, detail)
+    log.info(event, connection=claim.connection, flow=claim.flow, record=claim.record, reason=reason)

@@ -1,0 +1,156 @@
+"""Does one step of an order's plan and remembers at once what it brought to life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connectors.errors import Rejected
+from ledger import links
+from mappings.plans import Step
+from tasks import checking, organization, people
+from tasks.apply import take
+from tasks.goods import KIND as ITEM
+from tasks.goods import link_key
+from tasks.hand import Hand
+from tasks.look_up import DOCUMENT, MARK, PAYMENT
+from tasks.people import KIND as CONTACT
+from tasks.people import contact_key
+from tasks.posting import Posting
+from tasks.ways import Answer
+
+
+def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
+    """One step, done and remembered; the next step may build on it."""
+    answer = _pay(posting, hand, step) if step.kind == "payment" else take(hand, step)
+    keep = KEEP.get((step.verb, step.kind))
+    if keep is not None:
+        keep(posting, hand, step, answer)
+    return answer
+
+
+def _contact(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    extra = people.remembered(
+        hand.connection, answer, profile=step.expect["profile"], written_by=posting.order.id
+    )
+    known = dict(posting.found.contact.addresses) if posting.found.contact else {}
+    _bind_contact(posting, hand, str(answer["id"]), {**extra, "addresses": known | extra["addresses"]})
+
+
+def _address(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    key = contact_key(hand.connection, posting.needs)
+    link = links.get(hand.connection.ledger, hand.connection.organization, CONTACT, key)
+    if link is not None:
+        addresses = {**link.extra["addresses"], step.expect["fingerprint"]: str(answer["id"])}
+        _bind_contact(posting, hand, link.id, {**link.extra, "addresses": addresses})
+
+
+def _bind_contact(posting: Posting, hand: Hand, contact_id: str, extra: Mapping[str, Any]) -> None:
+    connection = hand.connection
+    key = contact_key(connection, posting.needs)
+    links.bind(connection.ledger, connection.organization, CONTACT, key, contact_id, extra, hand.now)
+
+
+def _item(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    need = next(need for need in posting.needs.items if need.key == step.expect["item"])
+    connection = hand.connection
+    key = link_key(hand, need)
+    links.bind(connection.ledger, connection.organization, ITEM, key, str(answer["id"]), {}, hand.now)
+
+
+def _document(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    """Kept before it is looked at, so that a doubtful one is not made a second time; then verified."""
+    bind_document(hand, posting, step, answer, verified=False)
+    final = checking.verified(hand, posting, step, answer)
+    for key in checking.paid_with(final, step):
+        _bind_payment(hand, key, "with the document")
+    bind_document(hand, posting, step, final, verified=True)
+
+
+def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, verified: bool) -> None:
+    extra = {
+        "number": answer["number"],
+        "status": answer["status"],
+        "fingerprint": step.expect.get("fingerprint", ""),
+        "customer_id": str(answer.get("customer_id", "")),
+        "total": str(answer["total"]),
+        "verified": verified,
+    }
+    _bind(hand, DOCUMENT, posting.needs.key, str(answer["id"]), extra)
+
+
+def _amended(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    """A document that was held for its total is right now."""
+    before = posting.found.document
+    known = Step(
+        "create",
+        step.kind,
+        posting.needs.key,
+        {},
+        expect={"fingerprint": before.fingerprint if before else ""},
+    )
+    bind_document(hand, posting, known, answer, verified=True)
+
+
+def _opened(posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
+    connection = hand.connection
+    link = links.get(connection.ledger, connection.name, DOCUMENT, posting.needs.key)
+    if link is not None:
+        _bind(hand, DOCUMENT, posting.needs.key, link.id, {**link.extra, "status": "sent"})
+    del step
+
+
+def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    _bind_payment(hand, step.key, str(answer["id"]))
+    _opened(posting, hand, step, answer)
+
+
+def _marked(posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
+    _bind(hand, MARK, posting.needs.key, str(step.body["value"]), {"field": step.body["field"]})
+
+
+def _bind_payment(hand: Hand, key: str, payment_id: str) -> None:
+    _bind(hand, PAYMENT, key, payment_id, {})
+
+
+def _bind(hand: Hand, kind: str, key: str, identity: str, extra: Mapping[str, Any]) -> None:
+    links.bind(hand.connection.ledger, hand.connection.name, kind, key, identity, extra, hand.now)
+
+
+def _pay(posting: Posting, hand: Hand, step: Step) -> Answer:
+    """Whether an organization takes a payment on a draft is uncertain: try, open the document where it refuses, and
+    remember which.
+    """
+    takes = posting.found.organization.drafts_take_payments
+    link = links.get(hand.connection.ledger, hand.connection.name, DOCUMENT, posting.needs.key)
+    draft = link is not None and link.extra["status"] == "draft" and step.body.get("invoices")
+    try:
+        answer = take(hand, step)
+    except Rejected:
+        if not draft or link is None:
+            raise
+        sent = Step("send", "invoice", f"{posting.needs.key}:send", {}, link.id)
+        _opened(posting, hand, sent, take(hand, sent))
+        answer = take(hand, step)
+        organization.learn(hand.connection, "drafts_take_payments", False)
+        return answer
+    if draft and takes is None:
+        organization.learn(hand.connection, "drafts_take_payments", True)
+    return answer
+
+
+Keep = Callable[[Posting, Hand, Step, Answer], None]
+KEEP: Mapping[tuple[str, str], Keep] = {
+    ("create", "contact"): _contact,
+    ("update", "contact"): _contact,
+    ("create", "address"): _address,
+    ("create", "item"): _item,
+    ("create", "invoice"): _document,
+    ("create", "sales_order"): _document,
+    ("amend", "invoice"): _amended,
+    ("amend", "sales_order"): _amended,
+    ("send", "invoice"): _opened,
+    ("confirm", "sales_order"): _opened,
+    ("create", "payment"): _payment,
+    ("mark", "order"): _marked,
+}

@@ -1,0 +1,75 @@
+"""What the work needs, handed in by the wiring: the ledger, and per connection both platforms and its rules."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+
+from connectors.bigcommerce.client import BigCommerce
+from connectors.zoho.client import Zoho
+from ledger.store import Ledger
+from mappings.rules import BookRules, OrderRules
+
+Publish = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One store and the organization that keeps its books; intervals in seconds."""
+
+    name: str
+    store_hash: str
+    organization: str
+    store: BigCommerce
+    zoho: Zoho
+    ledger: Ledger
+    order_rules: OrderRules
+    book_rules: BookRules
+    hash_person: Callable[[str], str]
+    ask_after: tuple[float, ...] = (5.0, 30.0)
+    order_interval: float = 60.0
+    overlap: float = 300.0
+    daily_at: str = "03:00"
+    daily_window_days: int = 7
+    hook_destination: str = ""
+    hook_headers: Mapping[str, str] = field(default_factory=dict)
+    pace: float = 1.0
+    enabled: bool = True
+    clock: Callable[[], float] = time.time
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything one process works with; `publish(task, work id)` sends a nudge."""
+
+    ledger: Ledger
+    connections: Mapping[str, Connection]
+    publish: Publish
+    lease: float = 90.0
+    clock: Callable[[], float] = time.time
+
+
+_make: Callable[[], Services] | None = None
+_made: Services | None = None
+_lock = Lock()
+
+
+def install(make: Callable[[], Services]) -> None:
+    """Name the maker; it runs on first use in the process, never before a fork."""
+    global _make, _made
+    with _lock:
+        _make, _made = make, None
+
+
+def services() -> Services:
+    """The process's services, made on first use."""
+    global _made  # noqa: PLW0603
+    with _lock:
+        if _made is None:
+            if _make is None:
+                message = "no services are installed; start this process through app.worker"
+                raise RuntimeError(message)
+            _made = _make()
+        return _made

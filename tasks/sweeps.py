@@ -1,0 +1,145 @@
+"""Finds what no callback told: looks at lists on a schedule, notes only what changed since the last look."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from connectors.bigcommerce import orders as store_orders
+from ledger import cursors, work
+from tasks import hooks as store_hooks
+from tasks import look_up
+from tasks.flows import FLOWS
+from tasks.services import Connection, Services
+
+log = structlog.get_logger(__name__)
+FLOW = "orders"
+CURSOR = "orders.modified"
+DAILY = "orders.daily"
+PAGE = 250
+
+
+T = TypeVar("T")
+
+
+def now() -> float:
+    return time.time()
+
+
+def orders(services: Services, name: str) -> None:
+    """Note every order modified since the cursor; the cursor moves after its rows are committed."""
+    connection = _open(services, name, "orders", lambda c: c.order_interval)
+    if connection is None:
+        return
+    for page in batched(store_orders.list_modified(connection.store, since(connection)), PAGE):
+        _note(services, connection, changed(connection, page))
+        cursors.put(connection.ledger, name, CURSOR, _latest(page).isoformat(), connection.clock())
+
+
+def since(connection: Connection) -> datetime:
+    """Where the next look begins: the last seen instant less the overlap, or the window at the first look."""
+    seen = cursors.get(connection.ledger, connection.name, CURSOR)
+    if seen is None:
+        return _instant(connection.clock()) - timedelta(days=connection.daily_window_days)
+    return datetime.fromisoformat(seen) - timedelta(seconds=connection.overlap)
+
+
+def changed(connection: Connection, page: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Of a page of orders those whose `date_modified` we have not worked on yet: id to date."""
+    stamps = {str(row["id"]): str(row["date_modified"]) for row in page}
+    known = work.known_stamps(connection.ledger, connection.name, FLOW, list(stamps))
+    return {order: stamp for order, stamp in stamps.items() if known.get(order) != stamp}
+
+
+def daily(services: Services, name: str) -> None:
+    """The full comparison, once a day from `daily_at` on: every order of the window is finished as it is now.
+
+    Orders of the window that the list no longer shows were archived or deleted: they are read by id.
+    """
+    connection = _open(services, name, "daily", lambda _: 60.0)
+    if connection is None or not _day_is_open(connection):
+        return
+    start = _instant(connection.clock()) - timedelta(days=connection.daily_window_days)
+    listed: set[str] = set()
+    for page in batched(store_orders.list_modified(connection.store, start), PAGE):
+        listed.update(str(row["id"]) for row in page)
+        _note(services, connection, changed(connection, page))
+    known = work.posted_since(connection.ledger, name, FLOW, start.timestamp())
+    vanished = [record for record in known if record not in listed]
+    _publish(services, work.note(connection.ledger, name, FLOW, vanished, connection.clock()))
+    cursors.put(connection.ledger, name, DAILY, _today(connection), connection.clock())
+    log.info("daily comparison", connection=name, listed=len(listed), vanished=len(vanished))
+
+
+def _day_is_open(connection: Connection) -> bool:
+    """It is past `daily_at` in the merchant's zone, and today's comparison was not made."""
+    local = _local(connection)
+    due = local.strftime("%H:%M") >= connection.daily_at
+    return due and cursors.get(connection.ledger, connection.name, DAILY) != _today(connection)
+
+
+def _today(connection: Connection) -> str:
+    return _local(connection).date().isoformat()
+
+
+def _local(connection: Connection) -> datetime:
+    return _instant(connection.clock()).astimezone(ZoneInfo(look_up.rules_of(connection).time_zone))
+
+
+def hooks(services: Services, name: str) -> None:
+    """Callbacks that were switched off or removed are registered again."""
+    connection = _open(services, name, "hooks", lambda c: 600.0 / c.pace)
+    if connection is None or not connection.hook_destination:
+        return
+    for sentence in store_hooks.repair(connection):
+        log.warning("hook repaired", connection=name, what=sentence)
+
+
+def _open(services: Services, name: str, sweep: str, interval: Any) -> Connection | None:
+    """The connection if it is on and this turn of the sweep is ours: two beats sweep once."""
+    connection = services.connections.get(name)
+    if connection is None or not connection.enabled:
+        return None
+    turn = interval(connection) * 0.9 / connection.pace  # a beat that comes a little early still counts
+    return (
+        connection
+        if cursors.take_slot(connection.ledger, f"{name}.{sweep}", connection.clock(), turn)
+        else None
+    )
+
+
+def _note(services: Services, connection: Connection, stamps: Mapping[str, str]) -> None:
+    if not stamps:
+        return
+    noted = work.note(connection.ledger, connection.name, FLOW, stamps, connection.clock(), stamp=stamps)
+    _publish(services, noted)
+
+
+def _publish(services: Services, work_ids: Iterable[int]) -> None:
+    for work_id in work_ids:
+        services.publish(FLOWS[FLOW].task, work_id)
+
+
+def _latest(page: Iterable[Mapping[str, Any]]) -> datetime:
+    return max(store_orders.modified(row) for row in page)
+
+
+def _instant(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+def batched(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The rows in lists of `size`, the last one shorter (itertools has it from Python 3.12 on)."""
+    page: list[T] = []
+    for row in rows:
+        page.append(row)
+        if len(page) == size:
+            yield page
+            page = []
+    if page:
+        yield page

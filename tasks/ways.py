@@ -1,0 +1,183 @@
+"""How each kind of step is done on a platform, and how its result is found again when the answer was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.bigcommerce import orders as store_orders
+from connectors.errors import Rejected
+from connectors.zoho import contacts, documents, items, payments
+from connectors.zoho.client import name_of
+from mappings.plans import Step
+from mappings.zoho import contacts as written
+from tasks.services import Connection
+
+Answer = Mapping[str, Any]
+NAMESPACE = "cartbooks"
+
+
+@dataclass(frozen=True)
+class Way:
+    """`find` is None where sending twice changes nothing more than sending once."""
+
+    do: Callable[[Connection, Step], Answer]
+    find: Callable[[Connection, Step], Answer | None] | None = None
+
+
+def _create_contact(connection: Connection, step: Step) -> Answer:
+    """Under the first of its names that nobody else bears: equal names never merge two people."""
+    names = step.expect.get("names") or (step.body["contact_name"],)
+    for name in names[:-1]:
+        try:
+            return _with_id(
+                contacts.create_contact(connection.zoho, {**step.body, "contact_name": name}), "contact_id"
+            )
+        except Rejected as error:
+            if name_of(error) != "name-taken":
+                raise
+    last = {**step.body, "contact_name": names[-1]}
+    return _with_id(contacts.create_contact(connection.zoho, last), "contact_id")
+
+
+def _find_contact(connection: Connection, step: Step) -> Answer | None:
+    """By e-mail and currency; a contact without e-mail cannot be asked about."""
+    email = next(
+        (person["email"] for person in step.body.get("contact_persons", ()) if person.get("email")), ""
+    )
+    if not email:
+        return None
+    for row in contacts.find_contacts(connection.zoho, email):
+        if row.get("currency_id") in (None, step.body.get("currency_id")) or "currency_id" not in step.body:
+            return _with_id(contacts.get_contact(connection.zoho, row["contact_id"]), "contact_id")
+    return None
+
+
+def _update_contact(connection: Connection, step: Step) -> Answer:
+    return _with_id(contacts.update_contact(connection.zoho, str(step.target), step.body), "contact_id")
+
+
+def _add_address(connection: Connection, step: Step) -> Answer:
+    return _with_id(contacts.add_address(connection.zoho, str(step.target), step.body), "address_id")
+
+
+def _find_address(connection: Connection, step: Step) -> Answer | None:
+    wanted = written.address_fingerprint(step.body, str)
+    for row in contacts.list_addresses(connection.zoho, str(step.target)):
+        if written.address_fingerprint(row, str) == wanted:
+            return _with_id(row, "address_id")
+    return None
+
+
+def _create_item(connection: Connection, step: Step) -> Answer:
+    """Under the first name that the organization takes: some refuse a name twice."""
+    names = step.expect.get("names") or (step.body["name"],)
+    try:
+        return _with_id(items.create_item(connection.zoho, {**step.body, "name": names[0]}), "item_id")
+    except Rejected:
+        if len(names) == 1 or _find_item(connection, step) is not None:
+            raise
+        return _with_id(items.create_item(connection.zoho, {**step.body, "name": names[-1]}), "item_id")
+
+
+def _find_item(connection: Connection, step: Step) -> Answer | None:
+    rows = items.find_items_by_sku(connection.zoho, step.body.get("sku", ""))
+    return _with_id(rows[0], "item_id") if rows else None
+
+
+def _create_document(connection: Connection, step: Step) -> Answer:
+    quick = "batch_payments" in step.body
+    made = documents.create_document(connection.zoho, step.kind, step.body, quick=quick)  # type: ignore[arg-type]
+    return document_answer(step.kind, made)
+
+
+def _find_document(connection: Connection, step: Step) -> Answer | None:
+    """By reference number, our key re-checked; without the unique field the reference is all there is (law 3)."""
+    rows = documents.find_documents(connection.zoho, step.kind, step.body["reference_number"])  # type: ignore[arg-type]
+    row = _ours(connection, rows, step)
+    if row is None:
+        return None
+    identity = document_answer(step.kind, row)["id"]
+    return document_answer(step.kind, documents.get_document(connection.zoho, step.kind, identity))  # type: ignore[arg-type]
+
+
+def _ours(connection: Connection, rows: list[dict[str, Any]], step: Step) -> dict[str, Any] | None:
+    """The live row that carries our key, or, where rows carry no key at all, the one that can only be ours."""
+    live = [row for row in rows if row.get("status") != "void"]
+    field = connection.book_rules.key_field
+    keys = {documents.custom_field(row, field): row for row in live}
+    if step.key in keys:
+        return keys[step.key]
+    bare = [row for row in live if not documents.custom_field(row, field)]
+    return next((row for row in bare if str(row.get("customer_id")) == str(step.body["customer_id"])), None)
+
+
+def _amend_document(connection: Connection, step: Step) -> Answer:
+    changed = documents.update_document(connection.zoho, step.kind, str(step.target), step.body)  # type: ignore[arg-type]
+    return document_answer(step.kind, changed)
+
+
+def _send_invoice(connection: Connection, step: Step) -> Answer:
+    documents.mark_sent(connection.zoho, str(step.target))
+    return {"id": str(step.target)}
+
+
+def _confirm_order(connection: Connection, step: Step) -> Answer:
+    documents.confirm_sales_order(connection.zoho, str(step.target))
+    return {"id": str(step.target)}
+
+
+def _create_payment(connection: Connection, step: Step) -> Answer:
+    return _with_id(payments.create_payment(connection.zoho, step.body, finishing=True), "payment_id")
+
+
+def _find_payment(connection: Connection, step: Step) -> Answer | None:
+    rows = payments.find_payments(connection.zoho, reference_number=step.body["reference_number"])
+    field = connection.book_rules.key_field
+    for row in rows:
+        key = documents.custom_field(row, field)
+        if key == step.key or (not key and _same_money(row, step)):
+            return _with_id(row, "payment_id")
+    return None
+
+
+def _same_money(row: Mapping[str, Any], step: Step) -> bool:
+    body = step.body
+    return str(row.get("customer_id")) == str(body["customer_id"]) and row.get("amount") == body["amount"]
+
+
+def _mark(connection: Connection, step: Step) -> Answer:
+    """The Zoho number on the order; a foreign mark is never overwritten, then a metafield carries ours."""
+    value = str(step.body["value"])
+    if step.body["field"] == "external_order_id":
+        store_orders.set_external_id(connection.store, str(step.target), value)
+    else:
+        store_orders.put_metafield(connection.store, str(step.target), NAMESPACE, "document", value)
+    return {"id": str(step.target)}
+
+
+def document_answer(kind: str, document: Mapping[str, Any]) -> Answer:
+    """The document as Zoho answered it, with `id` and `number` whatever its kind calls them."""
+    word = {"invoice": "invoice", "sales_order": "salesorder"}[kind]
+    return {**document, "id": str(document[f"{word}_id"]), "number": str(document[f"{word}_number"])}
+
+
+def _with_id(answer: Mapping[str, Any], name: str) -> Answer:
+    return {**answer, "id": str(answer[name])}
+
+
+WAYS: Mapping[tuple[str, str], Way] = {
+    ("create", "contact"): Way(_create_contact, _find_contact),
+    ("update", "contact"): Way(_update_contact),
+    ("create", "address"): Way(_add_address, _find_address),
+    ("create", "item"): Way(_create_item, _find_item),
+    ("create", "invoice"): Way(_create_document, _find_document),
+    ("create", "sales_order"): Way(_create_document, _find_document),
+    ("amend", "invoice"): Way(_amend_document),
+    ("amend", "sales_order"): Way(_amend_document),
+    ("send", "invoice"): Way(_send_invoice),
+    ("confirm", "sales_order"): Way(_confirm_order),
+    ("create", "payment"): Way(_create_payment, _find_payment),
+    ("mark", "order"): Way(_mark),
+}
