@@ -1,4 +1,4 @@
-"""Both platforms pretended over HTTP, with limits and moods; imports nothing of ours, so it cannot flatter."""
+"""Both platforms pretended over HTTP, with limits and moods; imports nothing of ours: cannot flatter us."""
 
 from sandbox.application import create_app
 

@@ -1,6 +1,5 @@
 """The strings behind the stage: state, orders, switches, moods, clock and the log of calls."""
 
-import importlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,14 +7,17 @@ from flask import Flask, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response
 
+from sandbox import generator, orders
 from sandbox.bigcommerce import placing
+from sandbox.bigcommerce.store import Account
 from sandbox.moods import KINDS, NAMED, MoodError, moods_from
 from sandbox.platforms import Platform
+from sandbox.shop.taxes import taxes_needed
 from sandbox.switch import SwitchError, checked
 from sandbox.switches import SWITCHES
 from sandbox.world import World
 
-View = Callable[[], Any]
+View = Callable[..., Any]
 
 
 def register(app: Flask, world: World, platforms: Sequence[Platform]) -> None:
@@ -28,6 +30,9 @@ def register(app: Flask, world: World, platforms: Sequence[Platform]) -> None:
         ("GET", "expectations", lambda: world.expectations),
         ("PUT", "expectations", lambda: _expect(world)),
         ("POST", "orders", lambda: _orders(world)),
+        ("PATCH", "orders/<int:order_id>", lambda order_id: _amended(world, order_id)),
+        ("DELETE", "orders/<int:order_id>", lambda order_id: _vanished(world, order_id)),
+        ("POST", "accounts", lambda: _account(world)),
         ("POST", "load", lambda: _load(world)),
         ("POST", "generate", lambda: _generate(world)),
         ("GET", "switches", lambda: _switches(world)),
@@ -44,11 +49,11 @@ def register(app: Flask, world: World, platforms: Sequence[Platform]) -> None:
         app.add_url_rule(f"/control/{name}", endpoint, _guarded(world, view), methods=[method])
 
 
-def _guarded(world: World, view: View) -> Callable[[], Response]:
-    def answer() -> Response:
+def _guarded(world: World, view: View) -> Callable[..., Response]:
+    def answer(**known: Any) -> Response:
         try:
             with world.lock:
-                return jsonify(view())
+                return jsonify(view(**known))
         except HTTPException as problem:
             return _problem(problem.description or problem.name, problem.code or 500)
         except (SwitchError, MoodError, placing.Refused, KeyError, TypeError, ValueError) as problem:
@@ -122,21 +127,45 @@ def _placed(world: World, told: Any) -> int:
     """Full JSON (a bundle with `order`) is placed as it is; anything else is a short description."""
     if isinstance(told, dict) and "order" in told:
         return placing.place(world, told)
-    return int(importlib.import_module("sandbox.orders").place(world, told))
+    return orders.place(world, told)
+
+
+def _amended(world: World, order_id: int) -> dict[str, Any]:
+    """A person edits an order: {"order": {some keys}, "products": [all of them], ...}."""
+    placing.amend(world, order_id, _body())
+    return {"id": order_id}
+
+
+def _vanished(world: World, order_id: int) -> dict[str, Any]:
+    """The order is gone without a word; reading it gives 404."""
+    del world.bigcommerce.orders[order_id]
+    return {"id": order_id}
+
+
+def _account(world: World) -> dict[str, Any]:
+    """One more API account, or other scopes for a token that is there."""
+    told = _body()
+    scopes = tuple(told.get("scopes", ("*",)))
+    account = Account(told["client_id"], told.get("client_secret", ""), scopes)
+    world.bigcommerce.accounts[told["token"]] = account
+    return {"tokens": list(world.bigcommerce.accounts)}
 
 
 def _load(world: World) -> dict[str, Any]:
     told = _body()
     if "path" in told:
-        return placing.load_folder(world, told["path"])
-    return placing.load_bundles(world, [(str(n), bundle) for n, bundle in enumerate(told["orders"])])
+        answer = placing.load_folder(world, told["path"])
+    else:
+        answer = placing.load_bundles(world, [(str(n), bundle) for n, bundle in enumerate(told["orders"])])
+    bundles = [world.bigcommerce.orders[order_id] for order_id in answer["ids"]]
+    judged = {str(number): row.as_json() for number, row in generator.judged(bundles).items()}
+    world.expectations.update(judged)
+    return {**answer, "taxes": [tax.as_json() for tax in taxes_needed(bundles)], "expectations": judged}
 
 
 def _generate(world: World) -> dict[str, Any]:
     told = _body()
-    generator = importlib.import_module("sandbox.generator")
-    answer: dict[str, Any] = generator.fill(world, int(told.get("seed", 1)), int(told.get("orders", 25)))
-    return answer
+    return generator.fill(world, int(told.get("seed", 1)), int(told.get("orders", 25)))
 
 
 def _switches(world: World) -> dict[str, Any]:
@@ -178,4 +207,4 @@ def _advance(world: World) -> dict[str, Any]:
 
 
 def _callbacks(world: World) -> dict[str, Any]:
-    return {"callbacks": world.bigcommerce.courier.log, "waiting": world.bigcommerce.courier.waiting()}
+    return {"callbacks": list(world.bigcommerce.courier.log), "waiting": world.bigcommerce.courier.waiting()}

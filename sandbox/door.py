@@ -25,7 +25,7 @@ REFUSALS = ("rate_limit", "rate_limit_bare", "server_error", "html", "expired_to
 LINGER_ZERO = struct.pack("ii", 1, 0)  # close() then sends a reset instead of a goodbye
 
 
-class ConnectionDropped(ConnectionResetError):  # noqa: N818 - it is meant
+class ConnectionDropped(ConnectionResetError):
     """The connection was reset on purpose; in process this is what the caller sees."""
 
 

@@ -15,7 +15,7 @@ MAX_LIMIT = 250
 Row = Mapping[str, Any]
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, not a fault
+class Refusal(Exception):
     """A view that cannot go on raises its answer."""
 
     def __init__(self, response: Response) -> None:

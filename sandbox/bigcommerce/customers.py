@@ -82,7 +82,7 @@ def _in_bounds(row: Json, key: str) -> bool:
     for end, sign in (("min", 1), ("max", -1)):
         text = request.args.get(f"{key}:{end}")
         if text is not None:
-            bound = moment_of(text.replace(" ", "+")).timestamp()
+            bound = moment_of(text).timestamp()
             if sign * (moment_of(row[key]).timestamp() - bound) < 0:
                 return False
     return True

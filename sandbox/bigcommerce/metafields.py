@@ -124,7 +124,7 @@ def _visible(world: World, order_id: int | None) -> list[Json]:
     for name, sign in (("date_modified:min", 1), ("date_modified:max", -1)):
         text = request.args.get(name)
         if text:
-            bound = moment_of(text.replace(" ", "+")).timestamp()
+            bound = moment_of(text).timestamp()
             rows = [row for row in rows if sign * (moment_of(row["date_modified"]).timestamp() - bound) >= 0]
     return sorted(rows, key=lambda row: int(row["id"]))
 

@@ -87,7 +87,7 @@ def _date_bounds(name: str, *, exclusive: bool) -> list[Test]:
     for end, sign in (("min", 1), ("max", -1)):
         text = request.args.get(f"{end}_{name}")
         if text is not None:
-            bound = _cast(f"{end}_{name}", lambda told: moment_of(told.replace(" ", "+")).timestamp(), text)
+            bound = _cast(f"{end}_{name}", lambda told: moment_of(told).timestamp(), text)
             tests.append(_date_test(name, bound, sign, exclusive=exclusive))
     return tests
 

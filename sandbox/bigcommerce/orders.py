@@ -21,16 +21,19 @@ VIEW = Callable[..., Response]
 
 
 def routes(world: World) -> list[tuple[str, str, VIEW]]:
+    one = "/orders/<int:order_id>"
     table: list[tuple[str, str, VIEW]] = [
         ("GET", "/orders", lambda **_: listed(world)),
         ("POST", "/orders", lambda **_: created(world)),
         ("DELETE", "/orders", lambda **_: all_archived(world)),
         ("GET", "/orders/count", lambda **_: counted(world)),
-        ("GET", "/orders/<int:order_id>", lambda order_id, **_: shown(world, order_id)),
-        ("PUT", "/orders/<int:order_id>", lambda order_id, **_: changed(world, order_id)),
-        ("DELETE", "/orders/<int:order_id>", lambda order_id, **_: archived(world, order_id)),
-        ("GET", "/orders/<int:order_id>/taxes", lambda order_id, **_: taxes(world, order_id)),
-        ("GET", "/orders/<int:order_id>/consignments", lambda order_id, **_: parcels(world, order_id)),
+        ("GET", one, lambda order_id, **_: shown(world, order_id)),
+        ("PUT", one, lambda order_id, **_: changed(world, order_id)),
+        ("DELETE", one, lambda order_id, **_: archived(world, order_id)),
+        ("GET", f"{one}/taxes", lambda order_id, **_: taxes(world, order_id)),
+        ("GET", f"{one}/consignments", lambda order_id, **_: parcels(world, order_id)),
+        ("GET", f"{one}/shipping_addresses/<int:number>/shipping_quotes", lambda **_: as_json([])),
+        ("GET", f"{one}/consignments/shipping/<int:number>/shipping_quotes", lambda **_: as_json([])),
         ("GET", "/order_statuses", lambda **_: v2_list(statuses(), world.switches)),
         ("GET", "/order_statuses/<int:status_id>", lambda status_id, **_: one_status(status_id)),
     ]

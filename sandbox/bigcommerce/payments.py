@@ -52,7 +52,7 @@ def all_refunds(world: World) -> Response:
     for name, sign in (("created:min", 1), ("created:max", -1)):
         text = request.args.get(name)
         if text:
-            bound = moment_of(text.replace(" ", "+")).timestamp()
+            bound = moment_of(text).timestamp()
             rows = [row for row in rows if sign * (moment_of(row["created"]).timestamp() - bound) >= 0]
     if (transaction := request.args.get("transaction_id")) is not None:
         rows = [row for row in rows if _paid_by(row, transaction)]

@@ -12,7 +12,7 @@ from sandbox.bigcommerce.store import PARTS, Bundle, Json, Store
 from sandbox.world import World
 
 
-class Refused(ValueError):  # noqa: N818 - the answer to an order that cannot come in
+class Refused(ValueError):
     """An order that cannot come into the store, with the reason."""
 
 
@@ -29,6 +29,26 @@ def place(world: World, bundle: Any, *, keep_dates: bool = False) -> int:
         adopting.adopt(world, whole)
         _announce(world, order_id, whole)
         return order_id
+
+
+def amend(world: World, order_id: int, told: Json) -> None:
+    """Change an order as a person or a shopper would: keys of the order, whole parts; the hooks are told."""
+    with world.lock:
+        bundle = world.bigcommerce.orders[order_id]
+        before = int(bundle["order"]["status_id"])
+        for part, value in told.items():
+            if part == "order":
+                bundle["order"].update(value)
+            else:
+                bundle[part] = deepcopy(value)
+        order = bundle["order"]
+        order["date_modified"] = rfc2822(world.clock.now())
+        after = int(order["status_id"])
+        if after != before:
+            order["status"] = order["custom_status"] = STATUSES.get(after, "")
+            events.status_event(world, order_id, before, after)
+        _fill_parts(world.bigcommerce, bundle, order_id, iso(world.clock.now()))
+        events.order_event(world, "updated", order_id)
 
 
 def load_folder(world: World, folder: str) -> Json:
@@ -64,6 +84,8 @@ def _checked(bundle: Any) -> Bundle:
 def _fill(world: World, bundle: Bundle, *, keep_dates: bool) -> int:
     store, order = world.bigcommerce, bundle["order"]
     order_id = order.get("id") or store.new_id("order", store.orders)
+    if isinstance(order_id, str) and order_id.isdigit():
+        order_id = int(order_id)
     if not isinstance(order_id, int):
         raise Refused(f"the order id must be a number, not {order_id!r}")
     if order_id in store.orders:

@@ -52,7 +52,7 @@ def _in_bounds(product: Json) -> bool:
 def _comparable(name: str, value: Any) -> float:
     try:
         if name == "date_modified":
-            return moment_of(str(value).replace(" ", "+")).timestamp()
+            return moment_of(str(value)).timestamp()
         return float(value)
     except ValueError:
         raise refuse_v3(422, f"The filter(s): {name} are not valid for this resource.") from None

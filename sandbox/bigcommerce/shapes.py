@@ -69,8 +69,10 @@ def iso(moment: datetime) -> str:
 @lru_cache(maxsize=20000)
 def moment_of(text: str) -> datetime:
     """RFC 2822 or ISO 8601, aware; ValueError when it is neither."""
+    # a plus that nobody encoded arrives as a space
+    written = text.replace(" ", "+") if text[10:11] == "T" else text
     try:
-        moment = datetime.fromisoformat(text.strip().replace(" ", "T") if text[:1].isdigit() else text)
+        moment = datetime.fromisoformat(written)
     except ValueError:
         moment = parsedate_to_datetime(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
