@@ -1,5 +1,6 @@
 """Procfile, docker-compose.yml and `cartbooks up` run the same, and it really runs."""
 
+import base64
 import os
 import re
 import shlex
@@ -7,13 +8,14 @@ import signal
 import socket
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
-from app.processes import WEB, gunicorn, processes
+from app.processes import CELERY, WEB, flower, gunicorn, processes
 from app.redis_server import prepare
 from app.settings import flower_password, load
 from app.supervisor import Process, Supervisor
@@ -87,6 +89,7 @@ def test_flower_looks_only_and_only_from_here(chosen):
 
 
 PLAIN = """
+import base64
 import os
 def app(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
@@ -130,3 +133,39 @@ def until(condition, seconds=20.0):
             return got
         time.sleep(0.05)
     raise AssertionError("waited in vain")
+
+
+@pytest.mark.processes
+def test_flower_asks_for_the_password_and_takes_no_orders(tmp_path, valkey_url):
+    (tmp_path / "broker.py").write_text(
+        f"from celery import Celery\napp = Celery('x', broker={valkey_url!r})\n"
+    )
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    argv = tuple("broker" if word == CELERY else word for word in flower(port))
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "FLOWER_BASIC_AUTH": "cartbooks:open-sesame"}
+    supervisor = Supervisor([Process("flower", (sys.executable, "-m", *argv), env)], lambda *_line: None)
+    supervisor.start()
+    try:
+        status = until(lambda: answered(port, "/"))
+        assert status == 401
+        assert answered(port, "/api/workers") == 401
+        assert answered(port, "/", "cartbooks:open-sesame") == 200
+        assert answered(port, "/api/worker/shutdown/x", "cartbooks:open-sesame", "POST") == 403
+    finally:
+        supervisor.stop()
+
+
+def answered(port, path, login="", method="GET"):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
+    if login:
+        request.add_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
+    try:
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        error.close()
+        return error.code
+    except OSError:
+        return None
