@@ -1,4 +1,4 @@
-"""Zoho Books and Zoho Inventory, pretended: two windows on one organization, and the accounts server beside them."""
+"""Zoho pretended: Books and Inventory as two windows on one organization, the accounts server beside them."""
 
 from functools import partial
 from typing import Any
@@ -35,7 +35,7 @@ def register(app: Flask, world: World) -> None:
 
 
 def state(world: World) -> dict[str, Any]:
-    """The organization as plain JSON values: records by module with their custom fields, taxes, accounts, usage."""
+    """The organization as plain JSON values: records by module, taxes, currencies, accounts, usage."""
     org: Organization = world.zoho
     records = {
         module: [_plain(row) for row in sorted(rows.values(), key=lambda row: str(row[IDS[module]]))]
@@ -50,15 +50,10 @@ def state(world: World) -> dict[str, Any]:
         "deleted": org.deleted,
         "usage": control.seen(org, {}),
     }
-    plain: dict[str, Any] = loads_plain(whole)
+    plain: dict[str, Any] = loads(dumps(whole), exact=False)  # amounts as the API shows them: numbers
     return plain
 
 
 def _plain(record: dict[str, Any]) -> dict[str, Any]:
     fields = [{"api_name": name, "value": value} for name, value in record["_custom"].items()]
     return {**public(record), "custom_fields": fields, "custom_field_hash": dict(record["_custom"])}
-
-
-def loads_plain(whole: dict[str, Any]) -> Any:
-    """Amounts as text with their exact digits would surprise readers; numbers as the API shows them do not."""
-    return loads(dumps(whole), exact=False)

@@ -15,7 +15,7 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class Refused(Exception):  # noqa: N818 the platform's refusal is an answer, not an error of ours
+class Refused(Exception):
     """The platform refuses: `code` and `message` go into the envelope, `status` is the HTTP status."""
 
     def __init__(

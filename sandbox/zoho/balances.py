@@ -1,4 +1,4 @@
-"""What is owed: balances and states of invoices, orders and customers, always computed from the payments and credits."""
+"""What is owed: balances and states of invoices, orders and customers, computed from payments and credits."""
 
 from decimal import Decimal
 from typing import Any

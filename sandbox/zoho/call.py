@@ -43,7 +43,7 @@ def named(call: Call, module: str, record_id: object, code: int, sentence: str) 
     return record
 
 
-def created(call: Call, message: str, entity: str, record: Record, path: str, **parts: Any) -> Answer:
+def created(message: str, entity: str, record: Record, path: str, **parts: Any) -> Answer:
     """201 with a `location` that starts at /api/v3, as recorded (it cannot be followed literally)."""
     return Answer(
         {"code": 0, "message": message, entity: record, **parts}, 201, {"location": f"/api/v3/{path}"}

@@ -6,6 +6,7 @@ from sandbox.zoho import customfields, lists, persons
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import has_transactions
 from sandbox.zoho.call import Call, created
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.common import fresh
@@ -26,7 +27,7 @@ WORDS = {
     "customer_sub_type": ("business", "individual"),
 }
 FREE = ("language_code", "tax_id", "tax_treatment", "vat_treatment", "vat_reg_no", "gst_no", "gst_treatment")
-LISTING = lists.Listing(
+LISTING = Listing(
     "contacts",
     "Contacts",
     texts=("contact_name", "company_name", "first_name", "last_name", "email", "phone", "address"),
@@ -62,9 +63,7 @@ def create(call: Call) -> Answer:
     )
     call.org.touched(contact, call.person)
     call.org.records[MODULE][contact_id] = call.org.born(contact)
-    return created(
-        call, "The contact has been added.", "contact", shown(call, contact), f"contacts/{contact_id}"
-    )
+    return created("The contact has been added.", "contact", shown(call, contact), f"contacts/{contact_id}")
 
 
 def update(call: Call) -> Answer:

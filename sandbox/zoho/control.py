@@ -1,4 +1,4 @@
-"""The strings behind Zoho's stage, under /control/zoho: fields, taxes, scopes, limits, and people who edit."""
+"""The strings behind Zoho's stage, under /control/zoho: fields, taxes, scopes, limits, people who edit."""
 
 from collections.abc import Callable
 from typing import Any

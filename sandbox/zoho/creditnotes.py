@@ -8,6 +8,7 @@ from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.balances import settle
 from sandbox.zoho.call import Call, created, named, rows_of
 from sandbox.zoho.documents import Kind, build, laid_over
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, day, flag, half_up, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.payments import check_account
@@ -17,7 +18,7 @@ from sandbox.zoho.views import row as plain_row
 
 MODULE = "creditnotes"
 KIND = Kind(MODULE, "creditnote", "creditnote_number", "CN-", 5, DETAIL, LINE, "Credit Note Number", 12018)
-LISTING = lists.Listing(
+LISTING = Listing(
     MODULE,
     "Credit Notes",
     texts=("creditnote_number", "reference_number", "customer_name"),
@@ -54,7 +55,7 @@ def create(call: Call) -> Answer:
     call.org.records[MODULE][note["creditnote_id"]] = note
     _settle(note)
     path = f"creditnotes/{note['creditnote_id']}"
-    return created(call, "The credit note has been created.", "creditnote", detail(call, MODULE, note), path)
+    return created("The credit note has been created.", "creditnote", detail(call, MODULE, note), path)
 
 
 def update(call: Call) -> Answer:

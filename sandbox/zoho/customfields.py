@@ -56,9 +56,7 @@ def _check_unique(call: Call, module: str, field: CustomField, value: str, own_i
     other = holder(call, module, field.api_name, value)
     if other is not None and other[IDS[module]] != own_id:
         code = int(call.switch("zoho_unique_duplicate_code"))
-        raise Refused(
-            code, f"A record with the same value for {field.label} already exists. Specify a unique value."
-        )
+        raise Refused(code, f"The value of {field.label} is already used. Specify a unique value.")
 
 
 def shown(call: Call, module: str, record: Record) -> list[dict[str, Any]]:

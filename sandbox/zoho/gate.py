@@ -25,7 +25,7 @@ def edition_of(path: str) -> tuple[str, str]:
 
 
 def guard(world: World, request: Request) -> Response | None:
-    """Strangers and those over a limit are answered here; calls in flight are counted until they have ended."""
+    """Strangers and those over a limit are answered here; calls in flight count until they have ended."""
     edition, path = edition_of(request.path)
     if not edition:
         return None

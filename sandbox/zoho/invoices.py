@@ -5,19 +5,19 @@ from typing import Any
 
 from sandbox.zoho import customfields, items, lists, payments
 from sandbox.zoho.answers import Answer, Refused, done
-from sandbox.zoho.balances import applied, credited, invoice_status, settle, settle_order
+from sandbox.zoho.balances import applied, credited, settle, settle_order
 from sandbox.zoho.call import Call, created, named, rows_of
 from sandbox.zoho.documents import Kind, build, laid_over
+from sandbox.zoho.filters import Listing
+from sandbox.zoho.invoice_views import row, shown
 from sandbox.zoho.money import ZERO, number, text
 from sandbox.zoho.organization import Record
-from sandbox.zoho.shapes.invoice import DETAIL, LINE, ROW
-from sandbox.zoho.views import customer_block, detail
-from sandbox.zoho.views import row as plain_row
+from sandbox.zoho.shapes.invoice import DETAIL, LINE
 
 MODULE = "invoices"
 KIND = Kind(MODULE, "invoice", "invoice_number", "INV-", 6, DETAIL, LINE, "Invoice Number", 1001)
 UNPAID = {"sent", "overdue", "partially_paid"}
-LISTING = lists.Listing(
+LISTING = Listing(
     "invoices",
     "Invoices",
     texts=("invoice_number", "reference_number", "customer_name", "email"),
@@ -54,7 +54,7 @@ def create(call: Call) -> Answer:
     for told in batch:
         payments.record(call, told)
     path = f"invoices/{invoice['invoice_id']}"
-    return created(call, "The invoice has been created.", "invoice", shown(call, invoice), path)
+    return created("The invoice has been created.", "invoice", shown(call, invoice), path)
 
 
 def _batch(call: Call, invoice: Record) -> list[dict[str, Any]]:
@@ -63,16 +63,16 @@ def _batch(call: Call, invoice: Record) -> list[dict[str, Any]]:
     if not quick:
         return []
     told = []
-    for row in rows_of(call.body, "batch_payments"):
-        amount = number(row, "amount", None)
+    for each in rows_of(call.body, "batch_payments"):
+        amount = number(each, "amount", None)
         part = {"invoice_id": invoice["invoice_id"], "amount_applied": amount}
         told.append(
-            {**row, "customer_id": invoice["customer_id"], "date": invoice["date"], "invoices": [part]}
+            {**each, "customer_id": invoice["customer_id"], "date": invoice["date"], "invoices": [part]}
         )
-    if sum((row["invoices"][0]["amount_applied"] for row in told), Decimal(0)) > invoice["total"]:
+    if sum((each["invoices"][0]["amount_applied"] for each in told), Decimal(0)) > invoice["total"]:
         raise payments.too_much()
-    for row in told:
-        payments.check_account(call, row)
+    for each in told:
+        payments.check_account(call, each)
     return told
 
 
@@ -258,54 +258,3 @@ def _settle_orders(call: Call, invoice: Record) -> None:
     for order_id in invoice["_orders"]:
         if order_id in call.org.records["salesorders"]:
             settle_order(call.org, call.org.records["salesorders"][order_id])
-
-
-def shown(call: Call, invoice: Record) -> dict[str, Any]:
-    status = invoice_status(call.org, invoice)
-    orders = [call.org.records["salesorders"][each] for each in invoice["_orders"]]
-    links = [
-        {
-            **{key: order[key] for key in ("salesorder_id", "salesorder_number", "reference_number")},
-            "salesorder_order_status": order["order_status"],
-            **{key: order[key] for key in ("total", "sub_total", "date", "shipment_date")},
-        }
-        for order in orders
-    ]
-    return {
-        **detail(call, MODULE, invoice),
-        "status": status,
-        "current_sub_status": status,
-        "salesorders": links,
-        "salesorder_id": links[0]["salesorder_id"] if links else "",
-        "salesorder_number": links[0]["salesorder_number"] if links else "",
-        "contact": customer_block(call, invoice["customer_id"]),
-    }
-
-
-def row(call: Call, invoice: Record) -> dict[str, Any]:
-    status = invoice_status(call.org, invoice)
-    customer = call.org.records["contacts"][invoice["customer_id"]]
-    return plain_row(
-        call,
-        MODULE,
-        invoice,
-        ROW,
-        status=status,
-        current_sub_status=status,
-        company_name=customer["company_name"],
-        country=invoice["billing_address"]["country"],
-        phone=customer["phone"],
-        created_by=invoice["created_by_name"],
-        updated_time=invoice["last_modified_time"],
-        created_date=invoice["created_date"],
-        documents="",
-        due_days="",
-        billing_address=_row_address(invoice["billing_address"]),
-        shipping_address=_row_address(invoice["shipping_address"]),
-    )
-
-
-def _row_address(address: Record) -> dict[str, str]:
-    """Lists spell the postal code `zipcode`."""
-    names = ("address", "street2", "city", "state", "zip", "country", "phone", "fax", "attention")
-    return {"zipcode" if name == "zip" else name: address[name] for name in names}

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.zoho import customfields, lists
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.call import Call, created
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, flag, number, text
 from sandbox.zoho.organization import Organization, Record
 from sandbox.zoho.shapes.common import fresh
@@ -27,7 +28,7 @@ TEXTS = {
     "vendor_id": 50,
     "group_id": 50,
 }
-LISTING = lists.Listing(
+LISTING = Listing(
     "items",
     "Items",
     texts=("name", "sku", "description"),
@@ -62,7 +63,7 @@ def create(call: Call) -> Answer:
     item.update(created_at=call.org.today().isoformat(), created_time=call.org.stamp())
     call.org.touched(item, call.person)
     call.org.records[MODULE][item_id] = call.org.born(item)
-    answer = created(call, "The item has been added.", "item", shown(call, item), f"items/{item_id}")
+    answer = created("The item has been added.", "item", shown(call, item), f"items/{item_id}")
     status = int(call.switch("zoho_inventory_create_status")) if call.edition == "inventory" else 201
     return Answer(answer.payload, status, answer.headers)
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.shapes import contact, creditnote, invoice, item, payment, salesorder
+from sandbox.zoho.shapes.common import keys
 
-_DOCUMENT = (
+_DOCUMENT = keys(
     "billing_address_id shipping_address_id currency_id contact_persons tax_authority_id tax_exemption_id"
     " pricebook_id location_id warehouse_id place_of_supply gst_treatment gst_no vat_treatment"
     " payment_options batch_payments is_draft due_date currency_code salesorder_number"
-).split()
+)
 FIELDS: dict[str, frozenset[str]] = {
     "contacts": frozenset(
         {

@@ -1,4 +1,4 @@
-"""The organization's limits: calls per minute, calls in flight, calls per day, and what their refusals say."""
+"""The organization's limits: calls per minute, in flight and per day, and what their refusals say."""
 
 import math
 from datetime import datetime, time, timedelta
@@ -36,7 +36,7 @@ def day_headers(org: Organization, edition: str) -> dict[str, str]:
 
 
 def admit(org: Organization, edition: str, *, counted: bool) -> None:
-    """Let one call in or raise Refused; `counted` calls use up the day. Every call in flight counts, admitted or not."""
+    """Let one call in or raise Refused; only `counted` calls use up the day."""
     meter = org.meter
     if meter.in_flight > org.concurrent:
         raise too_many_in_flight()
@@ -79,5 +79,8 @@ def day_used_up(org: Organization) -> Refused:
 
 
 def too_many_in_flight() -> Refused:
-    told = "You have reached the maximum number of in process requests allowed. Kindly try again after some time."
+    told = (
+        "You have reached the maximum number of in process requests allowed."
+        " Kindly try again after some time."
+    )
     return Refused(1070, told, TOO_MANY)

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sandbox.zoho.answers import Refused
-from sandbox.zoho.call import Call, named, rows_of
+from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import ZERO, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.common import Shape, fresh
@@ -25,10 +25,6 @@ def drafted(call: Call, shape: Shape, told: list[dict[str, Any]], known: dict[st
     if not told:
         raise Refused(4, "Invalid value passed for line_items")
     return [_drafted(call, shape, row, order, known) for order, row in enumerate(told, 1)]
-
-
-def asked_lines(call: Call, body: dict[str, Any]) -> list[dict[str, Any]]:
-    return rows_of(body, "line_items")
 
 
 def _drafted(call: Call, shape: Shape, told: dict[str, Any], order: int, known: dict[str, Record]) -> Drafted:

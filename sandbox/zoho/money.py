@@ -1,7 +1,8 @@
 """Exact amounts: half-up rounding, numbers out of request bodies, and JSON that shows them as numbers."""
 
 import json
-from datetime import date, datetime
+import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sandbox.zoho.answers import Refused
 
 ZERO = Decimal(0)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def half_up(value: Decimal | Fraction, places: int) -> Decimal:
@@ -67,8 +69,9 @@ def day(body: dict[str, Any], key: str, default: date) -> str:
     value = body.get(key)
     if value is None or value == "":
         return default.isoformat()
+    told = str(value) if _DAY.fullmatch(str(value)) else ""
     try:
-        return datetime.strptime(str(value), "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 a day has no zone
+        return date.fromisoformat(told).isoformat()
     except ValueError:
         raise Refused(2, f"Invalid value passed for {key}") from None
 

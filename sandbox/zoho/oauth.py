@@ -1,4 +1,4 @@
-"""The accounts server: grant codes, refresh and access tokens, their limits, and errors that come as HTTP 200."""
+"""The accounts server: grant codes, tokens, their limits, and errors that come as HTTP 200."""
 
 import hashlib
 from collections import deque

@@ -1,4 +1,4 @@
-"""The one organization that Books and Inventory show: its records, its numbers, its custom fields, its clock."""
+"""The one organization that Books and Inventory show: its records, numbers, custom fields, clock."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -174,7 +174,7 @@ def _tax_row(org: Organization, tax_id: str, name: str, percentage: Decimal, tax
 
 
 def new_organization(world: World) -> Organization:
-    """An organization with currencies, accounts and the key field; `options.more["zoho"]` may name other facts.
+    """An organization as its owner set it up; `options.more["zoho"]` may name other facts.
 
     Understood there: name, time_zone, base, rate_precision, per_minute, per_day, concurrent, plan_name,
     and taxes: a list of {"name", "percentage"} or {"name", "taxes": [names]}.
@@ -184,9 +184,8 @@ def new_organization(world: World) -> Organization:
     org = Organization(world, world.options.organization_id, new_logins(world), **told)
     per_base = {code: per for code, *_, per in CURRENCIES}[org.base]
     for code, symbol, name, places, pattern, per in CURRENCIES:
-        _seed_currency(
-            org, code, symbol, name, places, pattern, (per / per_base).quantize(Decimal("0.000001"))
-        )
+        rate = (per / per_base).quantize(Decimal("0.000001"))
+        _seed_currency(org, (code, symbol, name, places, pattern), rate)
     for name, kind in ACCOUNTS:
         _seed_account(org, name, kind)
     for module in UNIQUE_IN:
@@ -200,9 +199,8 @@ def new_organization(world: World) -> Organization:
     return org
 
 
-def _seed_currency(
-    org: Organization, code: str, symbol: str, name: str, places: int, pattern: str, rate: Decimal
-) -> None:
+def _seed_currency(org: Organization, told: tuple[str, str, str, int, str], rate: Decimal) -> None:
+    code, symbol, name, places, pattern = told
     currency_id = org.new_id()
     org.currencies[currency_id] = {
         "currency_id": currency_id,

@@ -1,4 +1,4 @@
-"""Customer payments: applied to invoices, never more than is owed; what is left over is the customer's credit."""
+"""Customer payments: applied to invoices, never more than is owed; the rest is the customer's credit."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,6 +7,7 @@ from sandbox.zoho import customfields, items, lists
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import settle
 from sandbox.zoho.call import Call, created, named, rows_of
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, day, half_up, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.common import fresh
@@ -24,7 +25,7 @@ DEPOSITS = {
     "equity",
     "credit_card",
 }
-LISTING = lists.Listing(
+LISTING = Listing(
     MODULE,
     "Payments Received",
     texts=("reference_number", "customer_name", "payment_number"),
@@ -42,7 +43,7 @@ def create(call: Call) -> Answer:
     payment = record(call, call.body)
     told = "The payment from the customer has been recorded"
     return created(
-        call, told, "payment", detail(call, MODULE, payment), f"customerpayments/{payment['payment_id']}"
+        told, "payment", detail(call, MODULE, payment), f"customerpayments/{payment['payment_id']}"
     )
 
 
@@ -99,7 +100,7 @@ def check_account(call: Call, body: dict[str, Any]) -> Record | None:
 def _parts(
     call: Call, payment: Record, told: list[dict[str, Any]], before: dict[str, Record]
 ) -> list[Record]:
-    """What the payment does for each invoice; `before` are its own parts, which do not stand in their own way."""
+    """What the payment does for each invoice; its own parts from `before` do not stand in its way."""
     parts = []
     for row in told:
         invoice = named(call, "invoices", row.get("invoice_id"), 1002, "Invoice does not exist.")

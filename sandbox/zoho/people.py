@@ -10,7 +10,7 @@ from sandbox.zoho.organization import Organization
 def ask(
     org: Organization, method: str, path: str, body: dict[str, Any], edition: str = "books"
 ) -> dict[str, Any]:
-    """One action of a person, such as ("PUT", "/invoices/460...", {"notes": "..."}); Refused as the API would."""
+    """One action, such as ("PUT", "/invoices/460...", {"notes": "..."}); raises Refused as the API would."""
     path, _, query = path.partition("?")
     args = dict(pair.split("=", 1) for pair in query.split("&") if "=" in pair)
     route, ids = routes.find(edition, method, path)

@@ -7,6 +7,7 @@ from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.balances import applied, settle_order
 from sandbox.zoho.call import Call, created
 from sandbox.zoho.documents import Kind, build, laid_over
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.salesorder import DETAIL, LINE, ROW
@@ -15,7 +16,7 @@ from sandbox.zoho.views import row as plain_row
 
 MODULE = "salesorders"
 KIND = Kind(MODULE, "salesorder", "salesorder_number", "SO-", 5, DETAIL, LINE, "Sales Order Number", 1001)
-LISTING = lists.Listing(
+LISTING = Listing(
     MODULE,
     "Sales Orders",
     texts=("salesorder_number", "reference_number", "customer_name", "email"),
@@ -49,7 +50,7 @@ def create(call: Call) -> Answer:
         if call.edition == "inventory"
         else "Sales Order Created Successfully."
     )
-    return created(call, told, "salesorder", shown(call, order), f"salesorders/{order['salesorder_id']}")
+    return created(told, "salesorder", shown(call, order), f"salesorders/{order['salesorder_id']}")
 
 
 def update(call: Call) -> Answer:

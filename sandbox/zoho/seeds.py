@@ -1,4 +1,4 @@
-"""What a new organization has before anybody uses it: currencies, accounts, a place, the custom fields of a careful merchant."""
+"""What a new organization has: currencies, accounts, and the key field of a careful merchant."""
 
 from decimal import Decimal
 

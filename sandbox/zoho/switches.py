@@ -17,7 +17,7 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         "zoho_block_seconds",
         0,
         (0, 60, 3600),
-        "0: free again as the window slides, no Retry-After; else blocked so long (divided by pace), and Retry-After says it",
+        "0: free again as the window slides; else blocked so long (divided by pace) as Retry-After says",
     ),
     Switch(
         "zoho_day_counters",

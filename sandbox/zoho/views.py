@@ -1,4 +1,4 @@
-"""From a stored record to what an answer shows: private notes stay inside, custom fields and live sums are added."""
+"""From a stored record to what an answer shows: private notes stay inside, live sums are added."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""Which keys an answer carries, in the order seen in real traffic, with what they say when they do not apply."""
+"""Which keys an answer carries, in the order of real traffic, and what they say when they do not apply."""

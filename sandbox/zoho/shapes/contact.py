@@ -87,14 +87,16 @@ DETAIL: Shape = {
     "integration_references": [],
 }
 
-ROW = (
-    "contact_id contact_name customer_name vendor_name company_name website language_code"
-    " language_code_formatted contact_type contact_type_formatted status customer_sub_type source"
-    " is_linked_with_zohocrm payment_terms payment_terms_id payment_terms_label currency_id twitter facebook"
-    " currency_code outstanding_receivable_amount outstanding_receivable_amount_bcy outstanding_payable_amount"
-    " outstanding_payable_amount_bcy unused_credits_receivable_amount unused_credits_receivable_amount_bcy"
-    " unused_credits_payable_amount unused_credits_payable_amount_bcy first_name last_name email phone mobile"
-    " portal_status portal_status_formatted track_1099 created_time created_time_formatted last_modified_time"
-    " last_modified_time_formatted custom_fields custom_field_hash contactperson_custom_fields tags"
-    " ach_supported has_attachment"
-).split()
+ROW = tuple(
+    keys(
+        "contact_id contact_name customer_name vendor_name company_name website language_code"
+        " language_code_formatted contact_type contact_type_formatted status customer_sub_type source"
+        " is_linked_with_zohocrm payment_terms payment_terms_id payment_terms_label currency_id twitter facebook"
+        " currency_code outstanding_receivable_amount outstanding_receivable_amount_bcy outstanding_payable_amount"
+        " outstanding_payable_amount_bcy unused_credits_receivable_amount unused_credits_receivable_amount_bcy"
+        " unused_credits_payable_amount unused_credits_payable_amount_bcy first_name last_name email phone mobile"
+        " portal_status portal_status_formatted track_1099 created_time created_time_formatted last_modified_time"
+        " last_modified_time_formatted custom_fields custom_field_hash contactperson_custom_fields tags"
+        " ach_supported has_attachment"
+    )
+)

@@ -62,16 +62,20 @@ DETAIL: Shape = {
     "package_details": {**keys("length width height weight"), "weight_unit": "kg", "dimension_unit": "cm"},
 }
 
-ROW = (
-    "item_id name item_name unit status source is_combo_product is_linked_with_zohocrm zcrm_product_id"
-    " description brand manufacturer rate tax_id tax_name tax_percentage purchase_account_id"
-    " purchase_account_name account_id account_name purchase_description purchase_rate can_be_sold"
-    " can_be_purchased track_inventory item_type product_type has_attachment is_returnable sku upc ean isbn"
-    " part_number image_name image_type image_document_id created_time last_modified_time product_subtype"
-    " purpose_of_use vendor_name length width height weight weight_unit dimension_unit tags"
-).split()
+ROW = tuple(
+    keys(
+        "item_id name item_name unit status source is_combo_product is_linked_with_zohocrm zcrm_product_id"
+        " description brand manufacturer rate tax_id tax_name tax_percentage purchase_account_id"
+        " purchase_account_name account_id account_name purchase_description purchase_rate can_be_sold"
+        " can_be_purchased track_inventory item_type product_type has_attachment is_returnable sku upc ean isbn"
+        " part_number image_name image_type image_document_id created_time last_modified_time product_subtype"
+        " purpose_of_use vendor_name length width height weight weight_unit dimension_unit tags"
+    )
+)
 
-STOCK = (
-    "stock_on_hand available_stock actual_available_stock committed_stock actual_committed_stock"
-    " available_for_sale_stock actual_available_for_sale_stock"
-).split()
+STOCK = tuple(
+    keys(
+        "stock_on_hand available_stock actual_available_stock committed_stock actual_committed_stock"
+        " available_for_sale_stock actual_available_for_sale_stock"
+    )
+)

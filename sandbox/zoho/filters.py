@@ -1,0 +1,116 @@
+"""Which records a list is asked for: filters and their variants, search text, statuses, changes since."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sandbox.zoho.answers import Refused
+from sandbox.zoho.call import Call
+from sandbox.zoho.organization import Record
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One kind of list: how its rows look, what can be asked of it, how it is sorted when nothing is said."""
+
+    entity: str
+    report: str
+    texts: tuple[str, ...] = ()  # exact, _startswith, _contains
+    exact: tuple[str, ...] = ()  # ids and words
+    numbers: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()  # search_text looks here
+    sort: str = "created_time"
+    order: str = "D"
+    sortable: tuple[str, ...] = ("created_time", "last_modified_time", "date", "total", "balance")
+    filter_by: str = "Status.All"
+    statuses: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)
+
+
+def wanted(call: Call, listing: Listing, row: Row, record: Record) -> bool:
+    kind = call.args.get("filter_by", "").rpartition(".")[2]
+    if kind in listing.statuses and not listing.statuses[kind](row):
+        return False
+    if not _searched(call, listing, row):
+        return False
+    return all(_matches(call, listing, query, row, record) for query in call.args.items() if query[1])
+
+
+def _searched(call: Call, listing: Listing, row: Row) -> bool:
+    wanted = call.args.get("search_text", "").casefold()
+    return not wanted or any(wanted in str(row.get(name, "")).casefold() for name in listing.searched)
+
+
+def _matches(call: Call, listing: Listing, query: tuple[str, str], row: Row, record: Record) -> bool:
+    """Unknown parameters are ignored, as the platform does."""
+    name, told = query
+    if name == "last_modified_time":
+        return _modified(call, told, row)
+    if name.startswith("cf_") and call.switch("zoho_custom_field_filter"):
+        return bool(record["_custom"].get(name) == told)
+    for base, kind in _columns(listing):
+        variant = name.removeprefix(base)
+        if name.startswith(base) and variant in VARIANTS[kind]:
+            return VARIANTS[kind][variant](row.get(base, ""), told)
+    return True
+
+
+def _columns(listing: Listing) -> list[tuple[str, str]]:
+    table = (
+        ("text", listing.texts),
+        ("exact", listing.exact),
+        ("number", listing.numbers),
+        ("date", listing.dates),
+    )
+    return [(name, kind) for kind, names in table for name in names]
+
+
+def _modified(call: Call, told: str, row: Row) -> bool:
+    """`+` of the offset may have been sent unencoded and arrive as a space."""
+    try:
+        since = datetime.strptime(told.replace(" ", "+"), "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError:
+        raise Refused(2, "Invalid value passed for last_modified_time") from None
+    at = datetime.strptime(row["last_modified_time"], "%Y-%m-%dT%H:%M:%S%z")
+    return at >= since if call.switch("zoho_modified_inclusive") else at > since
+
+
+def _amount(told: Any) -> Decimal:
+    try:
+        return Decimal(told or 0)
+    except InvalidOperation:
+        raise Refused(2, "Invalid value passed for amount") from None
+
+
+def _text(value: Any) -> str:
+    return str(value).casefold()
+
+
+VARIANTS: dict[str, dict[str, Callable[[Any, str], bool]]] = {
+    "text": {
+        "": lambda value, told: _text(value) == _text(told),
+        "_startswith": lambda value, told: _text(value).startswith(_text(told)),
+        "_contains": lambda value, told: _text(told) in _text(value),
+        "_in": lambda value, told: _text(value) in _text(told).split(","),
+        "_not_in": lambda value, told: _text(value) not in _text(told).split(","),
+    },
+    "exact": {"": lambda value, told: _text(value) == _text(told)},
+    "number": {
+        "": lambda value, told: _amount(value) == _amount(told),
+        "_less_than": lambda value, told: _amount(value) < _amount(told),
+        "_less_equals": lambda value, told: _amount(value) <= _amount(told),
+        "_greater_than": lambda value, told: _amount(value) > _amount(told),
+        "_greater_equals": lambda value, told: _amount(value) >= _amount(told),
+    },
+    "date": {
+        "": lambda value, told: str(value) == told,
+        "_start": lambda value, told: str(value) >= told,
+        "_end": lambda value, told: str(value) <= told,
+        "_before": lambda value, told: str(value) < told,
+        "_after": lambda value, told: str(value) > told,
+    },
+}
