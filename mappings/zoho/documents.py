@@ -17,7 +17,7 @@ from mappings.rules import BookRules
 from mappings.zoho import payments
 from mappings.zoho.amounts import Part, parts
 from mappings.zoho.found import Found, Organization
-from mappings.zoho.items import booked_on
+from mappings.zoho.items import booked_on, liability
 from mappings.zoho.keys import document_key, key
 from mappings.zoho.taxes import plain, tax_ids
 from mappings.zoho.totals import Totals, predict
@@ -135,6 +135,8 @@ def _rows(
     tax_id = chosen[line.key]
     if tax_id:
         told["tax_id"] = tax_id
+    if line.kind == "gift_certificate":
+        told["account_id"] = liability(line, rules)
     said = parts(_amount(line, order), line.quantity, order.places, found.organization.line_discounts)
     return [told | _figures(part) for part in said]
 

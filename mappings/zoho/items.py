@@ -71,7 +71,7 @@ def create_body(line: Line, order: Order, rules: BookRules) -> dict[str, Any]:
     if sku:
         body["sku"] = sku
     if line.kind == "gift_certificate":
-        body["account_id"] = _liability(line, rules)
+        body["account_id"] = liability(line, rules)
     return body
 
 
@@ -94,15 +94,14 @@ def _name(line: Line, *, custom: bool) -> str:
     return name[:NAME_LIMIT].strip()
 
 
-def _liability(line: Line, rules: BookRules) -> str:
-    """A gift certificate sold is owed, not earned: its item must not book to sales."""
+def liability(line: Line, rules: BookRules) -> str:
+    """The account of a gift certificate sold: it is owed, not earned, and must not book to sales."""
     if rules.gift_certificate_account:
         return rules.gift_certificate_account
     raise Unmappable(
         "account-missing",
         f"{line.key} sells a gift certificate, and no liability account is set for gift certificates",
-        "Name the account in the settings (gift_certificate_account), or make an item with SKU "
-        f"{rules.skus.gift_certificate} on that account in Zoho; then retry.",
+        "Name the liability account in the settings (gift_certificate_account), then retry.",
     )
 
 
