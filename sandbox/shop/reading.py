@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.arithmetic import ZERO, Rate, total_of
+from sandbox.arithmetic import ZERO, Rate, taxes_on, total_of
 from sandbox.shop.cart import ZERO_DECIMAL_CURRENCIES
 
 Row = Mapping[str, Any]
@@ -148,7 +148,19 @@ def _part(
         mine = _of_charge(taxes, row_type, address) if row_type else _of_line(taxes, line)
         return Part(kind, inc, tax, distinct(mine) or None)
     names = distinct(taxes)
-    return Part(kind, inc, tax, names if len(names) == 1 else None)
+    return Part(kind, inc, tax, names if len(names) == 1 else _that_fit(bundle, names, inc, tax))
+
+
+def _that_fit(bundle: Row, rates: tuple[Rate, ...], inc: Decimal, tax: Decimal) -> tuple[Rate, ...] | None:
+    """The only one of the order's rates that gives this tax, or all of them together; None when in doubt."""
+    amount_taxed = inc if inclusive(bundle) else inc - tax
+    choices = [(rate,) for rate in rates] + ([rates] if rates else [])
+    fitting = [
+        chosen
+        for chosen in choices
+        if total_of(taxes_on(amount_taxed, chosen, places(bundle), inclusive=inclusive(bundle))) == tax
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _of_line(taxes: Sequence[Row], line: Any) -> Iterable[Row]:

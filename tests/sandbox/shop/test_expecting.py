@@ -155,3 +155,12 @@ def test_a_tax_that_is_also_a_member_of_a_group_is_rounded_once():
     """
     seen = expected({"lines": [{"price": "10.10", "tax": ["6", "2.25"]}, {"price": "10.10", "tax": "6"}]})
     assert (seen.tax, seen.booked_tax, seen.worst) == (D("1.45"), D("1.44"), D("0.01"))
+
+
+def test_rows_without_detail_are_told_apart_by_the_tax_they_give():
+    """30.00 at 20 % is 6.00, 50.00 at 3.33 % is 1.67 (1.665): each row fits one line only."""
+    bundle = order_from({"lines": [LINE, {"price": "50.00", "tax": {"name": "Levy", "rate": "3.33"}}]})
+    for row in bundle["taxes"]:
+        del row["order_product_id"], row["line_item_type"]
+    assert {tax.name for tax in taxes_needed([bundle])} == {"VAT 20", "Levy"}
+    assert expect_loaded(bundle, Terms(taxes=(MerchantTax("VAT 20", D(20)),))).reasons == ("tax-unmapped",)
