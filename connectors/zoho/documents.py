@@ -46,7 +46,7 @@ def create_document(
     words = KINDS[kind]
     params = {"ignore_auto_number_generation": "true"} if body.get(words.number) else {}
     if quick:
-        params["is_quick_create"] = "true"
+        params |= {"is_quick_create": "true", "batch_payments": "true"}
     answer = zoho.call(
         "POST", words.path, params=params, body=body, lane=lane, purpose=purpose, finishing=finishing
     )
