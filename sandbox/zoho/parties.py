@@ -10,6 +10,8 @@ from sandbox.zoho.money import day, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.persons import addresses_of
 
+_PERSON = ("first_name", "last_name", "phone", "mobile")
+
 
 def customer_of(record: Record, asked: dict[str, Any], customer: Record) -> None:
     record["customer_id"] = customer["contact_id"]
@@ -24,6 +26,7 @@ def customer_of(record: Record, asked: dict[str, Any], customer: Record) -> None
             record[f"{side}_address_id"] = str(asked.get(f"{side}_address_id") or "")
     if "has_shipping_address" in record:
         record["has_shipping_address"] = bool(record["shipping_address"]["address"])
+        record["shipping_address"]["company_name"] = ""
     if "customer_default_billing_address" in record:
         record["customer_default_billing_address"] = {**customer["billing_address"], "city_code": ""}
     _terms(record, asked, customer)
@@ -63,18 +66,19 @@ def _persons(record: Record, asked: dict[str, Any], customer: Record) -> None:
     if any(each not in known for each in wanted):
         raise Refused(2, "Invalid value passed for contact_persons")
     record["contact_persons"] = wanted
+    keys = ("contact_person_id", *_PERSON, "email", "is_primary_contact", "photo_url")
     for name in ("contact_persons_details", "contact_person_details"):
         if name in record:
-            keys = (
-                "contact_person_id",
-                "first_name",
-                "last_name",
-                "email",
-                "phone",
-                "mobile",
-                "is_primary_contact",
-            )
             record[name] = [{key: known[each][key] for key in keys} for each in wanted]
+    record["contact_persons_associated"] = [
+        {
+            "contact_person_id": each,
+            "contact_person_name": f"{known[each]['first_name']} {known[each]['last_name']}".strip(),
+            "contact_person_email": known[each]["email"],
+            **{key: known[each][key] for key in (*_PERSON, "zcrm_contact_id", "communication_preference")},
+        }
+        for each in wanted
+    ]
 
 
 def currency_of(call: Call, record: Record, asked: dict[str, Any], customer: Record) -> None:
