@@ -1,0 +1,380 @@
+"""The call budget under several processes, dead holders, clocks that jump, and a Redis that forgets."""
+
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import redis
+
+from connectors.budget import Budget, day_of
+from connectors.errors import NeverSent, OutOfBudget, Temporary
+
+ROOT = Path(__file__).parents[2]
+FAST = 6000  # pace at which a minute is 10 ms, for tests that are not about the minute
+
+
+def start(
+    url, organization="10", *, processes=1, threads=8, seconds=5.0, latency=0.1, lane="orders", **limits
+):
+    told = {"url": url, "organization": organization, "threads": threads, "seconds": seconds}
+    told |= {"latency": latency, "lane": lane, "limits": limits}
+    command = [sys.executable, "-m", "tests.connectors.hammer", json.dumps(told)]
+    return [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(processes)]
+
+
+def calls_of(processes):
+    calls = []
+    for process in processes:
+        out, _ = process.communicate(timeout=60)
+        assert process.returncode == 0
+        calls += json.loads(out)
+    return calls
+
+
+def worst_window(moments, window):
+    moments = sorted(moments)
+    worst, first = 0, 0
+    for last, moment in enumerate(moments):
+        while moment - moments[first] >= window:
+            first += 1
+        worst = max(worst, last - first + 1)
+    return worst
+
+
+def most_at_once(calls):
+    edges = sorted([(call["began"], 1) for call in calls] + [(call["ended"], -1) for call in calls])
+    most = now = 0
+    for _, step in edges:
+        now += step
+        most = max(most, now)
+    return most
+
+
+def today(zone="UTC"):
+    return datetime.now(ZoneInfo(zone)).date().isoformat()
+
+
+def take(budget, lane="orders", **how):
+    with budget.permit(lane, **{"max_wait": 0.05, **how}):
+        pass
+
+
+def refused(budget, lane="orders", **how):
+    with pytest.raises(OutOfBudget) as caught:
+        take(budget, lane, **how)
+    return caught.value
+
+
+@pytest.mark.processes
+def test_in_no_rolling_window_do_four_processes_make_more_calls_than_the_limit(valkey, valkey_url):
+    window = 3.0
+    calls = calls_of(start(valkey_url, processes=4, threads=6, seconds=9.0, latency=0.15, pace=20.0))
+    assert worst_window([call["arrived"] for call in calls], window) <= 100
+    assert most_at_once(calls) <= 8
+    assert len(calls) >= 0.8 * 90 * 9.0 / window  # and the limit is really used
+
+
+@pytest.mark.processes
+def test_calls_that_linger_on_their_way_do_not_pile_up_in_one_window(valkey, valkey_url):
+    """The way takes up to a window: counted by grants alone, more than the limit would arrive in one."""
+    limits = {"per_minute": 20, "burst": 5, "concurrent": 40, "pace": 60.0}
+    calls = calls_of(start(valkey_url, processes=2, threads=20, seconds=8.0, latency=1.0, **limits))
+    assert worst_window([call["arrived"] for call in calls], 1.0) <= 25
+    assert len(calls) >= 40
+
+
+@pytest.mark.processes
+def test_a_holder_that_was_killed_gives_its_place_back_when_its_lease_ends(valkey, valkey_url):
+    limits = {"concurrent": 4, "pace": FAST, "lease": 2.0}
+    (holder,) = start(valkey_url, threads=4, seconds=60.0, latency=60.0, **limits)
+    budget = Budget(valkey, "10", **limits)
+    while budget.usage().in_flight < 4:
+        assert holder.poll() is None
+        time.sleep(0.02)
+    holder.send_signal(signal.SIGKILL)
+    holder.communicate()
+    refused(budget)
+    take(budget, max_wait=3.0)
+    assert budget.usage().in_flight == 0
+
+
+def test_a_call_that_fails_gives_its_place_back(valkey):
+    budget = Budget(valkey, "10", concurrent=1, pace=FAST)
+    with pytest.raises(ZeroDivisionError), budget.permit():
+        raise ZeroDivisionError
+    assert budget.usage().in_flight == 0
+    assert budget.usage().day_used == 1
+
+
+def test_a_call_that_never_left_is_not_counted(valkey):
+    budget = Budget(valkey, "10")
+    with pytest.raises(NeverSent), budget.permit():
+        raise NeverSent("no route")
+    usage = budget.usage()
+    assert (usage.minute, usage.in_flight, usage.day_used) == (0, 0, 0)
+
+
+def test_a_short_wait_is_slept_and_a_long_one_is_given_back_with_its_time(valkey):
+    budget = Budget(valkey, "10", per_minute=60, burst=1)
+    take(budget)
+    asked = time.time()
+    long = refused(budget, max_wait=0.1)
+    assert 0.5 < long.until - asked <= 1.1
+    assert time.time() - asked < 0.3
+    take(budget, max_wait=10.0)
+    assert 0.8 < time.time() - asked < 2.0
+
+
+def test_a_server_clock_set_back_an_hour_neither_stops_nor_frees_the_calls(valkey):
+    budget = Budget(valkey, "10", per_minute=60, burst=3, pace=4.0)  # one call in 0.25 s
+    for _ in range(3):
+        take(budget)
+    valkey.hset("cartbooks:{10}:budget", "wall", str(time.time() + 3600))
+    newcomer = Budget(
+        valkey, "10", per_minute=60, burst=3, pace=4.0, clock=lambda: ("new", time.monotonic() - 9000)
+    )
+    refused(newcomer)
+    refused(budget)
+    take(newcomer, max_wait=0.5)
+
+
+def test_a_server_clock_set_forward_an_hour_frees_no_calls_and_no_places(valkey):
+    budget = Budget(valkey, "10", per_minute=60, burst=3, concurrent=3)
+    with budget.permit(), budget.permit(), budget.permit():
+        valkey.hset("cartbooks:{10}:budget", "wall", str(time.time() - 3600))
+        refused(budget)
+        assert budget.usage().in_flight == 3
+    assert 0.0 < refused(budget).until - time.time() <= 1.0
+
+
+def test_machines_whose_clocks_know_nothing_of_each_other_share_one_minute(valkey):
+    def limits(name, offset):
+        clock = lambda: (name, time.monotonic() + offset)  # noqa: E731
+        return Budget(valkey, "10", per_minute=60, burst=4, pace=4.0, clock=clock)
+
+    machines = [limits("one", 0.0), limits("two", -5000.0), limits("three", 9e6)]
+    for number in range(4):
+        take(machines[number % 3])
+    for machine in machines:
+        assert refused(machine).until - time.time() <= 0.26
+    time.sleep(0.3)
+    take(machines[1])
+    refused(machines[2])
+
+
+def test_bulk_leaves_calls_and_places_to_orders(valkey):
+    budget = Budget(valkey, "10", per_minute=60, burst=10, concurrent=8)
+    for _ in range(5):
+        take(budget, "catalogue")
+    refused(budget, "catalogue")
+    take(budget, "stock")
+    take(budget, "stock")
+    refused(budget, "stock")
+    for _ in range(3):
+        take(budget, "orders")
+    refused(budget, "orders")
+
+
+def test_places_in_flight_are_left_to_orders(valkey):
+    budget = Budget(valkey, "10", concurrent=4, pace=FAST)
+    with budget.permit("stock"), budget.permit("stock"), budget.permit("stock"):
+        refused(budget, "stock")
+        take(budget, "orders")
+        refused(budget, "catalogue")
+
+
+def test_orders_hardly_wait_behind_greedy_bulk(valkey, valkey_url):
+    limits = {"pace": 20.0, "concurrent": 10}
+    bulk = start(valkey_url, threads=12, seconds=6.0, lane="catalogue", latency=0.05, **limits)
+    time.sleep(2.0)
+    budget, waits = Budget(valkey, "10", **limits), []
+    for _ in range(12):
+        asked = time.monotonic()
+        take(budget, "orders", max_wait=5.0)
+        waits.append(time.monotonic() - asked)
+        time.sleep(0.2)
+    assert len(calls_of(bulk)) > 60
+    assert sorted(waits)[-2] < 0.25
+
+
+def test_stock_and_catalogue_leave_the_reserve_of_the_day_to_orders(valkey):
+    budget = Budget(valkey, "10", per_day=1000, pace=FAST)
+    budget.restore(today(), 749, None)
+    take(budget, "catalogue")
+    refused(budget, "catalogue")
+    budget.restore(today(), 799, None)
+    take(budget, "stock")
+    assert "800 of the day's 1000" in str(refused(budget, "stock"))
+    take(budget, "orders")
+
+
+def test_what_orders_still_need_today_widens_the_reserve(valkey):
+    budget = Budget(valkey, "10", per_day=1000, pace=FAST, needed=lambda: 600)
+    budget.restore(today(), 399, None)
+    take(budget, "stock")
+    refused(budget, "stock")
+    take(budget, "orders")
+
+
+def test_the_last_two_percent_of_the_day_only_finish_what_is_begun(valkey):
+    budget = Budget(valkey, "10", per_day=1000, pace=FAST, zone="Asia/Kolkata")
+    budget.restore(today("Asia/Kolkata"), 979, None)
+    take(budget)
+    spent = refused(budget)
+    there = datetime.fromtimestamp(spent.until, ZoneInfo("Asia/Kolkata"))
+    assert (there.hour, there.minute, there.second) == (0, 0, 0)
+    assert 0 < spent.until - time.time() <= 86400
+    for _ in range(20):
+        take(budget, finishing=True, max_wait=1.0)
+    refused(budget, finishing=True)
+    assert budget.usage().day_used == 1000
+
+
+def test_the_day_is_the_worse_of_our_count_and_the_header(valkey):
+    budget = Budget(valkey, "10", per_day=10000, pace=FAST)
+    take(budget)
+    headers = {"x-rate-limit-limit": "2000", "x-rate-limit-remaining": "1500", "x-rate-limit-reset": "40000"}
+    assert budget.heard(headers, 200) is None
+    assert (budget.usage().day_used, budget.usage().day_limit) == (500, 2000)
+    budget.heard({**headers, "x-rate-limit-remaining": "1990"}, 200)  # an older answer, read later
+    assert budget.usage().day_used == 500
+
+
+@pytest.mark.parametrize(
+    ("now", "reset", "day"),
+    [
+        ("2026-03-10T00:00:05", 1, "2026-03-09"),  # read just after midnight, counted before it
+        ("2026-03-10T00:00:05", 86395, "2026-03-10"),
+        ("2026-03-10T23:59:50", 10, "2026-03-10"),
+        ("2026-03-10T23:59:59", 86400, "2026-03-11"),  # our clock is a little late
+        ("2026-03-08T12:00:00", 43200, "2026-03-08"),  # the short day of New York
+    ],
+)
+def test_a_count_belongs_to_the_day_that_ends_at_its_reset(now, reset, day):
+    assert day_of(reset, datetime.fromisoformat(now).replace(tzinfo=ZoneInfo("America/New_York"))) == day
+
+
+@pytest.mark.parametrize(
+    ("code", "headers", "least", "most"),
+    [
+        (44, {}, 59, 60.1),
+        (43, {"Retry-After": "3600"}, 3599, 3600.1),
+        (1070, {}, 1.5, 2.1),
+        (None, {}, 59, 60.1),
+        (
+            45,
+            {"x-rate-limit-limit": "1000", "x-rate-limit-remaining": "0", "x-rate-limit-reset": "500"},
+            499,
+            500.1,
+        ),
+    ],
+)
+def test_a_refusal_by_zoho_silences_everybody(valkey, code, headers, least, most):
+    budget, other = Budget(valkey, "10"), Budget(valkey, "10")
+    until = budget.heard(headers, 429, code)
+    assert least < until - time.time() < most
+    assert refused(other, finishing=True).until == pytest.approx(until, abs=0.5)
+    budget.heard({}, 429, 1070)
+    assert other.usage().frozen_until == pytest.approx(
+        until, abs=1.0
+    )  # a shorter silence does not end a longer one
+
+
+def test_a_spent_day_without_headers_lasts_until_midnight_of_the_organization(valkey):
+    budget = Budget(valkey, "10", zone="America/New_York")
+    until = budget.heard({}, 429, 45)
+    there = datetime.fromtimestamp(until + 2, ZoneInfo("America/New_York"))
+    assert (there.hour, there.minute) == (0, 0)
+
+
+def test_the_minute_goes_faster_with_the_pace_and_the_day_does_not(valkey):
+    budget = Budget(valkey, "10", pace=60.0)
+    assert budget.heard({}, 429, 44) - time.time() == pytest.approx(1.0, abs=0.2)
+    assert budget.usage().resets_at - time.time() > 1.0
+    take(budget, max_wait=1.5)
+
+
+def test_a_redis_that_forgot_is_told_the_day_and_gives_no_burst(valkey):
+    told = {}
+    budget = Budget(
+        valkey,
+        "10",
+        per_minute=600,
+        on_day=lambda day, used, until: told.update({day: (used, until)}),
+        recall=told.get,
+    )
+    for _ in range(60):
+        take(budget, max_wait=1.0)
+    assert told == {today(): (50, None)}
+    valkey.flushall()
+    take(budget)
+    refused(budget)  # the burst is not given a second time
+    assert budget.usage().day_used == 76  # 50 that were told, 25 that may have been made since, this one
+
+
+def test_a_redis_that_forgot_keeps_the_silence(valkey):
+    told = {}
+    budget = Budget(
+        valkey,
+        "10",
+        on_day=lambda day, used, until: told.update({day: (used, until)}),
+        recall=told.get,
+    )
+    take(budget)
+    until = budget.heard({}, 429, 43)
+    valkey.flushall()
+    assert refused(budget).until == pytest.approx(until, abs=1.0)
+
+
+def test_the_first_start_of_all_has_its_burst(valkey):
+    budget = Budget(valkey, "10", recall=lambda day: None)
+    for _ in range(10):
+        take(budget)
+
+
+def test_no_redis_means_no_permit(valkey):
+    nowhere = redis.Redis.from_url("redis://127.0.0.1:1/0", retry=None)
+    with pytest.raises(Temporary), Budget(nowhere, "10").permit():
+        pytest.fail("a call left without a permit")
+    nowhere.close()
+
+
+def test_an_answer_is_not_lost_because_redis_went_away_during_the_call(valkey, valkey_url):
+    client = redis.Redis.from_url(valkey_url, retry=None)
+    with Budget(client, "10", lease=0.2).permit():
+        client.connection_pool.disconnect()
+        client.connection_pool.connection_kwargs["port"] = 1
+        answer = "made"
+    assert answer == "made"
+    client.close()
+
+
+def test_organizations_do_not_share_a_budget(valkey):
+    one, two = Budget(valkey, "10", burst=1), Budget(valkey, "20", burst=1)
+    take(one)
+    refused(one)
+    take(two)
+
+
+def test_a_grant_asked_for_twice_over_a_broken_connection_is_one_call(valkey):
+    budget = Budget(valkey, "10")
+    budget._take("same", "orders", False)
+    budget._take("same", "orders", False)
+    assert budget.usage().day_used == 1
+
+
+def test_many_threads_of_one_process_are_counted_exactly(valkey):
+    budget = Budget(valkey, "10", pace=FAST, concurrent=50)
+    threads = [threading.Thread(target=take, args=(budget,), kwargs={"max_wait": 5.0}) for _ in range(60)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert budget.usage().day_used == 60
