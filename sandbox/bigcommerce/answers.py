@@ -152,13 +152,19 @@ def csv(name: str) -> list[str] | None:
 
 
 def wrapped(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Refusals become answers; anything else is a bug of the sandbox and stays loud."""
+    """Refusals become answers, and so does a body of wrong types; all else is our bug and stays loud."""
 
     def answer(**arguments: Any) -> Response:
         try:
             return view(**arguments)
         except Refusal as refusal:
             return refusal.response
+        except (TypeError, ValueError, AttributeError):
+            if not request.content_length:
+                raise
+            if "/v2/" in request.path:
+                return v2_error(400, "A field of the request body is invalid.")
+            return v3_error(422, "JSON data is missing or invalid")
 
     return answer
 

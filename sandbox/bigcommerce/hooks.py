@@ -34,29 +34,33 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("POST", "/hooks", lambda **_: created(world)),
         ("GET", "/hooks/admin", lambda **_: admin(world)),
         ("PUT", "/hooks/admin", lambda **_: admin_changed(world)),
-        ("GET", "/hooks/<number>", lambda number, **_: v3_data(_shown(_found(world, number)))),
+        ("GET", "/hooks/<number>", lambda number, **_: v3_data(shown(found(world, number)))),
         ("PUT", "/hooks/<number>", lambda number, **_: changed(world, number)),
         ("DELETE", "/hooks/<number>", lambda number, **_: deleted(world, number)),
     ]
 
 
 def listed(world: World) -> Response:
-    rows = _own(world)
+    rows = own(world)
     if "is_active" in request.args:
         rows = [row for row in rows if row["is_active"] == flag(request.args["is_active"])]
     for name in ("scope", "destination"):
         if name in request.args:
             rows = [row for row in rows if row[name] == request.args[name]]
-    return v3_list([_shown(row) for row in rows], world.switches)
+    return v3_list([shown(row) for row in rows], world.switches)
 
 
 def created(world: World) -> Response:
-    body = v3_body()
+    return v3_data(shown(make(world, v3_body())))
+
+
+def make(world: World, body: Json) -> Json:
+    """The new hook, or the refusal of one that lacks something or is there already."""
     missing = {name: "error.path.missing." for name in ("scope", "destination") if not body.get(name)}
     if missing:
         raise refuse_v3(422, "JSON data is missing or invalid", missing)
     _check(world, body)
-    same = [row for row in _own(world) if row["scope"] == body["scope"]]
+    same = [row for row in own(world) if row["scope"] == body["scope"]]
     twin = next((row for row in same if row["destination"] == body["destination"]), None)
     if twin is not None:
         return _twin(world, twin)
@@ -64,25 +68,28 @@ def created(world: World) -> Response:
         raise refuse_v3(422, f"There may be no more than {MOST} webhooks of one scope.")
     row = _new(world, body)
     world.bigcommerce.hooks[row["id"]] = row
-    return v3_data(_shown(row))
+    return row
 
 
 def changed(world: World, number: str) -> Response:
-    row = _found(world, number)
-    body = v3_body()
+    return v3_data(shown(alter(world, number, v3_body())))
+
+
+def alter(world: World, number: str, body: Json) -> Json:
+    row = found(world, number)
     _check(world, body)
     row.update({name: body[name] for name in FIELDS if name in body})
     now = int(world.clock.epoch())
     row["updated_at"] = now
     if row["is_active"]:
         row.update(deactivated=False, last_event_at=now)
-    return v3_data(_shown(row))
+    return row
 
 
 def deleted(world: World, number: str) -> Response:
-    row = _found(world, number)
+    row = found(world, number)
     del world.bigcommerce.hooks[row["id"]]
-    return v3_data(_shown(row))
+    return v3_data(shown(row))
 
 
 def admin(world: World) -> Response:
@@ -93,7 +100,7 @@ def admin(world: World) -> Response:
         for domain in store.courier.blocked
         if (left := store.courier.is_blocked(domain))
     ]
-    rows = [{**_shown(row), "status": _status(row)} for row in _own(world)]
+    rows = [{**shown(row), "status": _status(row)} for row in own(world)]
     return v3_data({"emails": store.admin_emails, "hooks_list": rows, "blocked_domains": blocked})
 
 
@@ -120,11 +127,12 @@ def _new(world: World, body: Json) -> Json:
     }
 
 
-def _twin(world: World, twin: Json) -> Response:
+def _twin(world: World, twin: Json) -> Json:
     status = world.switches["duplicate_hook"]
     if status == 200:
-        return v3_data(_shown(twin))
-    return v3_error(status, "A webhook for this scope and destination exists already.", kind=RELATIVE_TYPE)
+        return twin
+    title = "A webhook for this scope and destination exists already."
+    raise Refusal(v3_error(status, title, kind=RELATIVE_TYPE))
 
 
 def _check(world: World, body: Json) -> None:
@@ -160,19 +168,19 @@ def _status(row: Json) -> str:
     return "deactivated" if row["deactivated"] else "inactive"
 
 
-def _shown(row: Json) -> Json:
+def shown(row: Json) -> Json:
     return {key: value for key, value in row.items() if key not in INNER}
 
 
-def _own(world: World) -> list[Json]:
+def own(world: World) -> list[Json]:
     """Only the hooks of the calling client id."""
     events.expire_idle(world)
     client = account_of(world, request).client_id
     return [row for row in world.bigcommerce.hooks.values() if row["client_id"] == client]
 
 
-def _found(world: World, number: str) -> Json:
-    row = next((row for row in _own(world) if str(row["id"]) == number), None)
+def found(world: World, number: str) -> Json:
+    row = next((row for row in own(world) if str(row["id"]) == number), None)
     if row is None:
         raise Refusal(v3_error(404, f"Webhook with id [{number}] not found", kind=RELATIVE_TYPE))
     return row

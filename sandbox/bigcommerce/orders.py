@@ -38,11 +38,14 @@ def routes(world: World) -> list[tuple[str, str, VIEW]]:
         ("GET", "/order_statuses/<int:status_id>", lambda status_id, **_: one_status(status_id)),
     ]
     for part in PARTS:
-        table += _part_routes(world, part)
+        table += _part_routes(world, part, part)
+    # the spelling of the first clients
+    table += _part_routes(world, "shipping_addresses", "shippingaddresses")
+    table.append(("GET", "/orderstatuses", lambda **_: v2_list(statuses(), world.switches)))
     return table
 
 
-def _part_routes(world: World, part: str) -> list[tuple[str, str, VIEW]]:
+def _part_routes(world: World, part: str, spelled: str) -> list[tuple[str, str, VIEW]]:
     def rows(order_id: int) -> list[Json]:
         return _with_links(order_id, part, bundle_of(world, order_id)[part])
 
@@ -52,7 +55,7 @@ def _part_routes(world: World, part: str) -> list[tuple[str, str, VIEW]]:
             raise v2_not_found()
         return as_json(row)
 
-    path = f"/orders/<int:order_id>/{part}"
+    path = f"/orders/<int:order_id>/{spelled}"
     return [
         ("GET", path, lambda order_id, **_: v2_list(rows(order_id), world.switches)),
         ("GET", f"{path}/count", lambda order_id, **_: as_json({"count": len(rows(order_id))})),

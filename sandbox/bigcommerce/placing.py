@@ -53,10 +53,15 @@ def amend(world: World, order_id: int, told: Json) -> None:
 
 def load_folder(world: World, folder: str) -> Json:
     """Every *.json of a folder is one recorded order; what is refused is named, the others come in."""
+    return load_bundles(world, recorded(folder))
+
+
+def recorded(folder: str) -> list[tuple[str, Any]]:
+    """(file name, bundle) of every *.json of a folder."""
     files = sorted(Path(folder).glob("*.json"))
     if not files:
         raise Refused(f"there is no *.json in {folder!r}")
-    return load_bundles(world, ((file.name, json.loads(file.read_text(encoding="utf-8"))) for file in files))
+    return [(file.name, json.loads(file.read_text(encoding="utf-8"))) for file in files]
 
 
 def load_bundles(world: World, bundles: Iterable[tuple[str, Any]]) -> Json:

@@ -4,7 +4,17 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import catalog, customers, hooks, metafields, orders, payments, shop
+from sandbox.bigcommerce import (
+    catalog,
+    customers,
+    hooks,
+    metafields,
+    older,
+    orders,
+    payments,
+    shipments,
+    shop,
+)
 from sandbox.bigcommerce.answers import add_routes, missing_route
 from sandbox.bigcommerce.guard import PATH
 from sandbox.world import World
@@ -13,7 +23,8 @@ ROOT = "/bigcommerce/stores/<store_hash>"
 
 
 def register_routes(app: Flask, world: World) -> None:
-    add_routes(ROOT + "/v2", [*shop.routes(world), *orders.routes(world), *customers.v2_routes(world)])
+    add_routes(ROOT + "/v2", [row for room in (shop, orders, shipments, older) for row in room.routes(world)])
+    add_routes(ROOT + "/v2", customers.v2_routes(world))
     rooms = (payments, metafields, catalog, hooks)
     add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
     add_routes(ROOT + "/v3", [*customers.v3_routes(world), *shop.v3_routes(world)])
@@ -30,4 +41,5 @@ def _with_rate_headers(world: World, response: Response) -> Response:
 
 def _missing(problem: HTTPException) -> Response | HTTPException:
     match = PATH.match(request.path)
-    return missing_route(match["version"], problem) if match else problem
+    known = match is not None and problem.code in (404, 405)  # a 500 is our own bug and must look like one
+    return missing_route(match["version"], problem) if match and known else problem

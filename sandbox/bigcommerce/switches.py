@@ -26,6 +26,7 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     Switch(
         "price_basis_key", True, (True, False), "orders carry is_tax_inclusive_pricing (older ones do not)"
     ),
+    Switch("shipment_sets_status", False, (False, True), "creating a shipment moves the order's status"),
     Switch("consignments_shape", "array", ("array", "object"), "without consignment_structure=object"),
     Switch("past_the_end", "empty", ("empty", "404"), "a v3 page past the end gives data [] or 404"),
     Switch("prices_with_tax", False, (False, True), "the store's is_price_entered_with_tax"),

@@ -276,3 +276,53 @@ def test_dates_are_read_in_every_notation_a_client_may_send():
         assert {moment_of(text) for text in texts} == {moment}
     with pytest.raises(ValueError, match="soon"):
         moment_of("soon")
+
+
+def test_a_shipment_is_written_and_tells_what_was_sent(store):
+    told = bundle()
+    told["shipping_addresses"] = [{"first_name": "A"}]
+    order_id = placing.place(store.world, told)
+    (line,) = store.api("GET", f"v2/orders/{order_id}/products").json()
+    path = f"v2/orders/{order_id}/shipments"
+    body = {
+        "order_address_id": line["order_address_id"],
+        "items": [{"order_product_id": line["id"], "quantity": 1}],
+        "tracking_number": "T1",
+    }
+    for wrong in (
+        {},
+        {**body, "order_address_id": 5},
+        {**body, "items": [{"quantity": 1}]},
+        {**body, "items": "x"},
+    ):
+        assert store.api("POST", path, json=wrong).status_code == 400
+    made = store.api("POST", path, json=body)
+    assert (made.status_code, made.json()["tracking_number"]) == (201, "T1")
+    assert store.api("POST", path, json=body).status_code == 400, "nothing is left to ship"
+    order = store.api("GET", f"v2/orders/{order_id}").json()
+    assert (order["items_shipped"], order["status_id"]) == (1, 11)
+    assert store.api("PUT", f"{path}/{made.json()['id']}", json={"comments": "c"}).json()["comments"] == "c"
+    assert store.api("DELETE", f"{path}/{made.json()['id']}").status_code == 204
+
+
+@pytest.mark.parametrize(
+    "body", [[], "x", 5, None, {"products": [5]}, {"products": {}, "billing_address": []}]
+)
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "v2/orders"),
+        ("POST", "v2/hooks"),
+        ("POST", "v3/hooks"),
+        ("POST", "v3/catalog/products"),
+        ("PUT", "v3/catalog/products"),
+        ("PUT", "v3/catalog/variants"),
+        ("POST", "v3/customers"),
+        ("PUT", "v3/customers"),
+    ],
+)
+def test_nonsense_is_refused_and_never_breaks_the_sandbox(store, method, path, body):
+    import json
+
+    answer = store.api(method, path, data=json.dumps(body), headers={"Content-Type": "application/json"})
+    assert 400 <= answer.status_code < 500 or ((path == "v3/customers" or "catalog" in path) and body == [])
