@@ -20,6 +20,16 @@ class Money(fields.Field[Decimal]):
         return _decimal(value)
 
 
+class Whole(fields.Field[int]):
+    """A status id, as number or text."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:
+        number = _decimal(value)
+        if number != int(number):
+            raise ValidationError("is not a whole number")
+        return int(number)
+
+
 class Text(fields.Field[str]):
     """Ids and labels come as numbers or strings."""
 
@@ -88,7 +98,7 @@ ADDRESS = _part(
 ORDER = _part(
     "Order",
     id=Text(required=True),
-    status_id=fields.Integer(required=True, strict=True),
+    status_id=Whole(required=True),
     customer_id=Text(load_default="0"),
     date_created=Moment(required=True),
     is_tax_inclusive_pricing=fields.Boolean(load_default=None),

@@ -8,6 +8,7 @@ from typing import Any
 
 from mappings.records import Address, Order
 from mappings.rules import BookRules
+from mappings.zoho.texts import cut, tidy
 
 NAME_LIMIT = 200
 _ADDRESS_LIMITS = {
@@ -54,10 +55,10 @@ def create_body(order: Order, rules: BookRules, currency_id: str = "") -> dict[s
     if is_walk_in(order, rules):
         return body
     person = {
-        "first_name": _cut(order.customer.first_name, 100),
-        "last_name": _cut(order.customer.last_name, 100),
+        "first_name": cut(order.customer.first_name, 100),
+        "last_name": cut(order.customer.last_name, 100),
         "email": order.customer.email,
-        "phone": _cut(order.customer.phone, 50),
+        "phone": cut(order.customer.phone, 50),
     }
     body |= _profile(order)
     body["contact_persons"] = [
@@ -95,8 +96,8 @@ def address_body(address: Address) -> dict[str, Any]:
         "country": address.country,
         "phone": address.phone,
     }
-    cut = {name: _cut(text, _ADDRESS_LIMITS[name]) for name, text in wanted.items()}
-    return {name: text for name, text in cut.items() if text}
+    fitted = {name: cut(text, _ADDRESS_LIMITS[name]) for name, text in wanted.items()}
+    return {name: text for name, text in fitted.items() if text}
 
 
 def address_fingerprint(body: Mapping[str, Any], digest: _Digest) -> str:
@@ -122,7 +123,7 @@ def _addresses(contact: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _profile(order: Order) -> dict[str, Any]:
-    company = _cut(order.customer.company, 200)
+    company = cut(order.customer.company, 200)
     body: dict[str, Any] = {"customer_sub_type": "business" if company else "individual"}
     if company:
         body["company_name"] = company
@@ -140,31 +141,11 @@ def _plain_name(order: Order, rules: BookRules) -> str:
         else (person, order.customer.company)
     )
     number = f"Customer {order.customer.customer_id}" if order.customer.customer_id else f"Order {order.id}"
-    return _tidy(first) or _tidy(second) or order.customer.email or number
+    return tidy(first) or tidy(second) or order.customer.email or number
 
 
 def _fitted(name: str, suffix: str) -> str:
-    return _cut(name, NAME_LIMIT - len(suffix)) + suffix
-
-
-def _cut(text: str, limit: int) -> str:
-    """Within a length as Zoho may count it (an emoji is two there), never through the middle of a character."""
-    kept, length = [], 0
-    for character in _tidy(text):
-        length += 2 if ord(character) > 0xFFFF else 1
-        if length > limit:
-            break
-        kept.append(character)
-    return "".join(kept).rstrip(" \u200d")
-
-
-def _tidy(text: str) -> str:
-    """One line, no control characters: both come along when people paste."""
-    return " ".join(
-        "".join(
-            character if character.isprintable() or character == "\u200d" else " " for character in text
-        ).split()
-    )
+    return cut(name, NAME_LIMIT - len(suffix)) + suffix
 
 
 def _canonical(value: Mapping[str, Any]) -> str:

@@ -20,6 +20,7 @@ from mappings.zoho.found import Found, Organization
 from mappings.zoho.items import booked_on, liability
 from mappings.zoho.keys import document_key, key
 from mappings.zoho.taxes import plain, tax_ids
+from mappings.zoho.texts import cut, cut_lines
 from mappings.zoho.totals import Totals, predict
 
 DESCRIPTION_LIMIT = 2000
@@ -127,7 +128,7 @@ def _rows(
     item, there = booked_on(line, found.items, rules)
     told: dict[str, Any] = {
         "item_id": found.items[item] if there else Ref(key(order, rules, "item", item)),
-        "name": line.name[:NAME_LIMIT],
+        "name": cut(line.name, NAME_LIMIT),
     }
     description = _description(line, order)
     if description:
@@ -159,7 +160,7 @@ def _description(line: Line, order: Order) -> str:
     for discount in line.discounts:
         code = f" ({discount.code})" if discount.code else ""
         told.append(f"Discount {discount.name}{code}: {plain(discount.amount)} {order.currency}")
-    return "\n".join(told)[:DESCRIPTION_LIMIT]
+    return cut_lines("\n".join(told), DESCRIPTION_LIMIT)
 
 
 @dataclass(frozen=True)

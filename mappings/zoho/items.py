@@ -11,6 +11,7 @@ from mappings.records import Line, Order
 from mappings.rules import BookRules
 from mappings.zoho.found import ItemNeed
 from mappings.zoho.keys import item_key, item_sku
+from mappings.zoho.texts import cut
 
 NAME_LIMIT = 100
 _SERVICE_NAMES = {
@@ -81,7 +82,7 @@ def names(body: Mapping[str, Any]) -> tuple[str, ...]:
     if not body.get("sku"):
         return (name,)
     suffix = f" [{body['sku']}]"
-    return name, name[: NAME_LIMIT - len(suffix)] + suffix
+    return name, cut(name, NAME_LIMIT - len(suffix)) + suffix
 
 
 def _name(line: Line, *, custom: bool) -> str:
@@ -91,7 +92,7 @@ def _name(line: Line, *, custom: bool) -> str:
         return "Custom item"
     chosen = [text for text in line.description.splitlines() if not text.startswith("includes ")]
     name = f"{line.name} ({', '.join(chosen)})" if chosen and line.variant_id else line.name
-    return name[:NAME_LIMIT].strip()
+    return cut(name, NAME_LIMIT)
 
 
 def liability(line: Line, rules: BookRules) -> str:

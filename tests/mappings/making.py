@@ -21,7 +21,7 @@ RULES = BookRules("hash")
 
 def product(number=1, inc="12.0000", tax="2.0000", quantity=1, **more):
     """An order product as v2 answers it, exclusive figures derived from inclusive ones."""
-    ex = D(str(inc)) - D(str(tax))
+    ex, pieces = D(str(inc)) - D(str(tax)), max(D(str(quantity)), D(1))
     return {
         "id": number,
         "product_id": 70 + number,
@@ -30,9 +30,9 @@ def product(number=1, inc="12.0000", tax="2.0000", quantity=1, **more):
         "sku": f"SKU-{number}",
         "type": "physical",
         "quantity": quantity,
-        "base_price": str(ex / quantity),
-        "price_ex_tax": str(ex / quantity),
-        "price_inc_tax": str(D(str(inc)) / quantity),
+        "base_price": str(ex / pieces),
+        "price_ex_tax": str(ex / pieces),
+        "price_inc_tax": str(D(str(inc)) / pieces),
         "total_ex_tax": str(ex),
         "total_inc_tax": str(inc),
         "total_tax": str(tax),

@@ -23,7 +23,9 @@ def test_an_inclusive_manual_discount_is_taken_once():
         tax="125.1200",
         quantity=10,
         total_ex_tax="2369.6667",
-        applied_discounts=[{"id": "manual-discount", "amount": 100, "name": "Manual", "code": None, "target": "order"}],
+        applied_discounts=[
+            {"id": "manual-discount", "amount": 100, "name": "Manual", "code": None, "target": "order"}
+        ],
         discounted_total_inc_tax="2400.0000",
     )
     order = translate(bundle([row], discount_amount="100.0000", is_tax_inclusive_pricing=True), RULES)
@@ -55,7 +57,9 @@ def test_an_exclusive_coupon_line_is_net_of_it_and_taxed_after_it():
         inc="95.2350",
         tax="3.7200",
         total_ex_tax="89.0000",
-        applied_discounts=[{"id": "coupon", "amount": "35.9000", "name": "C", "code": "SAVE", "target": "order"}],
+        applied_discounts=[
+            {"id": "coupon", "amount": "35.9000", "name": "C", "code": "SAVE", "target": "order"}
+        ],
         discounted_total_inc_tax="56.8200",
     )
     order = translate(bundle([row], coupon_discount="35.9000"), RULES)
@@ -178,15 +182,24 @@ def test_handling_wrapping_and_fees_are_lines():
         wrapping_cost_inc_tax="1.20",
         wrapping_cost_tax="0.20",
     )
-    told["fees"] = [{"id": 8, "display_name": "Rush", "cost_exc_tax": "3.00", "cost_inc_tax": "3.60", "cost_tax": "0.60"}]
+    told["fees"] = [
+        {"id": 8, "display_name": "Rush", "cost_exc_tax": "3.00", "cost_inc_tax": "3.60", "cost_tax": "0.60"}
+    ]
     order = translate(told, RULES)
     assert figures(order)[1:] == [
         ("handling", D("2.00"), D("0.40")),
         ("wrapping", D("1.00"), D("0.20")),
         ("fee:8", D("3.00"), D("0.60")),
     ]
-    inside = bundle(**{name: value for name, value in told["order"].items() if name.endswith(("tax", "cost"))})
-    inside["order"] |= {"fees": told["fees"], "total_inc_tax": "19.20", "total_tax": "3.20", "total_ex_tax": "16.00"}
+    inside = bundle(
+        **{name: value for name, value in told["order"].items() if name.endswith(("tax", "cost"))}
+    )
+    inside["order"] |= {
+        "fees": told["fees"],
+        "total_inc_tax": "19.20",
+        "total_tax": "3.20",
+        "total_ex_tax": "16.00",
+    }
     assert figures(translate(inside, RULES)) == figures(order)
 
 
@@ -214,7 +227,10 @@ def shipped(inc, tax):
 def test_shipping_to_several_addresses_is_a_line_each_with_its_own_rate():
     """6.00 at 20 % and 5.35 at 7 % are the order's 11.35."""
     order = shipped("11.35", "1.35")
-    assert figures(order)[1:] == [("shipping:41", D("5.00"), D("1.00")), ("shipping:42", D("5.00"), D("0.35"))]
+    assert figures(order)[1:] == [
+        ("shipping:41", D("5.00"), D("1.00")),
+        ("shipping:42", D("5.00"), D("0.35")),
+    ]
     assert [line.rates[0].rate for line in order.lines[1:]] == [20, 7]
     assert order.lines[1].name == "Shipping: Post"
 
@@ -226,7 +242,9 @@ def test_addresses_that_do_not_make_the_orders_shipping_are_not_believed():
 
 def test_zero_decimal_and_three_decimal_currencies():
     yen = translate(bundle([product(inc="1100.0000", tax="100.0000")], default_currency_code="JPY"), RULES)
-    dinars = translate(bundle([product(inc="1.1005", tax="0.1000")], total="1.101", default_currency_code="KWD"), RULES)
+    dinars = translate(
+        bundle([product(inc="1.1005", tax="0.1000")], total="1.101", default_currency_code="KWD"), RULES
+    )
     assert (yen.places, yen.total) == (0, D(1100))
     assert (dinars.places, dinars.total, dinars.lines[0].gross) == (3, D("1.101"), D("1.101"))
 
@@ -235,7 +253,9 @@ CENTS = st.decimals(min_value="0.00", max_value="999.99", places=2)
 
 
 @given(
-    st.lists(st.tuples(CENTS, st.sampled_from([D(0), D(7), D(20)]), st.integers(1, 9)), min_size=1, max_size=60),
+    st.lists(
+        st.tuples(CENTS, st.sampled_from([D(0), D(7), D(20)]), st.integers(1, 9)), min_size=1, max_size=60
+    ),
     st.booleans(),
 )
 def test_lines_in_are_lines_out_and_add_up_to_the_total(rows, inclusive):
@@ -249,7 +269,9 @@ def test_lines_in_are_lines_out_and_add_up_to_the_total(rows, inclusive):
     assert len(order.lines) == len(rows)
     assert sum((line.gross for line in order.lines), D(0)) == order.total
     assert sum((line.tax for line in order.lines), D(0)) == order.tax
-    assert all(isinstance(figure, D) for line in order.lines for figure in (line.net, line.tax, line.quantity))
+    assert all(
+        isinstance(figure, D) for line in order.lines for figure in (line.net, line.tax, line.quantity)
+    )
 
 
 @given(st.lists(st.decimals(min_value="0", max_value="99", places=4), min_size=1, max_size=40))

@@ -60,7 +60,11 @@ def test_a_void_cancels_what_it_refers_to():
 
 def test_money_given_back_lowers_its_payment():
     """12.00 taken and 1.00 too much beside it, 1.00 given back: 12.00."""
-    rows = [row(1, "purchase"), row(2, "purchase", "1.00"), row(3, "refund", "1.00", reference_transaction_id=2)]
+    rows = [
+        row(1, "purchase"),
+        row(2, "purchase", "1.00"),
+        row(3, "refund", "1.00", reference_transaction_id=2),
+    ]
     assert paid(*rows) == [("1", D("12.00"))]
 
 
@@ -110,7 +114,10 @@ def test_an_older_answer_tells_the_certificate_only_by_its_transaction():
 def test_more_money_than_the_order_costs_is_held():
     with pytest.raises(Unmappable) as held:
         paid(row(1, "purchase"), row(2, "purchase", "0.01"))
-    assert (held.value.reason, held.value.what) == ("overpaid", "12.00 + 0.01 EUR came in for an order of 12.00")
+    assert (held.value.reason, held.value.what) == (
+        "overpaid",
+        "12.00 + 0.01 EUR came in for an order of 12.00",
+    )
 
 
 def test_money_in_another_currency_is_held():

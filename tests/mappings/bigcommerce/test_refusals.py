@@ -1,0 +1,170 @@
+"""What leaves the recipe before anything is written, and what old or odd answers are still understood."""
+
+from decimal import Decimal as D
+
+import pytest
+
+from mappings.bigcommerce.orders import fingerprint, translate
+from mappings.errors import Skip, Unmappable
+from mappings.rules import SYNCED_STATUSES, OrderRules
+from tests.mappings.making import bundle, product
+
+RULES = OrderRules()
+
+
+def held(told, rules=RULES):
+    with pytest.raises(Unmappable) as refused:
+        translate(told, rules)
+    assert refused.value.what
+    assert refused.value.remedy
+    return refused.value
+
+
+@pytest.mark.parametrize(("status", "rule"), [(0, "incomplete"), (1, "status"), (5, "status"), (6, "status")])
+def test_orders_that_are_not_ours_are_skipped_by_a_named_rule(status, rule):
+    with pytest.raises(Skip) as skipped:
+        translate(bundle(status_id=status), RULES)
+    assert skipped.value.rule == rule
+
+
+@pytest.mark.parametrize("status", sorted(SYNCED_STATUSES))
+def test_every_other_status_is_synced(status):
+    assert translate(bundle(status_id=status), RULES).status_id == status
+
+
+def test_incomplete_orders_are_skipped_even_if_a_setting_names_them():
+    with pytest.raises(Skip):
+        translate(bundle(status_id=0), OrderRules(statuses=frozenset({0})))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        bundle(status_id=4),
+        bundle(status_id=14),
+        bundle() | {"refunds": [{"id": 1}]},
+        bundle(refunded_amount="1.0000"),
+        bundle(payment_status="partially refunded"),
+        bundle([product(quantity_refunded=1)]),
+    ],
+)
+def test_refunded_orders_are_held(told):
+    assert held(told).reason == "refunded"
+
+
+def test_an_order_without_email_is_held_or_goes_where_the_setting_says():
+    told = bundle(billing_address={"first_name": "Ada"})
+    guest = bundle(billing_address={"first_name": "Ada"}, customer_id=0)
+    assert held(told).reason == "email-missing"
+    assert translate(guest, OrderRules(no_email="walk_in")).customer.customer_id is None
+    assert translate(told, OrderRules(no_email="customer_id")).customer.customer_id == "5"
+    assert held(guest, OrderRules(no_email="customer_id")).reason == "email-missing"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", None),
+        ("status_id", "eleven"),
+        ("date_created", "yesterday"),
+        ("total_inc_tax", None),
+        ("total_inc_tax", "12,00"),
+        ("total_inc_tax", True),
+        ("total_inc_tax", "NaN"),
+        ("total_inc_tax", "1e30"),
+        ("total_inc_tax", {}),
+        ("default_currency_code", {}),
+        ("billing_address", "none"),
+    ],
+)
+def test_a_field_that_is_absent_or_unreadable_is_named(field, value):
+    refused = held(bundle(**{field: value}))
+    assert refused.reason == "field-missing"
+    assert f"order.{field}" in refused.what
+
+
+def test_a_line_without_its_figures_is_named_without_its_name():
+    row = product(7, name="Secret thing")
+    for field in ("total_tax", "total_ex_tax", "price_ex_tax"):
+        del row[field]
+    refused = held(bundle([row], total="12.00", tax="2.00"))
+    assert (refused.reason, refused.what) == ("field-missing", "products: line 7 has no usable total_tax")
+    assert held(bundle([product(quantity=0)])).reason == "field-missing"
+    assert held(bundle(total="12.00", tax="2.00") | {"products": "many"}).reason == "field-missing"
+    assert held({"order": None}).reason == "field-missing"
+
+
+def test_an_order_without_lines_is_held():
+    assert held(bundle([], total="0.00", tax="0.00")).reason == "field-missing"
+
+
+def test_an_order_whose_products_are_missing_does_not_add_up():
+    assert held(bundle([], total="12.00", tax="2.00")).reason == "sums-differ"
+
+
+def test_a_line_worth_less_than_nothing_is_held():
+    rows = [product(1), product(2, "-2.00", "0.00")]
+    assert held(bundle(rows)).reason == "sums-differ"
+
+
+def test_numbers_may_be_texts_numbers_or_floats_and_ids_may_be_either():
+    told = bundle([product(1, inc=12.1, tax=2.1, quantity="1")], status_id="11", id="112", customer_id="0")
+    order = translate(told, RULES)
+    assert (order.id, order.status_id, order.customer.customer_id) == ("112", 11, None)
+    assert order.total == D("12.10")
+
+
+def test_dates_of_either_kind_are_understood():
+    mail, iso = bundle(), bundle(date_created="2026-04-28T23:30:00Z")
+    naive = bundle(date_created="2026-04-28T23:30:00")
+    assert translate(mail, RULES).created == translate(iso, RULES).created == translate(naive, RULES).created
+
+
+def test_absent_parts_are_empty_ones():
+    told = bundle()
+    assert translate({"order": told["order"], "products": told["products"]}, RULES).total == D("12.00")
+    assert translate(told | {"taxes": None, "coupons": None, "transactions": None}, RULES).total == D("12.00")
+
+
+def test_an_older_order_shows_its_price_basis_by_its_prices():
+    told = bundle(is_tax_inclusive_pricing=None)
+    assert translate(told, RULES).inclusive is False
+    told["products"][0]["base_price"] = "12.0000"
+    assert translate(told, RULES).inclusive is True
+
+
+def test_without_any_sign_of_the_price_basis_the_setting_decides_or_the_order_is_held():
+    told = bundle([product(base_price="11.0000")], is_tax_inclusive_pricing=None)
+    assert held(told).reason == "field-missing"
+    assert translate(told, OrderRules(price_basis_fallback=True)).inclusive is True
+    untaxed = bundle([product(tax="0.0000")], is_tax_inclusive_pricing=None)
+    assert translate(untaxed, RULES).inclusive is False
+
+
+def test_amounts_are_in_the_transactional_currency():
+    shown = bundle(currency_code="USD", currency_exchange_rate="1.1000000000")
+    assert translate(shown, RULES).currency == "EUR"
+    older = bundle(default_currency_code="", currency_code="USD", currency_exchange_rate="1.0000000000")
+    assert translate(older, RULES).currency == "USD"
+    unknown = bundle(default_currency_code="", currency_code="USD", currency_exchange_rate="1.1000000000")
+    assert held(unknown).reason == "field-missing"
+
+
+def test_a_total_without_its_tax_takes_the_tax_of_its_lines():
+    order = translate(bundle(total_tax=None, total_ex_tax=None), RULES)
+    assert (order.total, order.tax) == (D("12.00"), D("2.00"))
+
+
+def test_the_fingerprint_ignores_our_own_marks_and_the_order_of_parts():
+    told = bundle([product(1), product(2)])
+    marked = bundle(
+        [product(2), product(1)], date_modified="later", external_order_id="INV-1", staff_notes="seen"
+    )
+    assert fingerprint(told) == fingerprint(marked)
+    assert fingerprint(told) != fingerprint(bundle([product(1), product(2, quantity=2)]))
+    assert fingerprint(told) != fingerprint(bundle([product(1), product(2)], status_id=10))
+
+
+def test_the_fingerprint_does_not_see_absent_parts():
+    told = bundle()
+    assert fingerprint(told) == fingerprint(told | {"coupons": [], "refunds": []})

@@ -1,0 +1,102 @@
+from decimal import Decimal as D
+
+import pytest
+
+from mappings.errors import Unmappable
+from mappings.rules import BookRules
+from mappings.zoho import items, payments
+from mappings.zoho.found import ItemNeed
+from tests.mappings.making import RULES, line, money, order
+
+OWED = BookRules("hash", gift_certificate_account="acc-gift", store_credit_account="acc-credit")
+
+
+def test_items_are_asked_for_once_by_variant_then_product_then_sku():
+    told = order(
+        line("product:1"),
+        line("product:2"),
+        line("product:3", variant_id=None, product_id="73"),
+        line("product:4", variant_id=None, product_id=None, sku="ODD"),
+        line("product:5", variant_id=None, product_id=None, sku=""),
+        line("shipping", kind="shipping"),
+        line("fee:1", kind="fee"),
+    )
+    assert items.item_needs(told, RULES) == (
+        ItemNeed("variant:171", "SKU-1", "71", "171"),
+        ItemNeed("product:73", "SKU-1", "73"),
+        ItemNeed("sku:ODD", "ODD"),
+        ItemNeed("sku:CUSTOM", "CUSTOM"),
+        ItemNeed("sku:SHIPPING", "SHIPPING"),
+        ItemNeed("sku:FEE", "FEE"),
+    )
+    catch_all = BookRules("hash", missing_product="catch_all", catch_all_sku="ANY")
+    assert items.item_needs(order(), catch_all)[-1] == ItemNeed("sku:ANY", "ANY")
+
+
+def test_a_new_item_is_the_product_with_its_options_and_its_price_before_tax():
+    one = line(quantity=3, name="Shirt", description="Size: L\nincludes 1 × Mug")
+    assert items.create_body(one, order(one), RULES) == {
+        "name": "Shirt (Size: L)",
+        "rate": D("3.33"),
+        "product_type": "goods",
+        "item_type": "sales",
+        "sku": "SKU-1",
+    }
+
+
+def test_services_are_services_and_certificates_are_owed():
+    shipping = line("shipping", kind="shipping", name="Shipping: Post")
+    assert items.create_body(shipping, order(shipping), RULES)["name"] == "Shipping"
+    sold = line("product:9", kind="gift_certificate")
+    assert items.create_body(sold, order(sold), OWED)["account_id"] == "acc-gift"
+    with pytest.raises(Unmappable) as held:
+        items.create_body(sold, order(sold), RULES)
+    assert held.value.reason == "account-missing"
+
+
+def test_a_taken_item_name_has_an_alternative_within_the_limit():
+    body = {"name": "x" * 100, "sku": "SKU-1"}
+    assert items.names(body) == ("x" * 100, "x" * 92 + " [SKU-1]")
+    assert items.names({"name": "Odd"}) == ("Odd",)
+
+
+def test_a_payment_carries_its_key_its_reference_and_its_own_day():
+    told = order(payments=(money("12.00"),))
+    rules = BookRules("hash", time_zone="America/New_York")
+    assert payments.create_body(told.payments[0], told, rules, "con-1", "inv-1") == {
+        "customer_id": "con-1",
+        "payment_mode": "creditcard",
+        "amount": D("12.00"),
+        "date": "2026-04-28",
+        "reference_number": "gw-1",
+        "custom_fields": [{"api_name": "cf_cartbooks_key", "value": "hash:112:payment:900"}],
+        "invoices": [{"invoice_id": "inv-1", "amount_applied": D("12.00")}],
+    }
+
+
+def test_modes_and_deposit_accounts_go_by_method_in_any_case():
+    rules = BookRules(
+        "hash", payment_modes={"bank DEPOSIT": "wire"}, deposit_accounts={"Bank Deposit": "acc-bank"}
+    )
+    wired = money("1.00", method="Bank deposit")
+    assert (payments.mode(wired, rules), payments.account_of(wired, rules)) == ("wire", "acc-bank")
+    assert (payments.mode(wired, RULES), payments.account_of(wired, RULES)) == ("banktransfer", "")
+    assert payments.mode(money("1.00", method="something new"), RULES) == "others"
+
+
+@pytest.mark.parametrize("account", ["gift_certificate", "store_credit"])
+def test_money_the_shop_owed_comes_from_its_account_or_holds_the_order(account):
+    used = money("5.00", account=account)
+    assert payments.account_of(used, OWED).startswith("acc-")
+    with pytest.raises(Unmappable) as held:
+        payments.account_of(used, RULES)
+    assert held.value.reason == "account-missing"
+    assert f"{account}_account" in held.value.remedy
+
+
+def test_money_for_a_sales_order_is_an_advance():
+    told = order(payments=(money("12.00"),))
+    body = payments.create_body(
+        told.payments[0], told, BookRules("hash", document="sales_order"), "con-1", "so-1"
+    )
+    assert "invoices" not in body
