@@ -63,8 +63,8 @@ def open_ledger(url: str, busy_timeout: float = 10.0) -> Ledger:
     engine = create_engine(
         address,
         connect_args=_sqlite_arguments(busy_timeout) if sqlite else _postgres_arguments(busy_timeout),
-        pool_size=16,
-        max_overflow=64,  # a thread per task: the pool must not be what they wait for
+        pool_size=32 if sqlite else 8,  # a thread per task must not wait here, but a server's connections
+        max_overflow=64 if sqlite else 12,  # are few, and every process takes this many
         pool_timeout=busy_timeout,
         pool_pre_ping=not sqlite,
         json_serializer=_to_json,

@@ -97,9 +97,10 @@ def test_no_change_is_lost_while_workers_and_callbacks_race(ledger):
                 work.finish(ledger, claim, NOW, state="done", outcome="posted")
                 seen["1"] = max(seen["1"], read)
 
-    threads = [threading.Thread(target=target) for target in (shop, worker, worker)]
+    threads = [threading.Thread(target=target, daemon=True) for target in (shop, worker, worker)]
     [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    [thread.join(30) for thread in threads]
+    assert not any(thread.is_alive() for thread in threads)
     assert seen == source == {"1": 60}
 
 
