@@ -7,12 +7,11 @@ from flask import Flask, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers import Response
 
-from sandbox import generator, orders
+from sandbox import generator, loading, orders
 from sandbox.bigcommerce import placing
 from sandbox.bigcommerce.store import Account
 from sandbox.moods import KINDS, NAMED, MoodError, moods_from
 from sandbox.platforms import Platform
-from sandbox.shop.taxes import taxes_needed
 from sandbox.switch import SwitchError, checked
 from sandbox.switches import SWITCHES
 from sandbox.world import World
@@ -154,18 +153,14 @@ def _account(world: World) -> dict[str, Any]:
 def _load(world: World) -> dict[str, Any]:
     told = _body()
     if "path" in told:
-        answer = placing.load_folder(world, told["path"])
-    else:
-        answer = placing.load_bundles(world, [(str(n), bundle) for n, bundle in enumerate(told["orders"])])
-    bundles = [world.bigcommerce.orders[order_id] for order_id in answer["ids"]]
-    judged = {str(number): row.as_json() for number, row in generator.judged(bundles).items()}
-    world.expectations.update(judged)
-    return {**answer, "taxes": [tax.as_json() for tax in taxes_needed(bundles)], "expectations": judged}
+        return loading.load_folder(world, told["path"])
+    return loading.load_bundles(world, [(str(n), bundle) for n, bundle in enumerate(told["orders"])])
 
 
 def _generate(world: World) -> dict[str, Any]:
     told = _body()
-    return generator.fill(world, int(told.get("seed", 1)), int(told.get("orders", 25)))
+    seed, orders = int(told.get("seed", 1)), int(told.get("orders", 25))
+    return generator.fill(world, seed, orders, place=bool(told.get("place", True)))
 
 
 def _switches(world: World) -> dict[str, Any]:

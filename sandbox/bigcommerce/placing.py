@@ -1,9 +1,6 @@
 """Orders come into the store as bundles: placed, or loaded from recordings whose numbers stay the same."""
 
-import json
-from collections.abc import Iterable
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 from sandbox.bigcommerce import adopting, events
@@ -49,30 +46,6 @@ def amend(world: World, order_id: int, told: Json) -> None:
             events.status_event(world, order_id, before, after)
         _fill_parts(world.bigcommerce, bundle, order_id, iso(world.clock.now()))
         events.order_event(world, "updated", order_id)
-
-
-def load_folder(world: World, folder: str) -> Json:
-    """Every *.json of a folder is one recorded order; what is refused is named, the others come in."""
-    return load_bundles(world, recorded(folder))
-
-
-def recorded(folder: str) -> list[tuple[str, Any]]:
-    """(file name, bundle) of every *.json of a folder."""
-    files = sorted(Path(folder).glob("*.json"))
-    if not files:
-        raise Refused(f"there is no *.json in {folder!r}")
-    return [(file.name, json.loads(file.read_text(encoding="utf-8"))) for file in files]
-
-
-def load_bundles(world: World, bundles: Iterable[tuple[str, Any]]) -> Json:
-    """{"ids": [...], "refused": [{"name", "why"}]}"""
-    ids, refused = [], []
-    for name, bundle in bundles:
-        try:
-            ids.append(place(world, bundle))
-        except Refused as problem:
-            refused.append({"name": name, "why": str(problem)})
-    return {"ids": ids, "refused": refused}
 
 
 def _checked(bundle: Any) -> Bundle:
