@@ -1,0 +1,37 @@
+import ast
+from pathlib import Path
+
+from mappings.reasons import HOLD_REASONS, SKIP_RULES
+
+ROOT = Path(__file__).parents[2]
+
+
+def sections():
+    text = (ROOT / "docs" / "held.md").read_text()
+    return {part.splitlines()[0].strip(): part for part in text.split("\n### ")[1:]}
+
+
+def test_the_catalogue_has_one_section_for_every_reason_and_rule_and_no_other():
+    assert set(sections()) == set(HOLD_REASONS) | set(SKIP_RULES)
+    assert not set(HOLD_REASONS) & set(SKIP_RULES)
+
+
+def test_every_section_says_what_why_and_what_to_do():
+    for name, text in sections().items():
+        for said in ("**What:**", "**Why:**", "**What to do:**"):
+            assert said in text.replace("\n", " "), (name, said)
+
+
+def raised(name):
+    """The first argument of every `name(...)` in this room."""
+    for path in (ROOT / "mappings").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+            if called and node.args and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value
+
+
+def test_nothing_is_refused_for_a_reason_that_is_not_in_the_catalogue():
+    assert set(raised("Unmappable")) <= set(HOLD_REASONS)
+    assert set(raised("Skip")) <= set(SKIP_RULES)
+    assert len(set(raised("Unmappable"))) >= 10
