@@ -1,0 +1,76 @@
+"""A lab per test: the whole service against its own sandbox, its own ledger and an empty Redis."""
+
+from dataclasses import replace
+
+import pytest
+
+from ledger import cursors
+from sandbox import orders
+from sandbox.moods import moods_from
+from tests.lab import make_lab
+
+FAST = 1000  # the limit windows and our own waits run this many times faster
+ASK_AFTER = (0.01, 0.03)
+
+
+@pytest.fixture
+def new_lab(tmp_path, valkey, valkey_url):
+    """Makes a lab, by default calm and quick; callbacks are sent only when somebody asks for it."""
+    del valkey
+    made = []
+
+    def make(*, lease=90.0, ask_after=ASK_AFTER, **options):
+        directory = tmp_path / f"lab{len(made)}"
+        directory.mkdir()
+        lab = make_lab(directory, valkey_url, **{"pace": FAST, "callback_threads": 0, **options})
+        lab.set(ask_after=ask_after)
+        lab.services = replace(lab.services, lease=lease)
+        made.append(lab)
+        return lab
+
+    yield make
+    for lab in made:
+        lab.ledger.engine.dispose()
+
+
+@pytest.fixture
+def lab(new_lab):
+    return new_lab()
+
+
+@pytest.fixture
+def order(lab):
+    """Places a described order in the lab's store; its id."""
+
+    def place(**described):
+        return placed(lab, **described)
+
+    return place
+
+
+LINE = {"price": "10.00", "quantity": 3, "tax": "20", "sku": "MUG", "name": "Mug"}
+SHIPPING = {"cost": "4.90", "tax": "20"}
+
+
+def placed(lab, **described):
+    """An order of three mugs of a customer, unless it is described otherwise; its id as text."""
+    number = 100 + len(lab.world.bigcommerce.orders)
+    told = {
+        "id": number,
+        "created": lab.world.clock.now(),
+        "lines": [LINE],
+        "shipping": SHIPPING,
+        "customer": {"id": 7},
+    }
+    return lab.place(orders.order_from({**told, **described}))
+
+
+def struck_by(lab, *moods):
+    """From now on these moods are in force."""
+    lab.world.moods.set(moods_from(list(moods)))
+
+
+def forget_the_look(lab):
+    """As if the minute had passed after which a tax that was missing is looked for again."""
+    learned = cursors.learned(lab.ledger, lab.connection.organization)
+    cursors.learn(lab.ledger, lab.connection.organization, "looked_at", learned["looked_at"] - 61)
