@@ -56,4 +56,5 @@ def state(world: World) -> dict[str, Any]:
 
 def _plain(record: dict[str, Any]) -> dict[str, Any]:
     fields = [{"api_name": name, "value": value} for name, value in record["_custom"].items()]
-    return {**public(record), "custom_fields": fields, "custom_field_hash": dict(record["_custom"])}
+    born = {"_created_epoch": record["_at"], "custom_field_hash": dict(record["_custom"])}
+    return {**public(record), "custom_fields": fields, **born}

@@ -100,7 +100,7 @@ def _number(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None
 
 def _history(call: Call, record: Record, before: Record | None) -> None:
     org = call.org
-    kept = ("created_time", "created_date", "created_by_id", "created_by_name", "_seen_from", "_born")
+    kept = ("created_time", "created_date", "created_by_id", "created_by_name", "_seen_from", "_born", "_at")
     if before is not None:
         record.update({name: before[name] for name in kept if name in before})
     else:

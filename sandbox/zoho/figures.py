@@ -61,10 +61,10 @@ def rules(call: Call, precision: int) -> Rules:
     rounding: Literal["entity_level", "item_level"] = (
         "item_level" if call.switch("zoho_tax_rounding") == "item_level" else "entity_level"
     )
-    rate_precision = precision if call.org.rate_precision == 2 else call.org.rate_precision
+    told = call.org.rate_precision
     return Rules(
         precision=precision,
-        rate_precision=rate_precision,
+        rate_precision=precision if told is None else told,
         tax_rounding=rounding,
         discount_per_unit=call.switch("zoho_line_discount") == "per_unit",
         shipping_inclusive=call.switch("zoho_shipping_charge") == "inclusive",

@@ -43,7 +43,7 @@ class Organization:
     name: str = "Sandbox Trading"
     time_zone: str = "Europe/Berlin"
     base: str = "EUR"
-    rate_precision: int = 2
+    rate_precision: int | None = None  # decimals of rates; None: as many as the currency has
     per_minute: int = 100
     per_day: int = 10_000
     concurrent: int = 10
@@ -85,6 +85,7 @@ class Organization:
         lag = float(self.world.switches["zoho_search_lag"]) / self.world.options.pace
         record["_seen_from"] = self.world.clock.epoch() + lag
         record["_born"] = self.last_id
+        record["_at"] = self.world.clock.epoch()
         return record
 
     def touched(self, record: Record, person: bool = False) -> None:

@@ -46,7 +46,7 @@ def _organization(org: Organization) -> dict[str, Any]:
         "currency_code": org.base,
         "currency_symbol": base.get("currency_symbol", ""),
         "currency_format": "###,##0.00",
-        "price_precision": org.rate_precision,
+        "price_precision": 2 if org.rate_precision is None else org.rate_precision,
         "plan_type": 3,
         "plan_name": org.plan_name,
         "plan_period": "Monthly",

@@ -1,6 +1,6 @@
-"""Zoho's arithmetic against figures seen in real documents and help pages, each with its sum in the name or beside it."""
+"""Zoho's arithmetic against figures seen in real documents and help pages, each with its sum beside it."""
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sandbox.zoho.money import half_up
 from sandbox.zoho.totals import Asked, Discount, Line, Rules, Tax, compute
 
+D = Decimal
 VAT20 = Tax("1", "VAT", D(20))
 VAT10 = Tax("2", "VAT10", D(10))
 NGN = Tax("3", "VAT", D("7.5"))
