@@ -1,4 +1,4 @@
-"""The one vocabulary of why an order is not in the books; docs/held.md explains each, and a test keeps the two equal."""
+"""The one vocabulary of why an order is not in the books; a test keeps docs/held.md, which explains it, equal."""
 
 from __future__ import annotations
 

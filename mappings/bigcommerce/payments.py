@@ -81,7 +81,7 @@ def _received(order: Part, gateway: Sequence[Part], currency: str, places: int) 
 
 
 def _already_counted(settled: Part, rows: Sequence[Part], counted: dict[str, Decimal]) -> bool:
-    """A settlement repeats the purchase or capture that it settles: its parent, its sibling, or the same at the gateway."""
+    """A settlement repeats what it settles: its parent, its parent's other child, or the same at the gateway."""
     parent, at_gateway = settled["reference_transaction_id"], settled["gateway_transaction_id"]
     return any(
         row["id"] in counted

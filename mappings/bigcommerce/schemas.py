@@ -168,6 +168,8 @@ def load_order(raw: Any) -> Part:
 def load_parts(bundle: Mapping[str, Any], name: str, schema: type[Schema]) -> list[Part]:
     """One list of the bundle; an absent part is an empty one (v2 answers an empty list with 204)."""
     rows = bundle.get(name) or []
+    if isinstance(rows, Mapping) and "data" in rows:  # v3 parts kept with their envelope
+        rows = rows["data"]
     if not isinstance(rows, (list, tuple)):
         raise _missing(name, "is not a list")
     return [_load(schema, row, f"{name}[{index}]") for index, row in enumerate(rows)]
@@ -189,9 +191,13 @@ def _load(schema: type[Schema], raw: Any, where: str) -> Part:
 
 
 def _without_blanks(value: Any) -> Any:
-    """An empty text and a null both mean that the store has nothing to say there."""
+    """Null, an empty text and an empty list all mean that the store has nothing to say there."""
     if isinstance(value, Mapping):
-        return {str(key): _without_blanks(inner) for key, inner in value.items() if inner not in (None, "")}
+        return {
+            str(key): _without_blanks(inner)
+            for key, inner in value.items()
+            if inner not in (None, "", [], {})
+        }
     if isinstance(value, (list, tuple)):
         return [_without_blanks(inner) for inner in value]
     return value

@@ -1,9 +1,8 @@
-from decimal import Decimal as D
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.money import allocate, floored, is_whole, places_of, rounded
+from tests.mappings.making import D
 
 PLACES = st.sampled_from([0, 2, 3])
 AMOUNTS = st.lists(st.decimals(min_value=0, max_value=10**6, places=4), min_size=1, max_size=60)

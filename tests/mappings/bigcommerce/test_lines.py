@@ -1,5 +1,3 @@
-from decimal import Decimal as D
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +5,7 @@ from hypothesis import strategies as st
 from mappings.bigcommerce.orders import translate
 from mappings.errors import Unmappable
 from mappings.rules import OrderRules
-from tests.mappings.making import bundle, product, tax_row
+from tests.mappings.making import D, bundle, product, tax_row
 
 RULES = OrderRules()
 

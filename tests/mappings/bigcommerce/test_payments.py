@@ -1,11 +1,9 @@
-from decimal import Decimal as D
-
 import pytest
 
 from mappings.bigcommerce.orders import translate
 from mappings.errors import Unmappable
 from mappings.rules import OrderRules
-from tests.mappings.making import bundle
+from tests.mappings.making import D, bundle
 
 RULES = OrderRules()
 
@@ -95,7 +93,7 @@ def test_a_payment_status_without_money_outweighs_the_orders_status(said):
 
 
 def test_certificate_and_credit_are_payments_from_their_accounts_and_the_gateway_pays_the_rest():
-    """12.00 = certificate 5.00 + credit 3.00 + card 4.00; their transactions are not counted beside the order's word."""
+    """12.00 = certificate 5.00 + credit 3.00 + card 4.00; a certificate's transaction does not count again."""
     rows = [row(1, "purchase", "5.00", method="gift_certificate"), row(2, "purchase", "4.00")]
     told = bundle(transactions=rows, gift_certificate_amount="5.0000", store_credit_amount="3.0000")
     payments = translate(told, RULES).payments

@@ -1,13 +1,11 @@
 """What leaves the recipe before anything is written, and what old or odd answers are still understood."""
 
-from decimal import Decimal as D
-
 import pytest
 
 from mappings.bigcommerce.orders import fingerprint, translate
 from mappings.errors import Skip, Unmappable
 from mappings.rules import SYNCED_STATUSES, OrderRules
-from tests.mappings.making import bundle, product
+from tests.mappings.making import D, bundle, product
 
 RULES = OrderRules()
 
@@ -73,7 +71,7 @@ def test_an_order_without_email_is_held_or_goes_where_the_setting_says():
         ("total_inc_tax", "NaN"),
         ("total_inc_tax", "1e30"),
         ("total_inc_tax", {}),
-        ("default_currency_code", {}),
+        ("default_currency_code", ["EUR"]),
         ("billing_address", "none"),
     ],
 )
@@ -124,6 +122,11 @@ def test_absent_parts_are_empty_ones():
     told = bundle()
     assert translate({"order": told["order"], "products": told["products"]}, RULES).total == D("12.00")
     assert translate(told | {"taxes": None, "coupons": None, "transactions": None}, RULES).total == D("12.00")
+    assert translate(told | {"transactions": {"data": [], "meta": {}}}, RULES).total == D("12.00")
+
+
+def test_an_empty_list_in_the_place_of_an_object_says_nothing():
+    assert held(bundle(billing_address=[])).reason == "email-missing"
 
 
 def test_an_older_order_shows_its_price_basis_by_its_prices():

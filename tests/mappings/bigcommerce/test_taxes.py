@@ -1,8 +1,6 @@
-from decimal import Decimal as D
-
 from mappings.bigcommerce.orders import translate
 from mappings.rules import OrderRules
-from tests.mappings.making import bundle, product, tax_row
+from tests.mappings.making import D, bundle, product, tax_row
 
 
 def rates(told, **rules):

@@ -1,11 +1,10 @@
-from decimal import Decimal as D
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mappings.zoho.amounts import Part, parts
 from mappings.zoho.totals import item_total
+from tests.mappings.making import D
 
 
 def test_what_divides_is_said_plainly():

@@ -1,5 +1,4 @@
 from dataclasses import replace
-from decimal import Decimal as D
 
 import pytest
 from hypothesis import given
@@ -12,7 +11,7 @@ from mappings.rules import BookRules
 from mappings.zoho.documents import body, draft, fingerprint
 from mappings.zoho.orders import Organization
 from mappings.zoho.totals import predict
-from tests.mappings.making import RULES, TAXES, found, line, order
+from tests.mappings.making import RULES, TAXES, D, found, line, order
 
 VAT7 = TaxRate("Reduced", D(7))
 

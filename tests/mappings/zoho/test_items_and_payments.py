@@ -1,12 +1,10 @@
-from decimal import Decimal as D
-
 import pytest
 
 from mappings.errors import Unmappable
 from mappings.rules import BookRules
 from mappings.zoho import items, payments
 from mappings.zoho.found import ItemNeed
-from tests.mappings.making import RULES, line, money, order
+from tests.mappings.making import RULES, D, line, money, order
 
 OWED = BookRules("hash", gift_certificate_account="acc-gift", store_credit_account="acc-credit")
 

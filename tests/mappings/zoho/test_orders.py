@@ -1,5 +1,4 @@
 from dataclasses import replace
-from decimal import Decimal as D
 
 import pytest
 
@@ -10,7 +9,7 @@ from mappings.zoho import contacts
 from mappings.zoho.documents import fingerprint
 from mappings.zoho.found import plain_digest
 from mappings.zoho.orders import Found, FoundContact, FoundDocument, Organization, needs, plan, verify
-from tests.mappings.making import ADDRESS, RULES, TAXES, found, line, money, order
+from tests.mappings.making import ADDRESS, RULES, TAXES, D, found, line, money, order
 
 PAID = order(payments=(money("12.00"),))
 POSTED = FoundDocument("inv-1", "INV-1", D("12.00"), "paid", "con-1", fingerprint(PAID))

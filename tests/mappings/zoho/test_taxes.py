@@ -1,5 +1,3 @@
-from decimal import Decimal as D
-
 import pytest
 
 from mappings.errors import Unmappable
@@ -7,7 +5,7 @@ from mappings.records import TaxRate
 from mappings.rules import BookRules
 from mappings.zoho.found import ZohoTax
 from mappings.zoho.taxes import read_taxes, tax_for, tax_ids
-from tests.mappings.making import RULES, TAXES, line, order
+from tests.mappings.making import RULES, TAXES, D, line, order
 
 PLAIN = line()
 GST = line(rates=[TaxRate("CGST", D(9)), TaxRate("SGST", D(9))], net="10.00", tax="1.80")

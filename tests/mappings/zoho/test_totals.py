@@ -1,5 +1,4 @@
 from decimal import ROUND_HALF_UP, localcontext
-from decimal import Decimal as D
 
 import pytest
 from hypothesis import given
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 from mappings.errors import Unmappable
 from mappings.zoho.found import ZohoTax
 from mappings.zoho.totals import predict
-from tests.mappings.making import TAXES
+from tests.mappings.making import TAXES, D
 
 HALF = ZohoTax("t7.5", "VAT", D("7.5"))
 TEN = ZohoTax("t10", "Ten", D(10))
