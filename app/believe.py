@@ -25,7 +25,7 @@ def believed(store: StoreSettings, headers: Mapping[str, str], body: bytes) -> b
 
 
 def signed(client_secret: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Standard Webhooks, keyed by the base64 of the API account's client secret (BigCommerce, https-webhook-overview)."""
+    """Standard Webhooks; the key is base64 of the API account's client secret (BigCommerce: https-webhook-overview)."""
     names = ("webhook-id", "webhook-timestamp", SIGNATURE_HEADER)
     given = {name: headers.get(name) or "" for name in names}
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands import books, checking, demo, hooks, orders, running
+from app.commands import books, checking, demo, hooks, looking, orders, running
 
 main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
 for command in (
@@ -13,9 +13,9 @@ for command in (
     books.connect,
     orders.sync,
     orders.preview,
-    orders.status,
-    orders.held,
-    orders.retry,
+    looking.status,
+    looking.held,
+    looking.retry,
     running.up,
     running.migrate,
     running.sandbox,

@@ -11,12 +11,19 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 
 from app.believe import believed
-from app.settings import Connection
+from app.console import console
+from app.logs import configure
+from app.nudge import careful
+from app.settings import Connection, Settings, from_environment
+from app.watching import watch
+from app.wiring import make_broker
 from ledger import work
-from ledger.store import Ledger, LedgerBusy
+from ledger.store import Ledger, LedgerBusy, open_ledger
+from tasks.broker import publisher
 
 LARGEST = 64 * 1024  # a callback is under 1 KB
 TASK = "orders.sync"
+SETTLE = 0.5  # seconds: an order's callbacks come in a burst, and one look after it is enough
 
 doors = Blueprint("webhooks", __name__)
 
@@ -28,6 +35,23 @@ class Door:
     ledger: Ledger
     connections: Mapping[str, Connection]
     nudge: Callable[[str, int], None]
+    settings: Settings
+
+
+def create_app() -> Flask:
+    """What gunicorn asks for: settings from the environment, real things made in this process."""
+    settings = from_environment()
+    configure(settings.log_level, secrets=settings.secrets())
+    watch(settings.sentry_dsn, secrets=settings.secrets())
+    return make_app(make_door(settings))
+
+
+def make_door(settings: Settings) -> Door:
+    """The ledger with little patience (a busy one answers 503 and is called again) and careful nudges."""
+    broker = make_broker(settings)
+    connections = {one.name: one for one in settings.connections}
+    ledger = open_ledger(settings.ledger_url, busy_timeout=0.8)
+    return Door(ledger, connections, careful(publisher(broker)), settings)
 
 
 def make_app(door: Door) -> Flask:
@@ -36,6 +60,7 @@ def make_app(door: Door) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST
     app.extensions["door"] = door
     app.register_blueprint(doors)
+    app.register_blueprint(console)
     return app
 
 
@@ -81,7 +106,7 @@ def _order_id(data: Mapping[str, Any]) -> str | None:
 
 def _noted(door: Door, connection: str, order: str) -> Response:
     try:
-        due = work.note(door.ledger, connection, "orders", [order], time.time(), urgent=True)
+        due = work.note(door.ledger, connection, "orders", [order], time.time(), delay=SETTLE, urgent=True)
     except LedgerBusy:
         return _plain(503, "busy, send it again")  # it does, and the sweep sees the order anyway
     for work_id in due:

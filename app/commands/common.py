@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
+from cryptography.fernet import InvalidToken
+from redis import RedisError
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
+from app.redis_server import NoRedis, RedisServer, find_url
+from app.settings import Connection as Chosen
 from app.settings import Settings, SettingsError, from_environment
-from app.wiring import services_alone
+from app.wiring import services_at
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from ledger.store import Ledger, LedgerBusy, is_current, open_ledger
 from tasks.services import Connection, Services
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-console = Console()
-NEWS = (Temporary, OutOfBudget, Unknown, Unauthorized, Rejected)
+NEWS = (Temporary, OutOfBudget, Unknown, Unauthorized, Rejected, NoRedis, LedgerBusy)
+OTHER_KEY = (
+    "the refresh token in the ledger was sealed with another CARTBOOKS_KEY: "
+    "put the old key back, or run `cartbooks connect zoho`"
+)
+UNREADY = "the ledger is not there, or of another version: run `cartbooks migrate`"
+NOBODY = "no connection is set up: copy cartbooks.example.toml to cartbooks.toml and fill it in"
 
 connection_option = click.option(
     "--connection", "name", help="Which connection; needed when there are several."
@@ -31,32 +44,88 @@ def settings() -> Settings:
         return from_environment()
     except SettingsError as error:
         for problem in error.problems:
-            console.print(f"[red]✗[/red] {problem}", highlight=False, markup=True)
+            click.echo(f"{click.style('✗', fg='red')} {problem}", err=True)
         raise SystemExit(2) from None
+
+
+def ledger_of(chosen: Settings) -> Ledger:
+    """The ledger, if its tables are those of this version."""
+    if not ledger_is_there(chosen.ledger_url):
+        raise click.ClickException(UNREADY)
+    ledger = open_ledger(chosen.ledger_url)
+    if not is_current(ledger):
+        raise click.ClickException(UNREADY)
+    return ledger
+
+
+def ledger_is_there(url: str) -> bool:
+    """False for an SQLite file that nobody has made yet; merely looking must not make it."""
+    kind, _, path = url.partition(":///")
+    return kind != "sqlite" or Path(path).exists()
+
+
+def redis_of(chosen: Settings) -> str:
+    """The Redis that is given or runs; else one of our own that ends with this command."""
+    try:
+        return find_url(chosen.redis_url, chosen.data_dir)
+    except NoRedis:
+        server = RedisServer.start(chosen.data_dir)
+        click.get_current_context().call_on_close(server.stop)
+        return server.url
 
 
 def services() -> Services:
     """Real things for one command; nudges go nowhere, a running worker's pump finds the rows."""
-    return services_alone(settings())
+    read = settings()
+    if not read.connections:
+        raise click.ClickException(NOBODY)
+    ledger_of(read)
+    try:
+        return services_at(read, redis_of(read))
+    except InvalidToken:
+        raise click.ClickException(OTHER_KEY) from None
 
 
 def chosen(made: Services, name: str | None) -> Connection:
     """The connection of that name, or the only one."""
-    if name is None and len(made.connections) == 1:
-        return next(iter(made.connections.values()))
-    if name is None or name not in made.connections:
-        raise click.UsageError(f"choose a connection with --connection: {', '.join(made.connections)}")
-    return made.connections[name]
+    return made.connections[_name(list(made.connections), name)]
+
+
+def chosen_of(read: Settings, name: str | None) -> Chosen:
+    """The same in the settings, before anything is made."""
+    one = read.connection(_name([one.name for one in read.connections], name))
+    assert one is not None
+    return one
+
+
+def _name(names: Sequence[str], name: str | None) -> str:
+    if not names:
+        raise click.ClickException(NOBODY)
+    if name is None and len(names) == 1:
+        return names[0]
+    if name is None or name not in names:
+        raise click.UsageError(f"choose a connection with --connection: {', '.join(names)}")
+    return name
 
 
 def telling(command: Callable[P, R]) -> Callable[P, R]:
-    """A platform's answer becomes a sentence instead of a traceback."""
+    """What a platform, the ledger or Redis says becomes a sentence instead of a traceback."""
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except NEWS as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(str(error)) from None
+        except RedisError as error:
+            raise click.ClickException(f"Redis cannot be reached ({type(error).__name__})") from None
 
     return run
+
+
+def show(columns: Iterable[str], rows: Iterable[Iterable[object]], *, lines: bool = False) -> None:
+    """A table in which every cell is plain text, whatever brackets it has."""
+    table = Table(*columns, show_lines=lines)
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    Console().print(table)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import click
-from rich.table import Table
 
-from app.commands.common import chosen, connection_option, console, services, telling
+from app.commands.common import chosen, connection_option, services, telling
 from tasks import hooks
+from tasks.services import Connection
 
 
 @click.group()
@@ -19,12 +19,7 @@ def webhooks() -> None:
 @telling
 def register(name: str | None) -> None:
     """Create the hooks that are missing and mend those that are not as they should be."""
-    connection = chosen(services(), name)
-    if not connection.hook_destination:
-        raise click.ClickException(
-            f"connections.{connection.name}.store.public_url is empty: set the https address that leads to `web`"
-        )
-    _tell(hooks.register(connection))
+    _tell(hooks.register(_reachable(name)))
 
 
 @webhooks.command()
@@ -32,7 +27,7 @@ def register(name: str | None) -> None:
 @telling
 def repair(name: str | None) -> None:
     """The same as register; the schedule does it by itself, too."""
-    _tell(hooks.repair(chosen(services(), name)))
+    _tell(hooks.repair(_reachable(name)))
 
 
 @webhooks.command()
@@ -40,7 +35,7 @@ def repair(name: str | None) -> None:
 @telling
 def remove(name: str | None) -> None:
     """Delete the hooks that lead to us; sweeps go on finding orders."""
-    _tell(hooks.remove(chosen(services(), name)))
+    _tell(hooks.remove(_reachable(name)))
 
 
 @webhooks.command("list")
@@ -48,14 +43,25 @@ def remove(name: str | None) -> None:
 @telling
 def list_hooks(name: str | None) -> None:
     """Show the hooks that lead to us."""
-    table = Table("id", "scope", "active", "destination")
-    for hook in hooks.listed(chosen(services(), name)):
-        table.add_row(
-            str(hook["id"]), hook["scope"], "yes" if hook["is_active"] else "no", str(hook["destination"])
+    rows = hooks.listed(_reachable(name))
+    if not rows:
+        click.echo("no hook leads to us: run `cartbooks webhooks register`")
+        return
+    for hook in rows:
+        active = "active" if hook["is_active"] else "switched off"
+        click.echo(f"{hook['id']}  {hook['scope']}  {active}  {hook['destination']}")
+
+
+def _reachable(name: str | None) -> Connection:
+    """The connection; hooks are ours by the address that they lead to, so there must be one."""
+    connection = chosen(services(), name)
+    if not connection.hook_destination:
+        raise click.ClickException(
+            f"connections.{connection.name}.store.public_url is empty: set the https address that leads to `web`"
         )
-    console.print(table)
+    return connection
 
 
 def _tell(sentences: list[str]) -> None:
     for sentence in sentences or ["nothing to do: every hook is as it should be"]:
-        console.print(sentence)
+        click.echo(sentence)

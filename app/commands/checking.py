@@ -1,0 +1,8 @@
+"""`cartbooks check`: soon."""
+
+import click
+
+
+@click.command()
+def check() -> None:
+    """Soon."""

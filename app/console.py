@@ -1,0 +1,93 @@
+"""What a person or a scraper may look at: the state of the work, without anybody's data."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, render_template_string
+from redis import Redis, RedisError
+
+from app.metrics import Calls, Gauge, counted, exposition
+from app.redis_server import NoRedis, find_url
+from ledger import work
+from ledger.store import LedgerBusy
+
+if TYPE_CHECKING:
+    from app.web import Door
+
+console = Blueprint("console", __name__)
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Cartbooks</title>
+<meta http-equiv="refresh" content="5">
+<style>
+ body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #222 }
+ table { border-collapse: collapse; width: 100%; margin: 1rem 0 } th, td { text-align: left; padding: .3rem .6rem;
+ border-bottom: 1px solid #ddd; vertical-align: top } td.n { text-align: right }
+</style></head><body>
+<h1>Cartbooks</h1>
+<h2>The work</h2>
+<table><tr><th>connection</th><th>what</th><th>state</th><th>outcome</th><th>count</th></tr>
+{% for row in counts %}<tr><td>{{ row.connection }}</td><td>{{ row.flow }}</td><td>{{ row.state }}</td>
+<td>{{ row.outcome or "not yet" }}</td><td class="n">{{ row.number }}</td></tr>
+{% else %}<tr><td colspan="5">No order has been seen yet.</td></tr>{% endfor %}</table>
+<h2>Waiting for a person</h2>
+<table><tr><th>order</th><th>why</th><th>what</th><th>what to do</th></tr>
+{% for row in held %}<tr><td>{{ row.connection }} {{ row.record }}</td><td>{{ row.reason }}</td><td>{{ row.what }}</td>
+<td>{{ row.remedy }}</td></tr>
+{% else %}<tr><td colspan="4">Nothing is held.</td></tr>{% endfor %}</table>
+</body></html>"""
+
+
+@console.get("/")
+def overview() -> Response:
+    """How the orders fare, and which of them wait for a person."""
+    ledger = _door().ledger
+    page = render_template_string(PAGE, counts=work.counts(ledger), held=work.held(ledger))
+    return Response(
+        page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    )
+
+
+@console.get("/metrics")
+def metrics() -> Response:
+    """Figures for Prometheus; calls are missing while Redis is away."""
+    try:
+        gauges = _gauges()
+    except LedgerBusy:
+        return Response("the ledger is busy", 503)
+    return Response(exposition(gauges, _calls()), mimetype="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _gauges() -> list[Gauge]:
+    ledger = _door().ledger
+    rows = [
+        Gauge(
+            "cartbooks_work",
+            "Records by connection, flow, state and last outcome.",
+            row.number,
+            {"connection": row.connection, "flow": row.flow, "state": row.state, "outcome": row.outcome},
+        )
+        for row in work.counts(ledger)
+    ]
+    oldest = work.oldest_due(ledger, time.time()) or 0.0
+    return [
+        *rows,
+        Gauge("cartbooks_oldest_due_seconds", "How long the oldest due record has waited.", oldest),
+    ]
+
+
+def _calls() -> list[Calls]:
+    settings = _door().settings
+    try:
+        url = find_url(settings.redis_url, settings.data_dir)
+        with Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
+            return counted(client)
+    except (RedisError, NoRedis):
+        return []
+
+
+def _door() -> Door:
+    door: Door = current_app.extensions["door"]
+    return door
