@@ -88,7 +88,13 @@ def get(call: Call) -> Answer:
 
 
 def listed(call: Call) -> Answer:
-    return lists.answer(call, LISTING, call.org.records[MODULE].values(), lambda contact: row(call, contact))
+    contacts = call.org.records[MODULE]
+
+    def finish(told: dict[str, Any]) -> dict[str, Any]:
+        sums = contact_sums(call, contacts[told["contact_id"]])
+        return {key: sums.get(key, value) for key, value in told.items()}
+
+    return lists.answer(call, LISTING, contacts.values(), lambda contact: row(call, contact), finish)
 
 
 def delete(call: Call) -> Answer:
@@ -131,7 +137,7 @@ def shown(call: Call, contact: Record) -> dict[str, Any]:
 
 
 def row(call: Call, contact: Record) -> dict[str, Any]:
-    whole = {**detail(call, MODULE, contact), **contact_sums(call, contact)}
+    whole = detail(call, MODULE, contact)
     made = {key: whole.get(key, "") for key in ROW}
     when = {"created_time_formatted": contact["created_time"], "last_modified_time_formatted": ""}
     made.update(when, customer_name=contact["contact_name"], vendor_name=contact["contact_name"])

@@ -80,7 +80,13 @@ def get(call: Call) -> Answer:
 
 
 def listed(call: Call) -> Answer:
-    return lists.answer(call, LISTING, call.org.records[MODULE].values(), lambda order: row(call, order))
+    orders = call.org.records[MODULE]
+
+    def finish(told: dict[str, Any]) -> dict[str, Any]:
+        invoices = _invoices(call, orders[told["salesorder_id"]])
+        return {**told, "total_invoiced_amount": sum((each["total"] for each in invoices), ZERO)}
+
+    return lists.answer(call, LISTING, orders.values(), lambda order: row(call, order), finish)
 
 
 def delete(call: Call) -> Answer:
@@ -191,7 +197,6 @@ def shown(call: Call, order: Record) -> dict[str, Any]:
 
 def row(call: Call, order: Record) -> dict[str, Any]:
     customer = call.org.records["contacts"][order["customer_id"]]
-    invoiced = sum((invoice["total"] for invoice in _invoices(call, order)), ZERO)
     return plain_row(
         call,
         MODULE,
@@ -200,7 +205,6 @@ def row(call: Call, order: Record) -> dict[str, Any]:
         **_states(call, order),
         email=customer["email"],
         company_name=customer["company_name"],
-        total_invoiced_amount=invoiced,
         quantity=order["total_quantity"],
         quantity_invoiced=sum((line["quantity_invoiced"] for line in order["line_items"]), ZERO),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.call import Call
+from sandbox.zoho.lists import page_of
 from sandbox.zoho.money import half_up, number, text
 from sandbox.zoho.organization import Organization, Record
 from sandbox.zoho.views import public
@@ -62,7 +63,7 @@ def taxes(call: Call) -> Answer:
     """Groups appear here as tax_type tax_group; without sales tax the list is empty."""
     rows = [public(row) for row in call.org.taxes.values()] if call.switch("zoho_tax_enabled") else []
     rows.sort(key=lambda row: str(row["tax_name"]).casefold())
-    page, per_page = int(call.args.get("page") or 1), min(int(call.args.get("per_page") or 200), 200)
+    page, per_page = page_of(call, "page", 1), min(page_of(call, "per_page", 200), 200)
     context = {
         "page": page,
         "per_page": per_page,

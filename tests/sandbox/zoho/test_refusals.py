@@ -203,6 +203,54 @@ def test_whatever_a_body_holds_the_answer_is_an_envelope(lasting, path, body, he
     assert (answer.json["code"] == 0) == (answer.status_code < 300)
 
 
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(PATHS), st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4))
+def test_whatever_an_update_holds_the_answer_is_an_envelope_and_the_record_still_reads(lasting, path, body):
+    first = {"customer_id": lasting.customer, "line_items": [{"rate": 1}], "amount": 1, "rate": 1}
+    lasting.count = getattr(lasting, "count", 0) + 1
+    unique = f"Changed {lasting.count}"
+    named = {"contact_name": unique, "name": unique, "tax_name": unique, "tax_percentage": 5}
+    made = lasting.call("POST", path, {**first, **named}).json
+    entity = next(value for value in made.values() if isinstance(value, dict))
+    record_id = next(value for key, value in entity.items() if key.endswith("_id") and value)
+    answer = lasting.call("PUT", f"{path}/{record_id}", body)
+    assert answer.status_code in {200, 400, 404}
+    if answer.status_code != 404 or path != "/items":
+        assert lasting.call("GET", path).status_code == 200
+
+
+QUERY = [
+    "page",
+    "per_page",
+    "sort_column",
+    "sort_order",
+    "filter_by",
+    "search_text",
+    "total",
+    "total_less_than",
+    "date",
+    "status",
+    "email",
+    "sku",
+    "rate",
+    "last_modified_time",
+    "response_option",
+    "item_ids",
+    "customer_id",
+    "reference_number_contains",
+]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from((*PATHS, "/itemdetails")), st.dictionaries(st.sampled_from(QUERY), st.text(max_size=12))
+)
+def test_whatever_a_query_asks_the_answer_is_an_envelope(lasting, path, query):
+    answer = lasting.call("GET", path, **query)
+    assert answer.status_code in {200, 400}
+    assert "code" in answer.json
+
+
 def test_every_switch_is_used_and_documented():
     code = "".join(
         path.read_text(encoding="utf-8") for path in CODE.rglob("*.py") if path.name != "switches.py"
