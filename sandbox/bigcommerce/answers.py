@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, json, request
 from werkzeug.exceptions import HTTPException
@@ -127,7 +128,7 @@ def _v3_invalid(name: str) -> Refusal:
 def _link(page: int, limit: int) -> str:
     others = [(key, value) for key, value in request.args.items(multi=True) if key not in ("page", "limit")]
     pairs = [*others, ("page", str(page)), ("limit", str(limit))]
-    return "?" + "&".join(f"{key}={value}" for key, value in pairs)
+    return "?" + urlencode(pairs)
 
 
 def v2_body() -> dict[str, Any]:

@@ -25,6 +25,13 @@ RATIO_WINDOW, RATIO_LEAST, RATIO, BLOCKED_FOR = 120, 100, 0.9, 180  # seconds, c
 LOG_LENGTH = 5000
 
 
+def _session() -> requests.Session:
+    """Without the machine's proxies: callbacks go where the hook says."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
 @dataclass(frozen=True, order=True)
 class Letter:
     """One callback on its way. Letters sort by when they are due."""
@@ -41,7 +48,7 @@ class Letter:
 @dataclass
 class Courier:
     world: World
-    session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session = field(default_factory=_session)
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     blocked: dict[str, float] = field(default_factory=dict)  # domain -> until (epoch)
     _queue: list[Letter] = field(default_factory=list)

@@ -27,6 +27,15 @@ OTHERS = ("billing_address", "products", "shipping_addresses", "consignments", "
 POST_ONLY = ("default_currency_code",)
 LENGTHS = {"staff_notes": 65535, "customer_message": 65535, "ip_address": 30, "ip_address_v6": 39}
 
+EMPTY: Json = {
+    **dict.fromkeys(("ip_address", "ip_address_v6", "geoip_country", "geoip_country_iso2"), ""),
+    **dict.fromkeys(("currency_id", "default_currency_id"), 1),
+    "ebay_order_id": "0",
+    "is_email_opt_in": False,
+    "credit_card_type": None,
+    "customer_locale": "en",
+}
+
 
 def make(world: World, body: Json) -> int:
     """Create an order from a POST body; gives its id."""
@@ -177,6 +186,7 @@ def _new_order(world: World, fields: Json, lines: list[Json], fees: list[Json]) 
     texts = {name: fields[name] for name in (*TEXTS, *NUMBERS) if fields.get(name) is not None}
     currency = fields.get("default_currency_code") or world.bigcommerce.currency
     order: Json = {
+        **EMPTY,
         "customer_id": 0,
         "date_created": now,
         "is_tax_inclusive_pricing": world.switches["prices_with_tax"],

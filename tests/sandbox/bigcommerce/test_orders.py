@@ -149,6 +149,7 @@ def test_an_order_made_by_api_adds_up_exclusive_and_inclusive():
         store = open_store(switches={"prices_with_tax": inclusive})
         order = store.api("POST", "v2/orders", json=body).json()
         assert (order["total_ex_tax"], order["total_tax"], order["total_inc_tax"]) == totals
+        assert list(order) == list(ORDER_KEYS)
         assert (order["order_source"], order["status_id"], order["tax_provider_id"]) == ("external", 1, "")
         (line,) = store.api("GET", f"v2/orders/{order['id']}/products").json()
         assert (line["total_inc_tax"], line["discounted_total_inc_tax"], line["product_id"]) == (
