@@ -8,7 +8,7 @@ from app.watching import watch
 from app.wiring import install_services, make_broker
 
 settings = from_environment()
-configure(settings.log_level)
-watch(settings.sentry_dsn)
+configure(settings.log_level, secrets=settings.secrets())
+watch(settings.sentry_dsn, secrets=settings.secrets())
 app = make_broker(settings)
 install_services(settings, app)

@@ -68,9 +68,9 @@ def held(ledger: Ledger, connection: str | None = None) -> list[Work]:
 
 
 def posted_since(ledger: Ledger, connection: str, flow: str, since: float) -> list[str]:
-    """Give the records that ended as posted or unchanged since then."""
+    """Give the records that ended as posted since then."""
     mine = (table.c.connection == connection) & (table.c.flow == flow)
-    ended = table.c.outcome.in_(("posted", "unchanged")) & (table.c.finished_at >= since)
+    ended = (table.c.outcome == "posted") & (table.c.finished_at >= since)
     with reading(ledger) as c:
         return list(c.execute(select(table.c.record).where(mine, ended).order_by(table.c.id)).scalars())
 

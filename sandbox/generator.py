@@ -149,8 +149,11 @@ def fits(scenario: Scenario, bundle: Mapping[str, Any], terms: Terms) -> bool:
     return (seen[0].outcome, seen[0].reasons) == (scenario.outcome, (scenario.reason,))
 
 
-def fill(world: World, seed: int, orders: int) -> dict[str, Any]:
-    """Put a shop into the sandbox: catalogue, customers, orders; `taxes` must be set up in the books."""
+def fill(world: World, seed: int, orders: int, *, place: bool = True) -> dict[str, Any]:
+    """Put a shop into the sandbox: catalogue, customers, orders; `taxes` must be set up in the books.
+
+    `place` false: the orders are answered as `bundles`, to be placed one by one.
+    """
     known = catalogue(seed)
     for product in known.products:
         world.bigcommerce.products.setdefault(product["id"], _completed(world, product))
@@ -159,9 +162,11 @@ def fill(world: World, seed: int, orders: int) -> dict[str, Any]:
     first = max([FIRST_ORDER - 1, *world.bigcommerce.orders]) + 1
     placed = generate(seed, orders, first_id=first, start=world.clock.now() - timedelta(seconds=orders))
     for order in placed:
-        placing.place(world, order.bundle)
         world.expectations[str(order.order_id)] = order.expected.as_json()
+        if place:
+            placing.place(world, order.bundle)
     return {
+        "bundles": [] if place else [order.bundle for order in placed],
         "ids": [order.order_id for order in placed],
         "contents": sorted(contents(placed)),
         "taxes": [tax.as_json() for tax in taxes_needed(order.bundle for order in placed)],

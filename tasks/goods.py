@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from connectors.zoho import items as zoho_items
@@ -13,14 +14,21 @@ KIND = "item"
 
 
 def items(hand: Hand, needs: Needs, *, dry: bool = False) -> dict[str, str]:
-    """Item key to item id; what is missing is (unless `dry`) reserved for us, in one order for everybody."""
-    ask = reservations.peek if dry else reservations.settle
-    found = {}
-    for need in sorted(needs.items, key=lambda need: link_key(hand, need)):
-        link = ask(hand, KIND, link_key(hand, need), lambda need=need: _look(hand, need))  # type: ignore[misc]
-        if link is not None:
-            found[need.key] = link.id
-    return found
+    """Item key to item id; what is missing is (unless `dry`) reserved for us.
+
+    All are reserved before the first is looked for, in one order for everybody: nobody waits in a circle, and
+    whoever waits has not asked Zoho anything yet.
+    """
+    wanted = sorted(needs.items, key=lambda need: link_key(hand, need))
+    if dry:
+        links = [
+            reservations.peek(hand, KIND, link_key(hand, need), partial(_look, hand, need)) for need in wanted
+        ]
+    else:
+        reserved = [reservations.reserve(hand, KIND, link_key(hand, need)) for need in wanted]
+        pairs = zip(wanted, reserved, strict=True)
+        links = [reservations.settle(hand, link, partial(_look, hand, need)) for need, link in pairs]
+    return {need.key: link.id for need, link in zip(wanted, links, strict=True) if link is not None}
 
 
 def link_key(hand: Hand, need: ItemNeed) -> str:

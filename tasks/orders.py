@@ -27,12 +27,17 @@ from tasks.posting import Posting
 from tasks.remember import do_and_remember
 from tasks.services import Connection
 
+REMEMBERED = ("address_id", "tax_id", "item_id", "customer_id", "currency_id")
 ROUNDS = 3  # how often an order is planned anew because its first answers taught us something
 GONE = Outcome("done", "skipped", "gone", "the store does not have this order (any more)")
 
 
 class Replan(Exception):
-    """What we believed of the organization was wrong; the next plan is better."""
+    """What we believed of the organization was wrong, as this refusal shows; the next plan is better."""
+
+    def __init__(self, refusal: Rejected) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
 
 
 def sync(hand: Hand) -> Outcome:
@@ -43,7 +48,7 @@ def sync(hand: Hand) -> Outcome:
         return GONE
     seen, stamp = fingerprint(bundle), str(bundle["order"]["date_modified"])
     if seen == hand.claim.fingerprint:
-        return Outcome("done", "unchanged", stamp=stamp)
+        return Outcome("done", hand.claim.outcome, hand.claim.reason, stamp=stamp, unchanged=True)
     rules = look_up.rules_of(connection)
     try:
         order = translate(bundle, connection.order_rules)
@@ -57,18 +62,20 @@ def sync(hand: Hand) -> Outcome:
 
 def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """Carry out what is missing; the moment at which the mark is to be tried again, or None when all is done."""
-    for _ in range(ROUNDS):
-        wanted = needs(order, rules)
+    wanted = needs(order, rules)
+    for round_ in range(1, ROUNDS + 1):
         try:
             found, planned = _planned(hand, order, wanted, rules)
             posting = Posting(order, wanted, found, rules)
             return _carried_out(hand, posting, planned)
-        except Replan:
-            continue
+        except Replan as better:
+            if round_ == ROUNDS:
+                _give_back(hand, wanted)
+                raise better.refusal from None
         except (Unmappable, Rejected):
             _give_back(hand, wanted)
             raise
-    raise Temporary("the organization's settings keep changing")
+    raise AssertionError("the last round returns or raises")
 
 
 def preview(connection: Connection, record: str) -> Plan:
@@ -127,20 +134,26 @@ def _learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
     """Some refusals say that we remembered something wrongly: raises Replan where the next plan will differ."""
     if name_of(error) == "discount-setting" and posting.found.organization.line_discounts != "split":
         organization.learn(hand.connection, "line_discounts", "split")
-        raise Replan from error
-    if is_missing(error) and posting.found.document is None and _forget(hand, posting.needs):
-        raise Replan from error
+        raise Replan(error) from error
+    if _names_the_unknown(error) and posting.found.document is None and _forget(hand, posting.needs):
+        raise Replan(error) from error
+
+
+def _names_the_unknown(error: Rejected) -> bool:
+    """An id we sent means nothing to Zoho (any more); for some it says missing, for others that the value is wrong."""
+    wrong = name_of(error) == "invalid-value" and any(name in error.message for name in REMEMBERED)
+    return is_missing(error) or wrong
 
 
 def _forget(hand: Hand, wanted: Needs) -> bool:
-    """A contact or an item was deleted in Zoho: nothing remembered of this order's is trusted any more."""
+    """A contact, address, item or tax was deleted in Zoho: nothing remembered of this order's is trusted any more."""
     connection = hand.connection
     person = (people.KIND, people.contact_key(connection, wanted))
     things = [(goods.KIND, goods.link_key(hand, need)) for need in wanted.items]
     dropped = [
         links.forget(connection.ledger, connection.organization, kind, key) for kind, key in (person, *things)
     ]
-    return any(dropped)
+    return organization.doubt(connection) or any(dropped)
 
 
 def _give_back(hand: Hand, wanted: Needs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 from connectors.zoho import settings
 from ledger import cursors
 from mappings.zoho.found import Organization, ZohoTax
+from tasks.fates import Later
 from tasks.services import Connection
 
 FRESH = 3600.0  # seconds
+PATIENCE = 10.0  # seconds
+TURN = 15.0  # seconds after which a look that was begun and not ended is begun again
 AGAIN = 60.0  # seconds: how soon a missing tax may be looked for again
 
 
@@ -19,13 +23,43 @@ def known(connection: Connection, *, at_most: float = FRESH) -> tuple[Organizati
     """The organization and its taxes, not older than `at_most` seconds; 0 to 3 calls."""
     learned = cursors.learned(connection.ledger, connection.organization)
     if connection.clock() - float(learned.get("looked_at", 0.0)) >= at_most:
-        learned |= _look(connection, learned)
+        learned = _looked(connection, learned)
     return _organization(learned), tuple(_tax(row, learned["groups"]) for row in learned["taxes"])
 
 
 def learn(connection: Connection, name: str, value: Any) -> None:
     """Remember what an answer showed, such as `drafts_take_payments`."""
     cursors.learn(connection.ledger, connection.organization, name, value)
+
+
+def doubt(connection: Connection) -> bool:
+    """What we know may be outdated: the next one asks again, but not more often than once in AGAIN seconds."""
+    looked_at = float(cursors.learned(connection.ledger, connection.organization).get("looked_at", 0.0))
+    if connection.clock() - looked_at < AGAIN:
+        return False
+    learn(connection, "looked_at", 0.0)
+    return True
+
+
+def _looked(connection: Connection, learned: dict[str, Any]) -> dict[str, Any]:
+    """One of all processes asks; the others go on with what is known, or wait where nothing is."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if cursors.take_slot(connection.ledger, f"{connection.organization}.look", connection.clock(), TURN):
+            return learned | _look_or_give_way(connection, learned)
+        if "looked_at" in learned:
+            return learned
+        time.sleep(0.1)
+        learned = cursors.learned(connection.ledger, connection.organization)
+    raise Later(connection.clock() + TURN, "another process is asking the organization for its taxes")
+
+
+def _look_or_give_way(connection: Connection, learned: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return _look(connection, learned)
+    except BaseException:
+        cursors.give_slot(connection.ledger, f"{connection.organization}.look")
+        raise
 
 
 def _look(connection: Connection, learned: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,12 +75,12 @@ def _look(connection: Connection, learned: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "base_currency": str(itself.get("currency_code", "")),
         "price_precision": int(itself.get("price_precision") or 2),
-        "looked_at": connection.clock(),
     }
     seen["groups"] = {
         **learned.get("groups", {}),
         **_members(connection, seen["taxes"], learned.get("groups", {})),
     }
+    seen["looked_at"] = connection.clock()  # learned last: whoever sees it sees all the rest
     for name, value in seen.items():
         learn(connection, name, value)
     return seen

@@ -11,6 +11,7 @@ class Outcome:
     """`state` says whether the work is finished, `outcome` what the platforms now hold.
 
     `again_at` (epoch seconds) asks for a further look, for what may trail behind, such as the mark.
+    `unchanged`: nothing was to be done, the last outcome stands.
     """
 
     state: Literal["done", "held"]
@@ -21,3 +22,4 @@ class Outcome:
     fingerprint: str | None = None
     stamp: str | None = None
     again_at: float | None = None
+    unchanged: bool = False

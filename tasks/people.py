@@ -19,8 +19,15 @@ KIND = "contact"
 
 def contact(hand: Hand, needs: Needs, *, dry: bool = False) -> FoundContact | None:
     """The contact, or None when it is to be created (and, unless `dry`, reserved for us)."""
-    ask = reservations.peek if dry else reservations.settle
-    link = ask(hand, KIND, contact_key(hand.connection, needs), lambda: _look(hand.connection, needs))
+    key = contact_key(hand.connection, needs)
+
+    def look() -> tuple[str, dict[str, Any]] | None:
+        return _look(hand.connection, needs)
+
+    if dry:
+        link = reservations.peek(hand, KIND, key, look)
+    else:
+        link = reservations.settle(hand, reservations.reserve(hand, KIND, key), look)
     return _found(link) if link else None
 
 

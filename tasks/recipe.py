@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 
 from ledger import history, work
@@ -14,19 +16,23 @@ from tasks.outcome import Outcome
 from tasks.services import Connection, Services
 
 log = structlog.get_logger(__name__)
+SHORT = 2.0  # seconds worth sleeping for
 PAUSE = 300.0  # seconds until a dead login is tried again by itself
 
 
 def perform(services: Services, work_id: int) -> None:
     """Do one row of work; a second nudge for the same row finds nothing to claim and ends here."""
-    now = services.clock()
-    claim = work.claim(services.ledger, work_id, now, services.lease)
+    claim = _claim(services, work_id)
     if claim is None:
         return
     connection = services.connections.get(claim.connection)
     if connection is None or not connection.enabled:
         work.later(
-            services.ledger, claim, now + PAUSE, count_attempt=False, why="the connection is switched off"
+            services.ledger,
+            claim,
+            services.clock() + PAUSE,
+            count_attempt=False,
+            why="the connection is switched off",
         )
         return
     try:
@@ -35,6 +41,17 @@ def perform(services: Services, work_id: int) -> None:
         log.warning("lease lost, another worker has the record", flow=claim.flow, record=claim.record)
     except Exception as error:  # noqa: BLE001 (the one broad except of the service: no record takes the worker down)
         _settle(connection, claim, error)
+
+
+def _claim(services: Services, work_id: int) -> Claim | None:
+    """The row, if it is due; one that is due in a moment (its callbacks are still coming in) is waited for."""
+    row = work.find_id(services.ledger, work_id)
+    if row is None or row.due_at is None:
+        return None
+    wait = row.due_at - services.clock()
+    if 0 < wait <= SHORT:
+        time.sleep(wait)
+    return work.claim(services.ledger, work_id, services.clock(), services.lease)
 
 
 def _remember(connection: Connection, claim: Claim, outcome: Outcome) -> None:
@@ -54,7 +71,7 @@ def _remember(connection: Connection, claim: Claim, outcome: Outcome) -> None:
     if outcome.again_at is not None:
         delay = max(0.0, outcome.again_at - now)
         work.note(connection.ledger, claim.connection, claim.flow, [claim.record], now, delay=delay)
-    if outcome.outcome != "unchanged":
+    if not outcome.unchanged:
         _tell(connection, claim, now, outcome.outcome, outcome.reason, outcome.what)
 
 

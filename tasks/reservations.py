@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,29 +11,45 @@ from ledger.links import Link
 from tasks.fates import Later
 from tasks.hand import Hand
 
-COME_BACK = 2.0  # seconds
+PATIENCE = 10.0  # seconds that a thread waits for another to create the same thing
+LOOK_EVERY = 0.05
+COME_BACK = 2.0
 
 Look = Callable[[], tuple[str, dict[str, Any]] | None]
 """Asks the platform: (id, extra) of what is there, or None."""
 
 
-def settle(hand: Hand, kind: str, key: str, look: Look) -> Link | None:
-    """The link of `key`: known, or found by asking the platform; None when it is ours to create.
+def reserve(hand: Hand, kind: str, key: str) -> Link:
+    """The link of `key`: known (`linked`), or ours to look for and create.
 
-    Raises Later when another record is creating it right now. A reservation left by the dead is taken over;
-    `look` then finds what they may have created.
+    Waits while another record creates it; raises Later when that takes long. A reservation left by the dead is
+    taken over: look on the platform before creating, for they may have created it.
     """
-    connection = hand.connection
-    scope, ledger = connection.organization, connection.ledger
-    link = links.reserve(ledger, scope, kind, key, hand.now, hand.name)
+    end = time.monotonic() + PATIENCE / hand.connection.pace
+    while True:
+        link = links.reserve(
+            hand.connection.ledger, hand.connection.organization, kind, key, hand.now, hand.name
+        )
+        if link.state == "linked" or link.holder == hand.name:
+            return link
+        taken = _take_over(hand, kind, key)
+        if taken is not None:
+            return taken
+        if time.monotonic() > end:
+            raise Later(
+                hand.now + COME_BACK / hand.connection.pace, f"another order is creating the same {kind}"
+            )
+        time.sleep(LOOK_EVERY)
+
+
+def settle(hand: Hand, link: Link, look: Look) -> Link | None:
+    """What a reserved link leads to, asked from the platform where it is not known; None: ours to create."""
     if link.state == "linked":
         return link
-    if link.holder != hand.name:
-        _take_over(hand, kind, key)
     found = look()
     if found is None:
         return None
-    return links.bind(ledger, scope, kind, key, found[0], found[1], hand.now)
+    return links.bind(hand.connection.ledger, link.scope, link.kind, link.key, found[0], found[1], hand.now)
 
 
 def peek(hand: Hand, kind: str, key: str, look: Look) -> Link | None:
@@ -51,9 +68,7 @@ def give_back(hand: Hand, kind: str, key: str) -> None:
     links.release(hand.connection.ledger, hand.connection.organization, kind, key, hand.name)
 
 
-def _take_over(hand: Hand, kind: str, key: str) -> None:
+def _take_over(hand: Hand, kind: str, key: str) -> Link | None:
     connection = hand.connection
     stale = hand.now - 1.5 * hand.lease
-    taken = links.take_over(connection.ledger, connection.organization, kind, key, hand.now, hand.name, stale)
-    if taken is None:
-        raise Later(hand.now + COME_BACK / connection.pace, f"another order is creating the same {kind}")
+    return links.take_over(connection.ledger, connection.organization, kind, key, hand.now, hand.name, stale)

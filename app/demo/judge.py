@@ -77,7 +77,7 @@ def _verdict(order: Json, documents: Sequence[Json], seen: Seen) -> Verdict:
         total_store=store,
         total_books=books,
         tax_difference=tax,
-        marked=bool(first) and str(first["number"]) in (order["external_order_id"], order.get("mark")),
+        marked=first is not None and str(first["number"]) in (order["external_order_id"], order.get("mark")),
         seconds=(float(first["created_at"]) - float(order["placed_at"])) if first else None,
         complaint=_complaint(expected, outcome, reason, first, store),
     )

@@ -1,0 +1,5 @@
+"""`python -m app` is `cartbooks`."""
+
+from app.cli import main
+
+main()

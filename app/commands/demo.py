@@ -1,0 +1,100 @@
+"""`cartbooks demo`: the main job on one machine, for looking at or for one JSON object."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from app.demo import play, show
+from app.demo.judge import Verdict, judge, summary
+from app.demo.run import Run, running
+
+
+@click.command()
+@click.option("--orders", default=25, show_default=True, type=click.IntRange(1, 5000))
+@click.option("--seed", default=1, show_default=True)
+@click.option(
+    "--load",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True),
+    help="Recorded orders instead.",
+)
+@click.option("--moods", default="", help="A named mood or a file of moods, see docs/sandbox.md.")
+@click.option(
+    "--pace",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(1, 1000),
+    help="Limit windows run faster.",
+)
+@click.option(
+    "--latency", default=0.15, show_default=True, type=click.FloatRange(0, 5), help="Seconds of every call."
+)
+@click.option("--once", is_flag=True, help="End when all orders are at rest.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+def demo(
+    orders: int,
+    seed: int,
+    load: str | None,
+    moods: str,
+    pace: float,
+    latency: float,
+    once: bool,
+    as_json: bool,
+) -> None:
+    """Play a day: a pretended store and pretended books, and everything real between them."""
+    console = Console(stderr=as_json)
+    directory = Path(tempfile.mkdtemp(prefix="cartbooks-demo-"))
+    try:
+        with running(directory, pace, latency) as run:
+            day = play.day_of(run.control, orders, seed, load or "")
+            good = _played(console, run, day, moods, as_json)
+            if not once:
+                _stay(console, run)
+    except (RuntimeError, KeyboardInterrupt) as error:
+        console.print(f"[red]{error or 'stopped'}[/red]; the output of all processes: {directory / 'log'}")
+        raise SystemExit(1) from None
+    if good:
+        shutil.rmtree(directory, ignore_errors=True)
+    else:
+        console.print(f"the output of all processes: {directory / 'log'}")
+    raise SystemExit(0 if good else 1)
+
+
+def _played(console: Console, run: Run, day: dict[str, Any], moods: str, as_json: bool) -> bool:
+    run.prepare(day["taxes"], moods)
+    bundles = day["bundles"]
+    with show.progress(console, silent=as_json) as bars:
+        placing = bars.add_task("orders placed in the store", total=len(bundles))
+        settling = bars.add_task("orders settled in the books", total=len(bundles))
+        at = play.place(
+            run.control, bundles, run.settings.pace, lambda number: bars.update(placing, completed=number)
+        )
+        rested = play.watch(run.ledger, list(at), lambda number: bars.update(settling, completed=number))
+    seen, counts, calls = play.seen(run.control, run.ledger, at)
+    verdicts = judge(seen)
+    told = {**summary(verdicts, counts), "workers": play.workers_of(calls), "at_rest": rested}
+    _tell(console, run, verdicts, told, as_json)
+    return (
+        rested and not told["unexplained"] and not told["duplicates"] and told["total_difference"] == "0.00"
+    )
+
+
+def _tell(console: Console, run: Run, verdicts: list[Verdict], told: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        complaints = {verdict.order: verdict.complaint for verdict in verdicts if verdict.complaint}
+        click.echo(json.dumps({**told, "complaints": complaints}))
+        return
+    console.print(show.table(verdicts, run.calls_by_order()))
+    console.print(show.said(told))
+
+
+def _stay(console: Console, run: Run) -> None:
+    console.print(run.addresses())
+    console.print("Ctrl-C ends everything.")
+    run.until_told()

@@ -1,0 +1,100 @@
+"""One running demo: the outside world, the house, and the strings to both."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app import wiring
+from app.demo import stage
+from app.demo.stage import Control
+from app.settings import Settings, flower_password
+from app.supervisor import Supervisor, to_stream
+from ledger import history
+from ledger.store import Ledger, migrate
+from tasks import hooks
+from tasks.services import Services
+
+WRITES = ("create", "update", "amend", "send", "confirm", "found")
+
+
+@dataclass(frozen=True)
+class Run:
+    control: Control
+    settings: Settings
+    services: Services
+    ports: stage.Ports
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.services.ledger
+
+    def prepare(self, taxes: list[Mapping[str, Any]], moods: str) -> None:
+        """What a merchant does once: taxes in the books, callbacks from the store; then the weather may turn."""
+        stage.set_up_taxes(self.control, taxes)
+        hooks.register(self.services.connections["demo"])
+        if moods:
+            path = Path(moods)
+            self.control.put("moods", str(path.resolve()) if path.exists() else moods)
+
+    def calls_by_order(self) -> Counter[str]:
+        """Writes into Zoho by order, as the history tells; look-ups shared by several orders are nobody's."""
+        events = history.since(self.ledger, "demo", 0.0)
+        return Counter(
+            event.record for event in events if event.event in WRITES and event.detail.get("kind") != "order"
+        )
+
+    def addresses(self) -> str:
+        flower = self.settings.flower
+        login = f"{flower.user}:{flower_password(self.settings)}"
+        return (
+            f"console  http://127.0.0.1:{self.ports.web}/\n"
+            f"Flower   http://{login}@127.0.0.1:{self.ports.flower}/\n"
+            f"sandbox  http://127.0.0.1:{self.ports.sandbox}/control/state"
+        )
+
+    def until_told(self) -> None:
+        """Stay until Ctrl-C."""
+        with_nothing = threading.Event()
+        try:
+            while not with_nothing.wait(1.0):
+                pass
+        except KeyboardInterrupt:
+            return
+
+
+def _await_workers(settings: Settings) -> None:
+    """Until both workers answer, for the clock of the first order starts when it is placed."""
+    broker, end = wiring.make_broker(settings), time.monotonic() + stage.PATIENCE
+    while len(broker.control.ping(timeout=0.5)) < stage.WORKERS:
+        if time.monotonic() > end:
+            raise RuntimeError("the workers did not come up")
+
+
+@contextmanager
+def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
+    """Everything up, and everything gone afterwards, whatever happens in between."""
+    ports = stage.free_ports()
+    control = Control(ports.sandbox_url)
+    with (directory / "log").open("w") as log:
+        write = to_stream(log, ["worker1"])
+        world = stage.raised([stage.outside(ports, pace, latency)], write)
+        ours: Supervisor | None = None
+        try:
+            settings, env = stage.write_settings(directory, ports, control, pace)
+            migrate(settings.ledger_url)
+            every, redis_url = stage.house(settings, env)
+            ours = stage.raised(every, write)
+            settings = replace(settings, redis_url=redis_url)
+            _await_workers(settings)
+            yield Run(control, settings, wiring.services_alone(settings), ports)
+        finally:
+            if ours is not None:
+                ours.stop()
+            world.stop()
