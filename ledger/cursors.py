@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from ledger.store import Ledger, insert, insert_if_new, reading, writing
 from ledger.tables import cursors, slots
@@ -39,6 +39,12 @@ def take_slot(ledger: Ledger, name: str, now: float, interval: float) -> bool:
         if insert_if_new(c, slots, {"name": name, "taken_at": now}):
             return True
         return bool(c.execute(update(slots).where(mine, free).values(taken_at=now)).rowcount)
+
+
+def give_slot(ledger: Ledger, name: str) -> None:
+    """Give a turn back that came to nothing: the next caller has it at once."""
+    with writing(ledger) as c:
+        c.execute(delete(slots).where(slots.c.name == name))
 
 
 def learn(ledger: Ledger, organization: str, name: str, value: Any) -> None:

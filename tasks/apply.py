@@ -33,8 +33,8 @@ def take(hand: Hand, step: Step) -> Answer:
     if way.find is None:  # absolute: sent again it changes nothing more
         return _done(hand, step, way.do(hand.connection, step))
     intent = intents.intend(
-        hand.connection.ledger, hand.connection.name, _key(hand, step), step.verb, step.kind, _digest(hand, step), hand.now,
-        hand.claim.fence,
+        hand.connection.ledger, hand.connection.name, _key(hand, step), step.verb, step.kind, _digest(hand, step),
+        hand.now, hand.claim.fence,
     )  # fmt: skip
     found = None if intent.fresh else _ask(hand, step, way, intent)
     if found is not None:

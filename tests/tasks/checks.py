@@ -59,7 +59,7 @@ def check_posted(lab, order, expected=None, *, marked=True):
 
 
 def check_nothing_doubled(lab):
-    """One live document per key and order, one payment per key, one contact per person and currency, one item per SKU."""
+    """One live document per order, a payment per key, a contact per person and currency, an item per SKU."""
     invoices = [row for row in records(lab, "invoices") if row["status"] != "void"]
     seen = Counter(("invoice", row["reference_number"]) for row in invoices)
     seen += Counter(("number", row["invoice_number"]) for row in invoices)

@@ -85,7 +85,7 @@ def test_orders_are_posted_with_every_switch_as_we_assume_it(lab):
     walk(lab)
 
 
-@pytest.mark.parametrize(("name", "position"), POSITIONS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "position"), POSITIONS, ids=str)
 def test_orders_are_posted_whatever_a_switch_says(new_lab, name, position):
     walk(new_lab(switches={name: position}))
 
