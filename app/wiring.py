@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -66,6 +67,11 @@ def install_services(settings: Settings, broker: Celery) -> None:
 def services_alone(settings: Settings) -> Services:
     """For one command: nobody is nudged, a running worker's pump finds the rows."""
     return make_services(settings, lambda _task, _work_id: None)
+
+
+def services_at(settings: Settings, redis_url: str) -> Services:
+    """The same, with a Redis whose address is known otherwise."""
+    return services_alone(replace(settings, redis_url=redis_url))
 
 
 def make_services(settings: Settings, publish: Publish) -> Services:

@@ -11,7 +11,6 @@ from ledger.links import Link
 from tasks.fates import Later
 from tasks.hand import Hand
 
-PATIENCE = 10.0  # seconds that a thread waits for another to create the same thing
 LOOK_EVERY = 0.05
 COME_BACK = 2.0
 
@@ -25,7 +24,7 @@ def reserve(hand: Hand, kind: str, key: str) -> Link:
     Waits while another record creates it; raises Later when that takes long. A reservation left by the dead is
     taken over: look on the platform before creating, for they may have created it.
     """
-    end = time.monotonic() + PATIENCE / hand.connection.pace
+    end = time.monotonic() + hand.connection.patience
     while True:
         link = links.reserve(
             hand.connection.ledger, hand.connection.organization, kind, key, hand.now, hand.name

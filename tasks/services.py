@@ -29,6 +29,7 @@ class Connection:
     book_rules: BookRules
     hash_person: Callable[[str], str]
     ask_after: tuple[float, ...] = (5.0, 30.0)
+    patience: float = 10.0  # how long a thread waits for another to create the same thing
     order_interval: float = 60.0
     overlap: float = 300.0
     daily_at: str = "03:00"

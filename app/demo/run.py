@@ -72,7 +72,7 @@ class Run:
 def _await_workers(settings: Settings) -> None:
     """Until both workers answer, for the clock of the first order starts when it is placed."""
     broker, end = wiring.make_broker(settings), time.monotonic() + stage.PATIENCE
-    while len(broker.control.ping(timeout=0.5)) < stage.WORKERS:
+    while len(broker.control.ping(timeout=0.5) or ()) < stage.WORKERS:
         if time.monotonic() > end:
             raise RuntimeError("the workers did not come up")
 
@@ -91,9 +91,8 @@ def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
             migrate(settings.ledger_url)
             every, redis_url = stage.house(settings, env)
             ours = stage.raised(every, write)
-            settings = replace(settings, redis_url=redis_url)
-            _await_workers(settings)
-            yield Run(control, settings, wiring.services_alone(settings), ports)
+            _await_workers(replace(settings, redis_url=redis_url))
+            yield Run(control, settings, wiring.services_at(settings, redis_url), ports)
         finally:
             if ours is not None:
                 ours.stop()

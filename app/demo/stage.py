@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -159,10 +160,20 @@ def house(settings: Settings, env: Mapping[str, str]) -> tuple[list[Process], st
 def raised(every: list[Process], write: Callable[[str, str], None]) -> Supervisor:
     """Started, all of them; raises RuntimeError when they do not come up."""
     supervisor = Supervisor(every, write)
-    if not supervisor.start(PATIENCE):
+    if not supervisor.start(PATIENCE) or not _all_ready(every):
         supervisor.stop(at_once=True)
         raise RuntimeError("the demo's processes did not come up; their output is in the log file")
     return supervisor
+
+
+def _all_ready(every: list[Process]) -> bool:
+    end = time.monotonic() + PATIENCE
+    waited_for = [one.ready for one in every if one.ready is not None]
+    while not all(ready() for ready in waited_for):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.2)
+    return True
 
 
 def set_up_taxes(control: Control, taxes: list[Mapping[str, Any]]) -> None:
