@@ -21,7 +21,8 @@ def readings(
     """
     bought = [row for row in products if not is_bundled_child(row, products)]
     yield tuple(_line(row, products, _stated(row) or _derived(row, inclusive, _own(row))) for row in bought)
-    if any(row["discounted_total_inc_tax"] is not None for row in bought):
+    told = all(_tells_price(row, "inc_tax" if inclusive else "ex_tax") for row in bought)
+    if told and any(row["discounted_total_inc_tax"] is not None for row in bought):
         derived = [_derived(row, inclusive, _own(row)) for row in bought]
         yield tuple(_line(row, products, paid) for row, paid in zip(bought, derived, strict=True))
     shares = _spread(order, bought, inclusive=inclusive, places=places)
@@ -52,6 +53,10 @@ def _derived(row: Part, inclusive: bool, discount: Decimal) -> tuple[Decimal, De
     before = _before_discounts(row, "inc_tax" if inclusive else "ex_tax")
     after = before - discount
     return (after - tax if inclusive else after), tax
+
+
+def _tells_price(row: Part, side: str) -> bool:
+    return row[f"total_{side}"] is not None or row[f"price_{side}"] is not None
 
 
 def _before_discounts(row: Part, side: str) -> Decimal:

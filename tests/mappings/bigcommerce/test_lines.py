@@ -91,6 +91,17 @@ def test_a_paid_line_that_does_not_add_up_gives_way_to_price_less_discounts():
     assert figures(order) == [("product:1", D("53.10"), D("3.72"))]
 
 
+def test_the_paid_line_alone_is_enough():
+    """56.82 paid with 3.72 of tax in it: net 53.10, whatever discount is told beside."""
+    row = product(inc="95.2350", tax="3.7200", applied_discounts=[{"amount": "35.9000"}])
+    row = {name: value for name, value in row.items() if not name.endswith(("ex_tax", "inc_tax"))}
+    row["discounted_total_inc_tax"] = "56.8200"
+    assert figures(translate(bundle([row]), RULES)) == [("product:1", D("53.10"), D("3.72"))]
+    with pytest.raises(Unmappable) as held:
+        translate(bundle([row], total="56.83"), RULES)
+    assert held.value.reason == "sums-differ"
+
+
 def test_discounts_nobody_broke_down_are_spread_by_price():
     """10.00 off lines of 20.00 and 10.00 without tax: 6.67 + 3.33, so 13.33 + 6.67 are paid."""
     rows = [product(1, "20.00", "0.00"), product(2, "10.00", "0.00")]

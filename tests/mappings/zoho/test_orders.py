@@ -83,6 +83,13 @@ def test_a_run_that_died_before_the_payment_resumes_at_the_payment():
     assert made.steps[0].body["customer_id"] == "con-1"
 
 
+def test_a_payment_that_is_there_is_not_made_again():
+    two = order(payments=(money("5.00"), money("7.00", key="901")))
+    document = replace(POSTED, status="sent", fingerprint=fingerprint(two))
+    there = found(document=document, payments={"900": "pay-1"}, marked="INV-1")
+    assert [step.key for step in plan(two, there, RULES).steps] == ["hash:112:payment:901"]
+
+
 def test_a_document_that_is_paid_takes_no_more_money():
     assert steps(PAID, found(document=POSTED, marked="INV-1")) == []
 
