@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -28,9 +29,9 @@ def read_bundle(store: BigCommerce, order_id: str | int, *, purpose: str = "read
     return {
         "order": order,
         "products": list(pages_v2(store, f"{path}/products", purpose=purpose)),
-        "coupons": _part(store, f"{path}/coupons", _amount(order, "coupon_discount"), purpose),
+        "coupons": _part(store, f"{path}/coupons", _has(order, "coupon_discount"), purpose),
         "shipping_addresses": _part(
-            store, f"{path}/shipping_addresses", _amount(order, "shipping_address_count"), purpose
+            store, f"{path}/shipping_addresses", _has(order, "shipping_address_count"), purpose
         ),
         "taxes": list(pages_v2(store, f"{path}/taxes", {"details": "true"}, purpose=purpose)),
         "transactions": _v3_part(store, f"{v3}/transactions", purpose),
@@ -163,8 +164,8 @@ def _or_none(store: BigCommerce, path: str, params: Mapping[str, Any], purpose: 
     return answer
 
 
-def _part(store: BigCommerce, path: str, amount: float, purpose: str) -> list[dict[str, Any]]:
-    return list(pages_v2(store, path, purpose=purpose)) if amount > 0 else []
+def _part(store: BigCommerce, path: str, wanted: bool, purpose: str) -> list[dict[str, Any]]:
+    return list(pages_v2(store, path, purpose=purpose)) if wanted else []
 
 
 def _v3_part(store: BigCommerce, path: str, purpose: str) -> list[dict[str, Any]]:
@@ -188,12 +189,12 @@ def _is_refunded(order: Mapping[str, Any]) -> bool:
     return str(order.get("status_id")) in REFUNDED or "refunded" in status
 
 
-def _amount(order: Mapping[str, Any], name: str) -> float:
-    """Only whether it is more than nothing matters here; what cannot be read is asked for."""
+def _has(order: Mapping[str, Any], name: str) -> bool:
+    """Whether the order tells more than nothing of it; what cannot be read is asked for."""
     try:
-        return float(order.get(name) or 0)
-    except (TypeError, ValueError):
-        return 1.0
+        return Decimal(str(order.get(name) or 0)) > 0
+    except InvalidOperation:
+        return True
 
 
 def _iso(moment: datetime) -> str:

@@ -115,11 +115,13 @@ class Zoho:
             if not isinstance(rows, list):
                 raise Temporary(f"Zoho's answer to {path} carries no {key}")
             more = _more_follow(path, answer.get("page_context"), number, len(rows))
-            fresh = [row for row in rows if str(row.get(identity)) not in seen]
+            if any(not row.get(identity) for row in rows):
+                raise Temporary(f"Zoho's list {path} has rows without {identity}")
+            fresh = {str(row[identity]): row for row in rows if str(row[identity]) not in seen}
             if more and not fresh:
                 raise Temporary(f"Zoho's list {path} stands still at page {number}")
-            seen.update(str(row.get(identity)) for row in fresh)
-            yield from fresh
+            seen.update(fresh)
+            yield from fresh.values()
             number += 1
 
     def _root(self, token: Token) -> str:

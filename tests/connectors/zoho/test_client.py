@@ -201,3 +201,8 @@ def test_a_short_page_in_the_middle_is_a_hole(zoho):
 def test_an_answer_without_the_list_is_no_empty_list(zoho):
     with pytest.raises(Temporary, match="no items"):
         list(told(zoho, {"code": 0}).pages("/items", "items"))
+
+
+def test_rows_that_cannot_be_told_apart_are_not_taken_for_one(zoho):
+    with pytest.raises(Temporary, match="rows without"):
+        list(told(zoho, {"code": 0, "items": [{"name": "a"}, {"name": "b"}]}).pages("/items", "items"))

@@ -84,6 +84,26 @@ def test_a_process_that_died_while_refreshing_is_not_waited_for_for_ever(session
         access_token(impatient, session, login)
 
 
+class Late(redis.Redis):
+    """A client whose lock is asked for only after somebody else did the whole work."""
+
+    before_the_lock = None
+
+    def set(self, *args, nx=False, **how):
+        if nx and self.before_the_lock:
+            first, self.before_the_lock = self.before_the_lock, None
+            first()
+        return super().set(*args, nx=nx, **how)
+
+
+def test_who_comes_second_to_the_lock_takes_the_token_of_the_first(session, world, valkey_url, tokens, login):
+    with Late.from_url(valkey_url) as client:
+        client.before_the_lock = lambda: access_token(tokens, session, login)
+        second = access_token(TokenStore(client, tokens.fernet), session, login)
+    assert second.value == access_token(tokens, session, login).value
+    assert len(refreshes(world)) == 1
+
+
 def test_redis_never_holds_the_token_in_the_clear(session, valkey, tokens, login):
     token = access_token(tokens, session, login)
     dump = b"".join(valkey.dump(key) + key for key in valkey.keys("*"))
