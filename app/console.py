@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hmac
 import time
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, render_template_string
+from flask import Blueprint, Response, current_app, render_template_string, request
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from app.metrics import Calls, Gauge, counted, exposition
 from app.redis_server import NoRedis, find_url
+from app.settings import Settings, flower_password
 from ledger import work
 from ledger.store import LedgerBusy
 
@@ -18,15 +24,20 @@ if TYPE_CHECKING:
 
 console = Blueprint("console", __name__)
 
+FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+BUSY = "the ledger is busy, look again"
+
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Cartbooks</title>
 <meta http-equiv="refresh" content="5">
 <style>
  body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #222 }
  table { border-collapse: collapse; width: 100%; margin: 1rem 0 } th, td { text-align: left; padding: .3rem .6rem;
- border-bottom: 1px solid #ddd; vertical-align: top } td.n { text-align: right }
+ border-bottom: 1px solid #ddd; vertical-align: top } td.n { text-align: right } .rest { background: #fee }
 </style></head><body>
 <h1>Cartbooks</h1>
+{% for rest in rests %}<p class="rest"><b>{{ rest.connection }} rests:</b> {{ rest.why }}. Run
+<code>cartbooks check</code>, then <code>cartbooks retry</code>.</p>{% endfor %}
 <h2>The work</h2>
 <table><tr><th>connection</th><th>what</th><th>state</th><th>outcome</th><th>count</th></tr>
 {% for row in counts %}<tr><td>{{ row.connection }}</td><td>{{ row.flow }}</td><td>{{ row.state }}</td>
@@ -40,11 +51,48 @@ PAGE = """<!doctype html>
 </body></html>"""
 
 
+@console.before_request
+def _only_us() -> Response | None:
+    """Whoever sits at the machine looks freely; whoever comes through a proxy or the network logs in as for Flower."""
+    if _from_here() or _knows_password(_door().settings):
+        return None
+    return Response("log in as for Flower", 401, {"WWW-Authenticate": 'Basic realm="Cartbooks"'})
+
+
+def _from_here() -> bool:
+    """The address, the host asked for and the headers all say that no proxy stands between."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    return _is_loopback(request.remote_addr or "") and _is_loopback(
+        urlsplit(f"//{request.host}").hostname or ""
+    )
+
+
+def _is_loopback(name: str) -> bool:
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _knows_password(settings: Settings) -> bool:
+    given = request.authorization
+    if given is None or given.type != "basic":
+        return False
+    known = ((given.username, settings.flower.user), (given.password, flower_password(settings)))
+    right = [hmac.compare_digest((told or "").encode(), wanted.encode()) for told, wanted in known]
+    return all(right)
+
+
 @console.get("/")
 def overview() -> Response:
     """How the orders fare, and which of them wait for a person."""
     ledger = _door().ledger
-    page = render_template_string(PAGE, counts=work.counts(ledger), held=work.held(ledger))
+    try:
+        rests = list(work.paused(ledger, time.time()).values())
+        page = render_template_string(PAGE, counts=work.counts(ledger), held=work.held(ledger), rests=rests)
+    except LedgerBusy:
+        return Response(BUSY, 503)
     return Response(
         page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     )
@@ -56,12 +104,12 @@ def metrics() -> Response:
     try:
         gauges = _gauges()
     except LedgerBusy:
-        return Response("the ledger is busy", 503)
+        return Response(BUSY, 503)
     return Response(exposition(gauges, _calls()), mimetype="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _gauges() -> list[Gauge]:
-    ledger = _door().ledger
+    ledger, now = _door().ledger, time.time()
     rows = [
         Gauge(
             "cartbooks_work",
@@ -71,10 +119,15 @@ def _gauges() -> list[Gauge]:
         )
         for row in work.counts(ledger)
     ]
-    oldest = work.oldest_due(ledger, time.time()) or 0.0
+    oldest = work.oldest_due(ledger, now) or 0.0
+    rests = work.paused(ledger, now)
     return [
         *rows,
         Gauge("cartbooks_oldest_due_seconds", "How long the oldest due record has waited.", oldest),
+        *(
+            Gauge("cartbooks_paused", "1 while a connection rests.", name in rests, {"connection": name})
+            for name in _door().connections
+        ),
     ]
 
 
@@ -82,7 +135,8 @@ def _calls() -> list[Calls]:
     settings = _door().settings
     try:
         url = find_url(settings.redis_url, settings.data_dir)
-        with Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
+        once = Retry(NoBackoff(), 0)
+        with Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, retry=once) as client:
             return counted(client)
     except (RedisError, NoRedis):
         return []

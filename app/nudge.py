@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ def careful(
             return
         try:
             publish(task, work_id)
-        except (OperationalError, OSError) as error:
+        except (OperationalError, RedisError, OSError) as error:
             shut_until = clock() + quiet
             log.warning("no nudge, Redis is away (%s); the row waits in the ledger", type(error).__name__)
 

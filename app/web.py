@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.believe import believed
 from app.console import console
 from app.logs import configure
 from app.nudge import careful
+from app.redis_server import NoRedis
 from app.settings import Connection, Settings, from_environment
 from app.watching import watch
 from app.wiring import make_broker
 from ledger import work
-from ledger.store import Ledger, LedgerBusy, open_ledger
+from ledger.store import Ledger, LedgerBusy, is_current, open_ledger
 from tasks.broker import publisher
 
 LARGEST = 64 * 1024  # a callback is under 1 KB
+LONGEST_ID = 18  # digits
 TASK = "orders.sync"
 SETTLE = 0.5  # seconds: an order's callbacks come in a burst, and one look after it is enough
 
 doors = Blueprint("webhooks", __name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,22 @@ def create_app() -> Flask:
 
 
 def make_door(settings: Settings) -> Door:
-    """The ledger with little patience (a busy one answers 503 and is called again) and careful nudges."""
-    broker = make_broker(settings)
+    """The ledger with little patience: a busy one answers 503, and the callback is sent again."""
     connections = {one.name: one for one in settings.connections}
     ledger = open_ledger(settings.ledger_url, busy_timeout=0.8)
-    return Door(ledger, connections, careful(publisher(broker)), settings)
+    return Door(ledger, connections, careful(_publisher(settings)), settings)
+
+
+def _publisher(settings: Settings) -> Callable[[str, int], None]:
+    """Nudges that give up soon; none at all while there is no Redis to speak of."""
+    try:
+        broker = make_broker(settings)
+    except NoRedis as error:
+        log.warning("no nudges: %s", error)
+        return lambda _task, _work_id: None
+    broker.conf.broker_transport_options |= {"socket_connect_timeout": 1, "socket_timeout": 1}
+    publish: Callable[[str, int], None] = publisher(broker)
+    return publish
 
 
 def make_app(door: Door) -> Flask:
@@ -61,6 +77,7 @@ def make_app(door: Door) -> Flask:
     app.extensions["door"] = door
     app.register_blueprint(doors)
     app.register_blueprint(console)
+    app.register_error_handler(RequestEntityTooLarge, lambda _: _plain(413, "larger than any callback"))
     return app
 
 
@@ -70,8 +87,8 @@ def bigcommerce(connection: str) -> Response:
     door: Door = current_app.extensions["door"]
     body = request.get_data(cache=False)  # 413 when it is larger than a callback can be
     known = door.connections.get(connection)
-    if known is None or not believed(known.store, request.headers, body):
-        return _plain(401, "unknown sender")
+    if not believed(known.store if known else None, request.headers, body) or known is None:
+        return _plain(401, "unknown sender")  # the same for a wrong secret and for a name that nobody has
     order = order_of(body)
     if order is None:
         return _plain(400, "this is no callback of BigCommerce")
@@ -93,15 +110,17 @@ def order_of(body: bytes) -> str | None:
         if not scope.startswith("store/order/"):
             return ""
         return _order_id(data)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, StopIteration):
         return None
 
 
 def _order_id(data: Mapping[str, Any]) -> str | None:
-    """Transactions name it `order_id`, metafields `resource_id`, everything else `id`."""
-    value = data.get("order_id") or data.get("resource_id") or data["id"]
+    """Transactions name it `order_id`, metafields `resource_id`, everything else `id`; text or number."""
+    value = next(data[name] for name in ("order_id", "resource_id", "id") if data.get(name) is not None)
     text = str(value)
-    return text if text.isascii() and text.isdigit() and len(text) <= 18 else None
+    if isinstance(value, bool) or not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID):
+        return None
+    return str(int(text)) if int(text) else None  # one order has one name: "007" is 7
 
 
 def _noted(door: Door, connection: str, order: str) -> Response:
@@ -125,9 +144,11 @@ def readyz() -> tuple[Response, int]:
     """Callbacks can be written down; Redis is not needed for that."""
     door: Door = current_app.extensions["door"]
     try:
+        if not is_current(door.ledger):
+            return jsonify(status="the ledger is of another version: run `cartbooks migrate`"), 503
         oldest = work.oldest_due(door.ledger, time.time())
     except LedgerBusy:
-        return jsonify(status="the ledger is busy or not there"), 503
+        return jsonify(status="the ledger is busy or away"), 503
     return jsonify(status="ok", oldest_due_seconds=oldest), 200
 
 
