@@ -65,7 +65,8 @@ def guest(dice: Random, seed: int, order_id: int) -> Person:
 
 def living_in(person: Person, country: str) -> Person:
     """The same person with an address of that country."""
-    return replace(person, country_iso2=country, **PLACES[country])
+    place: dict[str, Any] = PLACES[country]
+    return replace(person, country_iso2=country, **place)
 
 
 def _invented(dice: Random, customer_id: int) -> Person:
