@@ -94,8 +94,7 @@ class _Answer:
 
 @dataclass(frozen=True)
 class Budget:
-    """The limits of one organization. `per_minute + burst` must not exceed what Zoho allows in a minute
-    (100).
+    """The limits of one organization; `per_minute + burst` must not exceed Zoho's 100 a minute.
 
     `zone` is the organization's IANA zone, in which its day ends. `pace` makes the minute shorter (sandbox
     only). `needed()` tells how many calls orders are still expected to need today; the reserve is that or
@@ -127,9 +126,11 @@ class Budget:
         Raises OutOfBudget (until when) when the wait would be longer, Temporary when Redis is away.
         """
         token = secrets.token_hex(8)
-        self._tell(self._wait(token, lane, finishing, max_wait))
-        sent = True
+        granted = self._wait(token, lane, finishing, max_wait)
+        sent = False
         try:
+            self._tell(granted)
+            sent = True
             yield
         except NeverSent:
             sent = False
@@ -140,8 +141,7 @@ class Budget:
     def heard(self, headers: Mapping[str, str], status: int, code: int | None = None) -> float | None:
         """Learn from an answer: the day's count of the headers, and when to be silent.
 
-        Returns the epoch second until which no call may leave, if this answer was a refusal for too many
-        calls.
+        Returns the epoch second until which no call may leave, if this answer refused one too many.
         """
         seconds, why = self._silence(headers, status, code)
         left, limit = _whole(headers, "x-rate-limit-remaining"), _whole(headers, "x-rate-limit-limit")

@@ -338,6 +338,17 @@ def test_a_redis_that_forgot_keeps_the_silence(valkey):
     assert refused(budget).until == pytest.approx(until, abs=1.0)
 
 
+def test_a_mirror_that_fails_holds_no_place_and_costs_no_call(valkey):
+    def broken(day, used, until):
+        raise OSError("the disk is full")
+
+    budget = Budget(valkey, "10", pace=FAST, on_day=broken)
+    budget.restore(today(), 24, None)
+    with pytest.raises(OSError):
+        take(budget)
+    assert (budget.usage().in_flight, budget.usage().day_used) == (0, 24)
+
+
 def test_the_first_start_of_all_has_its_burst(valkey):
     budget = Budget(valkey, "10", recall=lambda day: None)
     for _ in range(10):
