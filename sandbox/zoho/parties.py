@@ -62,7 +62,8 @@ def _terms(record: Record, asked: dict[str, Any], customer: Record) -> None:
 
 def _persons(record: Record, asked: dict[str, Any], customer: Record) -> None:
     known = {each["contact_person_id"]: each for each in customer["contact_persons"]}
-    wanted = [str(each) for each in asked.get("contact_persons") or []]
+    told = asked.get("contact_persons") or []
+    wanted = [str(each) for each in told] if isinstance(told, list) else [""]
     if any(each not in known for each in wanted):
         raise Refused(2, "Invalid value passed for contact_persons")
     record["contact_persons"] = wanted

@@ -192,7 +192,12 @@ def lasting():
     return made
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.sampled_from(PATHS), st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=6), st.booleans())
 def test_whatever_a_body_holds_the_answer_is_an_envelope(lasting, path, body, helped):
     if helped:
@@ -203,7 +208,12 @@ def test_whatever_a_body_holds_the_answer_is_an_envelope(lasting, path, body, he
     assert (answer.json["code"] == 0) == (answer.status_code < 300)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.sampled_from(PATHS), st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4))
 def test_whatever_an_update_holds_the_answer_is_an_envelope_and_the_record_still_reads(lasting, path, body):
     first = {"customer_id": lasting.customer, "line_items": [{"rate": 1}], "amount": 1, "rate": 1}
@@ -241,7 +251,12 @@ QUERY = [
 ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     st.sampled_from((*PATHS, "/itemdetails")), st.dictionaries(st.sampled_from(QUERY), st.text(max_size=12))
 )
