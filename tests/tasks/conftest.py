@@ -1,12 +1,14 @@
 """A lab per test: the whole service against its own sandbox, its own ledger and an empty Redis."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 
-from ledger import cursors
+from ledger import cursors, work
 from sandbox import orders
 from sandbox.moods import moods_from
+from tasks.recipe import perform
 from tests.lab import make_lab
 
 FAST = 1000  # the limit windows and our own waits run this many times faster
@@ -19,11 +21,11 @@ def new_lab(tmp_path, valkey, valkey_url):
     del valkey
     made = []
 
-    def make(*, lease=90.0, ask_after=ASK_AFTER, **options):
+    def make(*, lease=90.0, ask_after=ASK_AFTER, patience=0.2, **options):
         directory = tmp_path / f"lab{len(made)}"
         directory.mkdir()
         lab = make_lab(directory, valkey_url, **{"pace": FAST, "callback_threads": 0, **options})
-        lab.set(ask_after=ask_after)
+        lab.set(ask_after=ask_after, patience=patience)
         lab.services = replace(lab.services, lease=lease)
         made.append(lab)
         return lab
@@ -74,3 +76,22 @@ def forget_the_look(lab):
     """As if the minute had passed after which a tax that was missing is looked for again."""
     learned = cursors.learned(lab.ledger, lab.connection.organization)
     cursors.learn(lab.ledger, lab.connection.organization, "looked_at", learned["looked_at"] - 61)
+
+
+def together(lab, orders):
+    """Note the orders and let a thread for each begin at the same moment; then wait until all is quiet."""
+    clock = lab.connection.clock
+    work.note(lab.ledger, "main", "orders", orders, clock())
+    ids = [lab.row(order).id for order in orders]
+    start = threading.Barrier(len(ids))
+
+    def one(work_id):
+        start.wait()
+        perform(lab.services, work_id)
+
+    threads = [threading.Thread(target=one, args=(work_id,)) for work_id in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lab.quiet()

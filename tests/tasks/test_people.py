@@ -1,11 +1,7 @@
 """Whose order it is: one contact per person and currency, and never two people in one."""
 
-import threading
-
-from ledger import work
-from tasks.recipe import perform
 from tests.tasks.checks import check_nothing_doubled, check_posted, invoice_of, records, written
-from tests.tasks.conftest import SHIPPING, placed
+from tests.tasks.conftest import SHIPPING, placed, together
 
 ADDRESS = {"first_name": "Grace", "street_1": "2 Other Road", "city": "Elsewhere", "email": "ada@example.com"}
 
@@ -126,25 +122,6 @@ def test_two_orders_of_one_new_customer_at_the_very_same_time_make_one_contact(l
         check_posted(lab, order)
     assert len(records(lab, "contacts")) == 1
     check_nothing_doubled(lab)
-
-
-def together(lab, orders):
-    """Note the orders and let a thread for each begin at the same moment; then wait until all is quiet."""
-    clock = lab.connection.clock
-    work.note(lab.ledger, "main", "orders", orders, clock())
-    ids = [lab.row(order).id for order in orders]
-    start = threading.Barrier(len(ids))
-
-    def one(work_id):
-        start.wait()
-        perform(lab.services, work_id)
-
-    threads = [threading.Thread(target=one, args=(work_id,)) for work_id in ids]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    lab.quiet()
 
 
 def test_a_new_shipping_address_is_added_to_the_contact_once_and_named_on_the_document(lab):
