@@ -63,7 +63,7 @@ def test_a_lock_that_does_not_come_is_said_within_the_time_given(url, ledger):
         began = time.monotonic()
         with pytest.raises(LedgerBusy):
             cursors.take_slot(hasty, "x", 1.0, 60)
-        assert 0.1 < time.monotonic() - began < 2
+        assert 0.1 < time.monotonic() - began < 5
     store.close_ledger(hasty)
 
 
