@@ -83,7 +83,8 @@ def _documents_scope(pair: Pair) -> str:
 def _skus(pair: Pair) -> tuple[str, ...]:
     chosen = pair.chosen.orders
     catch_all = (chosen.catch_all_sku,) if chosen.missing_product == "catch_all" else ()
-    return (*chosen.skus.values(), *catch_all)
+    unused = {"shipping"} if chosen.shipping == "charge" else set()
+    return (*(sku for name, sku in chosen.skus.items() if name not in unused), *catch_all)
 
 
 def _items(pair: Pair, _values: Values) -> dict[str, list[dict[str, Any]] | None]:
@@ -218,7 +219,7 @@ def service_items(pair: Pair, values: Values) -> Iterator[Line]:
             f"make it, or choose another {pair.key}.orders.missing_product",
         )
     there = [sku for sku, rows in told.items() if rows is None or rows]
-    absent = [sku for sku in chosen.skus.values() if sku not in there]
+    absent = [sku for sku in told if sku not in there]
     made = f"; made at their first use: {', '.join(absent)}" if absent else ""
     yield ok("service items", f"in Zoho: {', '.join(there) or 'none yet'}{made}")
 

@@ -21,7 +21,10 @@ from ledger.store import Ledger, open_ledger
 
 def look_over(settings: Settings, redis_url: str, name: str | None = None) -> Iterator[Line]:
     """Every finding as it is made; `name`: only this connection."""
-    yield ok("settings", f"{len(settings.connections)} connections, all of it can be read")
+    yield ok(
+        "settings",
+        f"can be read; connections: {', '.join(one.name for one in settings.connections) or 'none'}",
+    )
     ours = [*ledger_lines(settings.ledger_url), *redis_lines(redis_url, ours=not settings.redis_url)]
     yield from ours
     if not settings.connections:

@@ -14,6 +14,7 @@ from rich.text import Text
 from app.checks import Line, look_over
 from app.checks.lines import fail
 from app.commands.common import redis_of, telling
+from app.logs import configure
 from app.redis_server import NoRedis
 from app.settings import SettingsError, from_environment
 
@@ -40,6 +41,7 @@ def _lines(name: str | None) -> Iterable[Line]:
         settings = from_environment()
     except SettingsError as error:
         return [fail("settings", f"{one.key} = {one.value}", one.remedy) for one in error.problems]
+    configure("WARNING", secrets=settings.secrets())
     if name is not None and settings.connection(name) is None:
         raise click.UsageError(
             f"no connection {name}; there are: {', '.join(c.name for c in settings.connections)}"

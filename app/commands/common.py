@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.logs import configure
 from app.redis_server import NoRedis, RedisServer, find_url
 from app.settings import Connection as Chosen
 from app.settings import Settings, SettingsError, from_environment
@@ -41,11 +42,13 @@ connection_option = click.option(
 def settings() -> Settings:
     """The settings, or every mistake in them and exit code 2."""
     try:
-        return from_environment()
+        read = from_environment()
     except SettingsError as error:
         for problem in error.problems:
             click.echo(f"{click.style('✗', fg='red')} {problem}", err=True)
         raise SystemExit(2) from None
+    configure("WARNING", secrets=read.secrets())  # what a command has to say, it prints
+    return read
 
 
 def ledger_of(chosen: Settings) -> Ledger:

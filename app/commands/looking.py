@@ -157,11 +157,11 @@ def retry(records: tuple[str, ...], name: str | None) -> None:
     read = settings()
     ledger = ledger_of(read)
     waiting = [row for row in work.held(ledger, name) if not records or row.record in records]
-    count = work.retry(ledger, [row.id for row in waiting], time.time())
+    due = work.retry(ledger, [row.id for row in waiting], time.time())
     for one in read.connections:
         if name in (None, one.name) and work.resume(ledger, one.name):
             click.echo(f"{one.name} goes on")
-    click.echo(f"{count} held records are tried again; running workers do it")
+    click.echo(f"{len(due)} held records are tried again; running workers do it")
     unknown = sorted(set(records) - {row.record for row in waiting})
     if unknown:
         raise click.ClickException(f"not held: {', '.join(unknown)}")

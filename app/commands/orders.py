@@ -13,6 +13,7 @@ from connectors.bigcommerce import orders as store_orders
 from ledger import work
 from ledger.work import Work
 from mappings.errors import Skip, Unmappable
+from mappings.plans import Ref
 from tasks import orders as order_work
 from tasks.recipe import perform
 from tasks.services import Connection, Services
@@ -112,7 +113,7 @@ def preview_order(order_id: int, as_json: bool, name: str | None) -> None:
         click.echo(f"order {order_id} would be held ({held.reason}): {held.what}\n  {held.remedy}")
         raise SystemExit(1) from None
     if as_json:
-        click.echo(json.dumps(order_work.plain(plan), indent=2, default=str))
+        click.echo(json.dumps(order_work.plain(plan), indent=2, default=_plain))
         return
     steps = [(f"{step.verb} {step.kind}", step.key, step.calls) for step in plan.steps]
     if steps:
@@ -120,6 +121,11 @@ def preview_order(order_id: int, as_json: bool, name: str | None) -> None:
     click.echo(f"order {order_id}: {_cost(len(steps), plan.zoho_calls)}")
     for sentence in plan.arithmetic:
         click.echo(f"  {sentence}")
+
+
+def _plain(value: object) -> str:
+    """Amounts keep their digits; what is not born yet is named after its step."""
+    return f"<{value.field} of {value.step}>" if isinstance(value, Ref) else str(value)
 
 
 def _cost(steps: int, calls: int) -> str:
