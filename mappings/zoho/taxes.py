@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from mappings.errors import Unmappable
-from mappings.money import ZERO, rounded, summed
+from mappings.money import ZERO, rounded, summed, unit
 from mappings.records import Line, Order, TaxRate
 from mappings.rules import BookRules
 from mappings.zoho.found import TaxKind, ZohoTax
@@ -80,8 +80,16 @@ def _same_sort(line: Line, equal: Sequence[ZohoTax], _taxes: Sequence[ZohoTax]) 
 
 
 def tax_by_amount(line: Line, taxes: Sequence[ZohoTax], order: Order) -> str:
-    """Where the store does not say at which rate: the only tax that gives the line's tax to the cent."""
-    fitting = [tax for tax in taxes if tax.percentage > 0 and _computed(line, tax, order) == line.tax]
+    """Where the store does not say at which rate: the only tax that gives the line's tax.
+
+    To the cent, else within one: the store computed on the amount before cents were shared out. Where several
+    taxes fit a small amount, the one that fits every such line of the order.
+    """
+    fitting = _fitting(line, taxes, order, ZERO) or _fitting(line, taxes, order, unit(order.places))
+    if len(fitting) > 1:
+        unsaid = [other for other in order.lines if other.tax and not other.rates]
+        fits_all = [tax for tax in fitting if all(tax in _near(other, taxes, order) for other in unsaid)]
+        fitting = fits_all or fitting
     if len(fitting) == 1:
         return fitting[0].tax_id
     raise Unmappable(
@@ -90,6 +98,16 @@ def tax_by_amount(line: Line, taxes: Sequence[ZohoTax], order: Order) -> str:
         f"{len(fitting)} taxes in Zoho would give this amount",
         "Make the tax in Zoho (or deactivate one of those that fit), then retry; or book the order by hand.",
     )
+
+
+def _near(line: Line, taxes: Sequence[ZohoTax], order: Order) -> list[ZohoTax]:
+    return _fitting(line, taxes, order, unit(order.places))
+
+
+def _fitting(line: Line, taxes: Sequence[ZohoTax], order: Order, slack: Decimal) -> list[ZohoTax]:
+    return [
+        tax for tax in taxes if tax.percentage > 0 and abs(_computed(line, tax, order) - line.tax) <= slack
+    ]
 
 
 def _computed(line: Line, tax: ZohoTax, order: Order) -> Decimal:

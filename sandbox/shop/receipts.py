@@ -12,6 +12,9 @@ from sandbox.shop.reading import Row, amount, rows, whole_number
 
 CREDITS = frozenset({"gift_certificate", "store_credit"})
 NOT_MONEY = CREDITS | {"offline"}
+NOT_YET = frozenset(
+    {"authorized", "capture pending", "declined", "held for review", "void", "void pending"}
+)  # payment statuses that say themselves that no money is here, whatever the order's status
 ARRIVED = frozenset({"purchase", "capture"})
 
 
@@ -46,7 +49,8 @@ def received(bundle: Mapping[str, Any], paid_statuses: frozenset[int]) -> Money:
     if events:
         return Money(_arrived(events), certificate, credit)
     rest = amount(order, "total_inc_tax") - certificate - credit
-    by_status = whole_number(order, "status_id") in paid_statuses and rest > ZERO
+    told = str(order.get("payment_status") or "").casefold()
+    by_status = whole_number(order, "status_id") in paid_statuses and rest > ZERO and told not in NOT_YET
     return Money(rest if by_status else ZERO, certificate, credit)
 
 
