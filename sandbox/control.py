@@ -151,10 +151,15 @@ def _account(world: World) -> dict[str, Any]:
 
 
 def _load(world: World) -> dict[str, Any]:
+    """`place` false: the orders, completed and judged, are answered as `bundles`, to be placed one by one."""
     told = _body()
     if "path" in told:
-        return loading.load_folder(world, told["path"])
-    return loading.load_bundles(world, [(str(n), bundle) for n, bundle in enumerate(told["orders"])])
+        answer = loading.load_folder(world, told["path"])
+    else:
+        answer = loading.load_bundles(world, [(str(n), bundle) for n, bundle in enumerate(told["orders"])])
+    if told.get("place", True):
+        return answer
+    return {**answer, "bundles": [world.bigcommerce.orders.pop(order_id) for order_id in answer["ids"]]}
 
 
 def _generate(world: World) -> dict[str, Any]:

@@ -22,7 +22,10 @@ LONGEST = 1200.0
 def day_of(control: Control, orders: int, seed: int, load: str) -> Json:
     """The orders to place (`bundles`), the `taxes` they need in the books and what is expected of them."""
     if load:
-        return dict(control.post("load", {"path": load, "place": False}))
+        day = dict(control.post("load", {"path": load, "place": False}))
+        if day["refused"]:
+            raise RuntimeError("; ".join(f"{row['name']}: {row['why']}" for row in day["refused"]))
+        return day
     return dict(control.post("generate", {"orders": orders, "seed": seed, "place": False}))
 
 
