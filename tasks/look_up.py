@@ -8,12 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.bigcommerce import store as store_itself
+from connectors.errors import Rejected
 from connectors.zoho import documents
+from connectors.zoho.client import is_missing
 from ledger import cursors, links
 from ledger.links import Link
+from mappings.errors import Unmappable
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Found, FoundDocument, Needs
+from mappings.zoho.orders import verify
 from tasks import goods, organization, people
 from tasks.hand import Hand
 from tasks.services import Connection
@@ -55,8 +59,8 @@ def document_of(hand: Hand, order: Order, needs: Needs) -> FoundDocument | None:
     link = links.get(connection.ledger, connection.name, DOCUMENT, needs.key)
     if link is not None and link.extra.get("verified"):
         return _remembered(link)
-    if link is not None:
-        return _read(connection, link)
+    if link is not None and (standing := _read(connection, link, order)) is not None:
+        return standing
     return _earlier(connection, needs) if order.external_order_id else None
 
 
@@ -71,9 +75,18 @@ def _remembered(link: Link) -> FoundDocument:
     )
 
 
-def _read(connection: Connection, link: Link) -> FoundDocument:
+def _read(connection: Connection, link: Link, order: Order) -> FoundDocument | None:
+    """A document that was not right when it was made, as it is now; None where a person has deleted it."""
     kind = connection.book_rules.document
-    made = documents.get_document(connection.zoho, kind, link.id)
+    try:
+        made = documents.get_document(connection.zoho, kind, link.id)
+    except Rejected as error:
+        if is_missing(error):
+            return None
+        raise
+    verdict = verify(order, {"line_items": made["line_items"]}, made, connection.book_rules)
+    if verdict.reason and verdict.reason != "total-differs":  # of the total the plan sees to
+        raise Unmappable(verdict.reason, verdict.what, verdict.remedy)
     return replace(_standing(kind, made), fingerprint=str(link.extra.get("fingerprint", "")))
 
 
