@@ -27,6 +27,12 @@ from tasks.broker import publisher
 LARGEST = 64 * 1024  # a callback is under 1 KB
 LONGEST_ID = 18  # digits
 TASK = "orders.sync"
+HASTY = {  # kombu would sleep between tries to connect while the store waits for its answer
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+    "max_retries": 0,
+    "interval_start": 0,
+}
 SETTLE = 0.5  # seconds: an order's callbacks come in a burst, and one look after it is enough
 
 doors = Blueprint("webhooks", __name__)
@@ -65,7 +71,7 @@ def _publisher(settings: Settings) -> Callable[[str, int], None]:
     except NoRedis as error:
         log.warning("no nudges: %s", error)
         return lambda _task, _work_id: None
-    broker.conf.broker_transport_options |= {"socket_connect_timeout": 1, "socket_timeout": 1}
+    broker.conf.broker_transport_options |= HASTY
     publish: Callable[[str, int], None] = publisher(broker)
     return publish
 
