@@ -1,0 +1,41 @@
+"""The bench counts what it says it counts, and says so when a promise is broken."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def bench(*arguments):
+    return subprocess.run(
+        [sys.executable, str(ROOT / "bench" / "calls.py"), *arguments],
+        check=False, capture_output=True, text=True, timeout=110, cwd=ROOT,
+    )  # fmt: skip
+
+
+@pytest.mark.processes
+def test_every_promise_on_calls_is_kept_by_a_small_day():
+    ran = bench("--orders", "5", "--json")
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)
+    assert told["met"]
+    zoho = {row["name"]: row["zoho"] for row in told["figures"]}
+    assert zoho["paid order, all known"] == 2
+    assert zoho["the same, payments with_invoice"] == 1
+    assert zoho["repeated callback"] == zoho["sweep of unchanged orders"] == 0
+
+
+def test_a_broken_promise_is_told():
+    sys.path.insert(0, str(ROOT / "bench"))
+    try:
+        from calls import Figure, ended
+    finally:
+        sys.path.remove(str(ROOT / "bench"))
+    kept = Figure("kept", 200, floor=2, target=2.05, zoho=2.05, bigcommerce=6, writes=3)
+    broken = Figure("broken", 200, floor=2, target=2.05, zoho=2.055, bigcommerce=6, writes=3)
+    assert ended([kept]) == 0
+    assert ended([kept, broken]) == 1
