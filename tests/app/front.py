@@ -13,8 +13,7 @@ from app.cli import main
 from app.settings import load
 from ledger.store import migrate, open_ledger
 from sandbox import create_app
-from sandbox.bigcommerce import placing
-from sandbox.orders import order_from
+from sandbox.orders import place
 from sandbox.server import serve
 from sandbox.shop.taxes import taxes_needed
 from tests.lab import KEY, set_up_taxes
@@ -79,7 +78,7 @@ class Front:
         return json.loads(self.run(*words, "--json", **env).stdout)
 
     def place(self, description=SIMPLE, *, taxes=True):
-        order_id = placing.place(self.world, order_from(description))
+        order_id = place(self.world, description)
         if taxes:
             stored = [self.world.bigcommerce.orders[order_id]]
             set_up_taxes(self.world, [tax.as_json() for tax in taxes_needed(stored)])
