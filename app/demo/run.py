@@ -15,7 +15,7 @@ from app import wiring
 from app.demo import stage
 from app.demo.stage import Control
 from app.settings import Settings, flower_password
-from app.supervisor import Supervisor, to_stream
+from app.supervisor import Process, Supervisor, to_stream
 from ledger import history
 from ledger.store import Ledger, migrate
 from tasks import hooks
@@ -30,6 +30,8 @@ class Run:
     settings: Settings
     services: Services
     ports: stage.Ports
+    ours: Supervisor  # keeps our processes, not the outside world
+    every: tuple[Process, ...]  # those processes, as they were started
 
     @property
     def ledger(self) -> Ledger:
@@ -92,7 +94,7 @@ def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
             every, redis_url = stage.house(settings, env)
             ours = stage.raised(every, write)
             _await_workers(replace(settings, redis_url=redis_url))
-            yield Run(control, settings, wiring.services_at(settings, redis_url), ports)
+            yield Run(control, settings, wiring.services_at(settings, redis_url), ports, ours, tuple(every))
         finally:
             if ours is not None:
                 ours.stop()
