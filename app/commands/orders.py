@@ -48,32 +48,44 @@ def sync_order(order_id: int, name: str | None, wait: float) -> None:
     work.note(connection.ledger, connection.name, "orders", [str(order_id)], time.time(), urgent=True)
     row = _at_rest(made, connection, str(order_id), wait)
     click.echo(_sentence(row))
-    for sentence in filter(None, (row.what, row.remedy)) if row.state in {"done", "held"} else ():
+    for sentence in filter(None, (row.what, row.remedy)) if _settled(row) else ():
         click.echo(f"  {sentence}")
-    if row.state != "done":
+    if row.state == "held" or not _settled(row):
         raise SystemExit(1)
 
 
 def _at_rest(made: Services, connection: Connection, record: str, wait: float) -> Work:
-    """The order's row when it is done or held, put off beyond our patience, or its connection rests."""
+    """The order's row when it has an outcome, when its connection rests, or when our patience ends."""
     give_up = time.monotonic() + wait
     while True:
-        row = work.find(connection.ledger, connection.name, "orders", record)
-        assert row is not None
-        if row.due_at is None:
-            return row
-        left = give_up - time.monotonic()
-        if row.due_at - time.time() <= 0:
+        row = _row(connection, record)
+        if row.due_at is not None and row.due_at <= time.time():
             perform(made, row.id)
-        if connection.name in work.paused(connection.ledger, time.time()) or left <= 0:
-            return work.find(connection.ledger, connection.name, "orders", record) or row
+            row = _row(connection, record)
+        rests = connection.name in work.paused(connection.ledger, time.time())
+        if _settled(row) or rests or time.monotonic() >= give_up:
+            return row
         time.sleep(LOOK_EVERY)
 
 
+def _row(connection: Connection, record: str) -> Work:
+    row = work.find(connection.ledger, connection.name, "orders", record)
+    assert row is not None  # it was noted, and rows stay
+    return row
+
+
+def _settled(row: Work) -> bool:
+    """Done or held; or in the books while only the mark in the store trails."""
+    return row.state in {"done", "held"} or (
+        row.state == "waiting" and row.outcome == "posted" and not row.why
+    )
+
+
 def _sentence(row: Work) -> str:
-    if row.state in {"done", "held"}:
-        return f"order {row.record}: {row.outcome} {row.reason}".rstrip()
-    return f"order {row.record} is put off: {row.why or 'a worker has it'}"
+    if not _settled(row):
+        return f"order {row.record} is put off: {row.why or 'a worker has it'}"
+    trails = "; its mark in the store is tried again" if row.state == "waiting" else ""
+    return f"order {row.record}: {row.outcome} {row.reason}".rstrip() + trails
 
 
 @sync.command("orders")

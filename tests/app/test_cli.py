@@ -153,6 +153,14 @@ def test_sync_stays_with_an_order_whose_answer_was_lost(shop):
     assert len(shop.world.zoho.records["invoices"]) == 1
 
 
+def test_an_order_is_posted_though_its_mark_trails(shop):
+    order = shop.place()
+    put_moods(shop, [{"kind": "server_error", "platform": "bigcommerce", "methods": ["PUT"], "times": 1}])
+    result = shop.run("sync", "order", order)
+    assert result.exit_code == 0
+    assert result.stdout == f"order {order}: posted; its mark in the store is tried again\n"
+
+
 def put_moods(shop, moods):
     answer = shop.app.test_client().put("/control/moods", json=moods)
     assert answer.status_code == 200, answer.text
