@@ -79,7 +79,7 @@ def _publisher(settings: Settings) -> Callable[[str, int], None]:
 def make_app(door: Door) -> Flask:
     """The Flask app around one door."""
     app = Flask("cartbooks")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST + 1  # without a length told, reading stops there in silence
     app.extensions["door"] = door
     app.register_blueprint(doors)
     app.register_blueprint(console)
@@ -91,7 +91,9 @@ def make_app(door: Door) -> Flask:
 def bigcommerce(connection: str) -> Response:
     """A callback is a hint: its id is noted; the record is read later."""
     door: Door = current_app.extensions["door"]
-    body = request.get_data(cache=False)  # 413 when it is larger than a callback can be
+    body = request.get_data(cache=False)
+    if len(body) > LARGEST:
+        raise RequestEntityTooLarge
     known = door.connections.get(connection)
     if not believed(known.store if known else None, request.headers, body) or known is None:
         return _plain(401, "unknown sender")  # the same for a wrong secret and for a name that nobody has
