@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
+from queue import SimpleQueue
 
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
 log = logging.getLogger(__name__)
 
+Nudge = Callable[[str, int], None]
 
-def careful(
-    publish: Callable[[str, int], None], *, quiet: float = 5.0, clock: Callable[[], float] = time.monotonic
-) -> Callable[[str, int], None]:
+
+def careful(publish: Nudge, *, quiet: float = 5.0, clock: Callable[[], float] = time.monotonic) -> Nudge:
     """`publish` behind a breaker: after a failure nothing is tried for `quiet` seconds; the pumps see the row."""
     shut_until = 0.0  # 0: open
 
@@ -33,3 +35,29 @@ def careful(
             shut_until = 0.0
 
     return nudge
+
+
+def after(delay: float, nudge: Nudge) -> Nudge:
+    """`nudge`, `delay` seconds later and in a thread of its own: the caller goes on at once.
+
+    What is not yet sent when the process ends is lost, and a pump hands its row out.
+    """
+    waiting: SimpleQueue[tuple[float, str, int]] = SimpleQueue()
+    starting = threading.Lock()
+    thread = threading.Thread()  # begun with the first nudge, so never before a fork
+
+    def send() -> None:
+        while True:
+            at, task, work_id = waiting.get()
+            time.sleep(max(0.0, at - time.monotonic()))
+            nudge(task, work_id)
+
+    def later(task: str, work_id: int) -> None:
+        nonlocal thread
+        waiting.put((time.monotonic() + delay, task, work_id))
+        with starting:
+            if not thread.is_alive():
+                thread = threading.Thread(target=send, name="nudges", daemon=True)
+                thread.start()
+
+    return later

@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from app.believe import believed
 from app.console import console
 from app.logs import configure
-from app.nudge import careful
+from app.nudge import after, careful
 from app.redis_server import NoRedis
 from app.settings import Connection, Settings, from_environment
 from app.watching import watch
@@ -27,7 +27,8 @@ from tasks.broker import publisher
 LARGEST = 64 * 1024  # a callback is under 1 KB
 LONGEST_ID = 18  # digits
 TASK = "orders.sync"
-HASTY = {  # kombu would sleep between tries to connect while the store waits for its answer
+MARGIN = 0.05  # seconds: a row is nudged when it is due, not just before
+HASTY = {  # kombu would sleep for seconds between its tries to connect
     "socket_connect_timeout": 1,
     "socket_timeout": 1,
     "max_retries": 0,
@@ -61,7 +62,8 @@ def make_door(settings: Settings) -> Door:
     """The ledger with little patience: a busy one answers 503, and the callback is sent again."""
     connections = {one.name: one for one in settings.connections}
     ledger = open_ledger(settings.ledger_url, busy_timeout=0.8)
-    return Door(ledger, connections, careful(_publisher(settings)), settings)
+    nudge = after(SETTLE + MARGIN, careful(_publisher(settings)))
+    return Door(ledger, connections, nudge, settings)
 
 
 def _publisher(settings: Settings) -> Callable[[str, int], None]:
