@@ -28,7 +28,7 @@ REMEDY = (
 )
 
 
-class NoRedis(Exception):  # noqa: N818 - says what is missing
+class NoRedis(Exception):
     """There is no usable server; the text says what to do."""
 
 

@@ -25,8 +25,8 @@ from connectors.budget import Budget
 from connectors.http import Session, open_session
 from connectors.zoho.client import Zoho
 from connectors.zoho.oauth import Login, TokenStore
-from ledger import quota, tokens
-from ledger.store import Ledger, open_ledger
+from ledger import cursors, quota, tokens
+from ledger.store import Ledger, is_current, open_ledger
 from tasks import services as installed
 from tasks.broker import make_celery, publisher
 from tasks.services import Connection, Publish, Services
@@ -170,11 +170,17 @@ def _budget(settings: Settings, one: choices.Connection, ledger: Ledger, redis: 
         burst=plan.burst,
         concurrent=plan.concurrent,
         per_day=plan.per_day,
-        zone=one.schedule.time_zone or "UTC",
+        zone=_zone_of_the_books(ledger, organization) or one.schedule.time_zone or "UTC",
         pace=settings.pace,
         on_day=lambda day, used, frozen: quota.save_day(ledger, organization, day, used, frozen),
         recall=recall,
     )
+
+
+def _zone_of_the_books(ledger: Ledger, organization: str) -> str:
+    """Zoho's day ends at midnight there; told by the first look at the organization (tasks/organization.py)."""
+    known = cursors.learned(ledger, organization) if is_current(ledger) else {}
+    return str(known.get("time_zone") or "")
 
 
 @cache

@@ -73,6 +73,7 @@ def _look(connection: Connection, learned: Mapping[str, Any]) -> dict[str, Any]:
             _plain(row, ("currency_code", "currency_id", "price_precision"))
             for row in settings.currencies(zoho)
         ],
+        "time_zone": str(itself.get("time_zone") or ""),
         "base_currency": str(itself.get("currency_code", "")),
         "price_precision": int(itself.get("price_precision") or 2),
     }
