@@ -200,3 +200,15 @@ def test_many_orders_at_once_never_meet_zohos_own_limits(new_lab):
     assert [call for call in lab.calls() if call["rejected_by_limit"]] == []
     assert 1 < lab.world.zoho.meter.most_in_flight <= 8
     assert len(records(lab, "invoices")) == 13
+
+
+def test_many_orders_at_once_with_an_expired_token_refresh_it_once(new_lab):
+    lab = new_lab(pace=200, latency=0.02)
+    lab.sync(placed(lab))
+    lab.world.zoho.logins.expire_all()
+    before = len(token_calls(lab))
+    orders = [placed(lab) for _ in range(8)]
+    together(lab, orders)
+    for order in orders:
+        check_posted(lab, order)
+    assert len(token_calls(lab)) == before + 1

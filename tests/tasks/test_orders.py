@@ -21,7 +21,7 @@ from tests.tasks.checks import (
     records,
     written,
 )
-from tests.tasks.conftest import LINE, forget_the_look, placed, struck_by
+from tests.tasks.conftest import LINE, forget_the_look, placed, struck_by, together
 
 BOOKS = "/zoho/books/v3"
 THIRDS = {
@@ -423,6 +423,19 @@ def test_a_note_while_an_order_is_being_worked_makes_it_looked_at_again(lab):
     assert lab.row(order).state == "waiting"
     lab.quiet()
     check_posted(lab, order)
+
+
+def test_an_order_whose_nudges_reach_many_workers_at_once_is_worked_by_one(new_lab):
+    lab = new_lab(latency=0.01)
+    lab.sync(placed(lab))
+    order, before = placed(lab), len(lab.world.calls)
+    together(lab, [order] * 6)
+    check_posted(lab, order)
+    assert zoho_writes(lab, before) == ["POST /invoices", "POST /customerpayments"]
+    reads = [
+        call for call in lab.world.calls[before:] if call["path"].endswith(f"/v2/orders/{order}/products")
+    ]
+    assert len(reads) == 1
 
 
 def test_the_history_tells_ids_and_reasons_and_nobody(lab):

@@ -206,11 +206,11 @@ def an_order(draw):
 @st.composite
 def a_mood(draw):
     kind = draw(st.sampled_from(["reset_after", "reset_before", "error_after", "server_error", "html"]))
-    return zoho(kind, draw(st.sampled_from([0.1, 0.3])), methods=WRITES if kind.endswith("after") else ())
+    return zoho(kind, draw(st.sampled_from([0.05, 0.15])), methods=WRITES if kind.endswith("after") else ())
 
 
 @settings(
-    max_examples=12,
+    max_examples=15,
     derandomize=True,
     deadline=None,
     database=None,
