@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from ledger.errors import LedgerBusy
 from mappings.errors import Skip, Unmappable
 
 FIRST_WAIT = 2.0
@@ -42,8 +43,8 @@ def fate_of(error: Exception, *, attempts: int, now: float, pace: float = 1.0) -
             return Fate("held", error.reason, error.what, error.remedy)
         case Later() | OutOfBudget():
             return Fate("later", reason="waiting", what=str(error), until=max(error.until, now))
-        case Temporary():
-            wait = error.retry_after or backoff(attempts, pace)
+        case Temporary() | LedgerBusy():
+            wait = getattr(error, "retry_after", None) or backoff(attempts, pace)
             return Fate("later", "temporary", str(error), until=now + wait, counts=True)
         case Unknown():
             return Fate("later", "unknown", str(error), until=now + FIRST_WAIT / pace, counts=True)

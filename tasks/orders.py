@@ -54,7 +54,9 @@ def sync(hand: Hand) -> Outcome:
         order = translate(bundle, connection.order_rules)
     except Skip as skip:
         _refuse_if_posted(connection, hand.claim.record, rules, skip)
-        return Outcome("done", "skipped", skip.rule, skip.sentence, fingerprint=seen, stamp=stamp)
+        # no fingerprint: a rule may change, and looking again costs Zoho nothing
+        return Outcome("done", "skipped", skip.rule, skip.sentence, fingerprint="", stamp=stamp)
+    hand.hold()  # reading may have waited for the store's window
     again_at = post(hand, order, rules)
     done = Outcome("done", "posted", fingerprint=seen, stamp=stamp)
     return done if again_at is None else replace(done, fingerprint="", again_at=again_at)

@@ -14,6 +14,7 @@ from tasks.flows import FLOWS
 from tasks.hand import Hand
 from tasks.outcome import Outcome
 from tasks.services import Connection, Services
+from tasks.tally import tallied
 
 log = structlog.get_logger(__name__)
 SHORT = 2.0  # seconds worth sleeping for
@@ -35,12 +36,18 @@ def perform(services: Services, work_id: int) -> None:
             why="the connection is switched off",
         )
         return
-    try:
-        _remember(connection, claim, FLOWS[claim.flow].recipe(Hand(connection, claim, services.lease)))
-    except LeaseLost:
-        log.warning("lease lost, another worker has the record", flow=claim.flow, record=claim.record)
-    except Exception as error:  # noqa: BLE001 (the one broad except of the service: no record takes the worker down)
-        _settle(connection, claim, error)
+    with tallied() as calls:
+        try:
+            _remember(connection, claim, FLOWS[claim.flow].recipe(Hand(connection, claim, services.lease)))
+        except LeaseLost:
+            log.warning("lease lost, another worker has the record", flow=claim.flow, record=claim.record)
+        except Exception as error:  # noqa: BLE001 (the one broad except of the service: no record takes the worker down)
+            _settle(connection, claim, error)
+    if calls:
+        told = {platform: str(number) for platform, number in calls.items()}
+        history.append(
+            connection.ledger, claim.connection, claim.flow, claim.record, connection.clock(), "calls", told
+        )
 
 
 def _claim(services: Services, work_id: int) -> Claim | None:
