@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import time
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, render_template_string, request
@@ -13,14 +12,12 @@ from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from app.door import Door
 from app.metrics import Calls, Gauge, counted, exposition
 from app.redis_server import NoRedis, find_url
 from app.settings import Settings, flower_password
 from ledger import work
 from ledger.store import LedgerBusy
-
-if TYPE_CHECKING:
-    from app.web import Door
 
 console = Blueprint("console", __name__)
 

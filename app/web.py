@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
@@ -14,40 +12,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.believe import believed
 from app.console import console
+from app.door import SETTLE, Door, make_door
 from app.logs import configure
-from app.nudge import after, careful
-from app.redis_server import NoRedis
-from app.settings import Connection, Settings, from_environment
+from app.settings import from_environment
 from app.watching import watch
-from app.wiring import make_broker
 from ledger import work
-from ledger.store import Ledger, LedgerBusy, is_current, open_ledger
-from tasks.broker import publisher
+from ledger.store import LedgerBusy, is_current
 
 LARGEST = 64 * 1024  # a callback is under 1 KB
 LONGEST_ID = 18  # digits
 TASK = "orders.sync"
-MARGIN = 0.05  # seconds: a row is nudged when it is due, not just before
-HASTY = {  # kombu would sleep for seconds between its tries to connect
-    "socket_connect_timeout": 1,
-    "socket_timeout": 1,
-    "max_retries": 0,
-    "interval_start": 0,
-}
-SETTLE = 0.5  # seconds: an order's callbacks come in a burst, and one look after it is enough
 
 doors = Blueprint("webhooks", __name__)
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Door:
-    """What the web process holds: the ledger with a short patience, the connections, and a way to nudge."""
-
-    ledger: Ledger
-    connections: Mapping[str, Connection]
-    nudge: Callable[[str, int], None]
-    settings: Settings
 
 
 def create_app() -> Flask:
@@ -56,26 +32,6 @@ def create_app() -> Flask:
     configure(settings.log_level, secrets=settings.secrets())
     watch(settings.sentry_dsn, secrets=settings.secrets())
     return make_app(make_door(settings))
-
-
-def make_door(settings: Settings) -> Door:
-    """The ledger with little patience: a busy one answers 503, and the callback is sent again."""
-    connections = {one.name: one for one in settings.connections}
-    ledger = open_ledger(settings.ledger_url, busy_timeout=0.8)
-    nudge = after(SETTLE + MARGIN, careful(_publisher(settings)))
-    return Door(ledger, connections, nudge, settings)
-
-
-def _publisher(settings: Settings) -> Callable[[str, int], None]:
-    """Nudges that give up soon; none at all while there is no Redis to speak of."""
-    try:
-        broker = make_broker(settings)
-    except NoRedis as error:
-        log.warning("no nudges: %s", error)
-        return lambda _task, _work_id: None
-    broker.conf.broker_transport_options |= HASTY
-    publish: Callable[[str, int], None] = publisher(broker)
-    return publish
 
 
 def make_app(door: Door) -> Flask:

@@ -13,9 +13,10 @@ from cryptography.fernet import Fernet
 from standardwebhooks import Webhook
 
 from app.believe import signed
+from app.door import SETTLE, _publisher, make_door
 from app.nudge import after, careful
 from app.settings import load
-from app.web import LARGEST, SETTLE, _publisher, make_app, make_door
+from app.web import LARGEST, make_app
 from ledger import work
 from ledger.store import migrate, open_ledger
 from tests.app.front import SECRETS

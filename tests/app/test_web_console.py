@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from app.door import SETTLE
 from app.settings import flower_password
-from app.web import SETTLE
 from ledger import work
 from tests.app.test_web import HOOK, ORDER, PATH, Web
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.web import Door, make_app
+from app.door import Door
+from app.web import make_app
 from connectors.http import mount
 from ledger import work
 from ledger.store import open_ledger
