@@ -69,7 +69,10 @@ def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
         try:
             found, planned = _planned(hand, order, wanted, rules)
             posting = Posting(order, wanted, found, rules)
-            return _carried_out(hand, posting, planned)
+            again_at = _carried_out(hand, posting, planned)
+            if len(found.items) < len(wanted.items):
+                _give_back(hand, wanted)  # not everything that is looked up is needed in the end
+            return again_at
         except Replan as better:
             if round_ == ROUNDS:
                 _give_back(hand, wanted)

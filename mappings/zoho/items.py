@@ -30,11 +30,18 @@ def item_needs(order: Order, rules: BookRules) -> tuple[ItemNeed, ...]:
             item_key(line, rules), item_sku(line, rules), line.product_id, line.variant_id
         )
         for line in order.lines
+        if not _charged(line, order, rules)
     }
     if rules.missing_product == "catch_all":
         catch_all = _catch_all_key(rules)
         wanted.setdefault(catch_all, ItemNeed(catch_all, rules.catch_all_sku))
     return tuple(wanted.values())
+
+
+def _charged(line: Line, order: Order, rules: BookRules) -> bool:
+    """A single shipping line of `shipping = "charge"` needs no item; with several their taxes decide."""
+    lone = line.kind == "shipping" and sum(other.kind == "shipping" for other in order.lines) == 1
+    return rules.shipping == "charge" and lone and len(order.lines) > 1
 
 
 def booked_on(line: Line, items: Mapping[str, str], rules: BookRules) -> tuple[str, bool]:
