@@ -70,9 +70,6 @@ def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
             found, planned = _planned(hand, order, wanted, rules)
             posting = Posting(order, wanted, found, rules)
             again_at = _carried_out(hand, posting, planned)
-            if len(found.items) < len(wanted.items):
-                _give_back(hand, wanted)  # not everything that is looked up is needed in the end
-            return again_at
         except Replan as better:
             if round_ == ROUNDS:
                 _give_back(hand, wanted)
@@ -80,6 +77,10 @@ def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
         except (Unmappable, Rejected):
             _give_back(hand, wanted)
             raise
+        else:
+            if len(found.items) < len(wanted.items):
+                _give_back(hand, wanted)  # not everything that is looked up is needed in the end
+            return again_at
     raise AssertionError("the last round returns or raises")
 
 
