@@ -22,14 +22,17 @@ from app.settings import Settings
 from connectors.bigcommerce.client import BigCommerce
 from connectors.bigcommerce.window import StoreWindow
 from connectors.budget import Budget
-from connectors.http import Session, open_session
+from connectors.http import SOON, Session, open_session
 from connectors.zoho.client import Zoho
 from connectors.zoho.oauth import Login, TokenStore
 from ledger import cursors, quota, tokens
 from ledger.store import Ledger, is_current, open_ledger
 from tasks import services as installed
+from tasks import tally
 from tasks.broker import make_celery, publisher
 from tasks.services import Connection, Publish, Services
+
+TRIES = 3  # of one read, before its whole record is put off
 
 
 def make_broker(settings: Settings) -> Celery:
@@ -93,7 +96,7 @@ def make_connection(settings: Settings, one: choices.Connection, ledger: Ledger,
         name=one.name,
         store_hash=one.store.store_hash,
         organization=one.zoho.organization_id,
-        store=BigCommerce(_session("bigcommerce", redis), one.store.base_url, one.store.token, window),
+        store=BigCommerce(_session("bigcommerce", redis, pace), one.store.base_url, one.store.token, window),
         zoho=_zoho(settings, one, ledger, redis),
         ledger=ledger,
         order_rules=choices.order_rules(one),
@@ -146,7 +149,7 @@ def _unsealed(settings: Settings, one: choices.Connection, ledger: Ledger) -> st
 def _zoho(settings: Settings, one: choices.Connection, ledger: Ledger, redis: Redis) -> Zoho:
     zoho = one.zoho
     return Zoho(
-        session=_session("zoho", redis),
+        session=_session("zoho", redis, settings.pace),
         base_url=zoho.base_url,
         organization_id=zoho.organization_id,
         tokens=TokenStore(redis, Fernet(settings.key)),
@@ -184,6 +187,12 @@ def _zone_of_the_books(ledger: Ledger, organization: str) -> str:
 
 
 @cache
-def _session(platform: str, redis: Redis) -> Session:
+def _session(platform: str, redis: Redis, pace: float) -> Session:
     """One pool of connections per process and platform."""
-    return open_session(platform, on_call=counting(redis))
+    counted = counting(redis)
+
+    def on_call(*call: Any) -> None:
+        counted(*call)
+        tally.count(*call)
+
+    return open_session(platform, on_call=on_call, tries=TRIES, soon=SOON / pace)

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -22,7 +23,8 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 from connectors.errors import NeverSent, Rejected, Temporary, Unknown
 
 POOL = 32
-
+SOON = 0.2  # seconds
+T = TypeVar("T")
 OnCall = Callable[[str, str, str, str, int, float], None]
 """Told of every call: platform, entity, purpose, method, status (0: no answer), seconds."""
 
@@ -41,6 +43,8 @@ class Session:
     read: float = 30.0
     whole: float = 45.0  # a body that drips must not outlive the lease of its permit
     on_call: OnCall = _untold
+    tries: int = 1  # of one read, and of whatever a platform refused as one call too many
+    soon: float = SOON  # seconds before a read is tried a second time
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,14 @@ class Response:
 
 
 def open_session(
-    platform: str, *, on_call: OnCall = _untold, connect: float = 5.0, read: float = 30.0, pool: int = POOL
+    platform: str,
+    *,
+    on_call: OnCall = _untold,
+    connect: float = 5.0,
+    read: float = 30.0,
+    pool: int = POOL,
+    tries: int = 1,
+    soon: float = SOON,
 ) -> Session:
     """Connections to one platform; seconds for the time-outs, `pool` the most calls in flight at once."""
     http = requests.Session()
@@ -68,7 +79,7 @@ def open_session(
     http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for prefix in ("https://", "http://"):
         http.mount(prefix, HTTPAdapter(pool_connections=4, pool_maxsize=pool, max_retries=0, pool_block=True))
-    return Session(platform, http, connect, read, connect + read + 10, on_call)
+    return Session(platform, http, connect, read, connect + read + 10, on_call, tries, soon)
 
 
 def mount(session: Session, prefix: str, adapter: BaseAdapter) -> None:
@@ -102,6 +113,23 @@ def send(
     finally:
         session.on_call(session.platform, entity, purpose, method, status, time.monotonic() - started)
     return answer
+
+
+def persistent(session: Session, read: Callable[[], T]) -> T:
+    """A read that failed by chance is tried again at once: a record takes a dozen, and shall not begin anew for one.
+
+    Where the platform said when, or could not be reached at all, the record waits instead.
+    """
+    for number in range(1, session.tries):
+        try:
+            return read()
+        except NeverSent:
+            raise
+        except Temporary as error:
+            if error.retry_after is not None:
+                raise
+        time.sleep(session.soon * number * random.uniform(0.75, 1.25))
+    return read()
 
 
 def unheard(platform: str, response: Response, *, write: bool) -> Exception | None:

@@ -24,27 +24,34 @@ def reserve(hand: Hand, kind: str, key: str) -> Link:
     Waits while another record creates it; raises Later when that takes long. A reservation left by the dead is
     taken over: look on the platform before creating, for they may have created it.
     """
+    link = _ours_or_known(hand, kind, key)
+    if link is None:
+        hand.hold()  # an order of fifty new items may wait for many of them
     end = time.monotonic() + hand.connection.patience
-    while True:
-        link = links.reserve(
-            hand.connection.ledger, hand.connection.organization, kind, key, hand.now, hand.name
-        )
-        if link.state == "linked" or link.holder == hand.name:
-            return link
-        taken = _take_over(hand, kind, key)
-        if taken is not None:
-            return taken
+    while link is None:
         if time.monotonic() > end:
             raise Later(
                 hand.now + COME_BACK / hand.connection.pace, f"another order is creating the same {kind}"
             )
         time.sleep(LOOK_EVERY)
+        link = _ours_or_known(hand, kind, key)
+    return link
+
+
+def _ours_or_known(hand: Hand, kind: str, key: str) -> Link | None:
+    """None while another holds it."""
+    connection = hand.connection
+    link = links.reserve(connection.ledger, connection.organization, kind, key, hand.now, hand.name)
+    if link.state == "linked" or link.holder == hand.name:
+        return link
+    return _take_over(hand, kind, key)
 
 
 def settle(hand: Hand, link: Link, look: Look) -> Link | None:
     """What a reserved link leads to, asked from the platform where it is not known; None: ours to create."""
     if link.state == "linked":
         return link
+    hand.hold()  # an order of fifty new items asks for a minute, and shall not lose its record meanwhile
     found = look()
     if found is None:
         return None

@@ -131,7 +131,7 @@ def write_settings(
             organization=told["zoho"]["organization_id"],
             client_id=told["zoho"]["client_id"],
             day=DAY,
-            lease=max(10, round(90 / pace)),  # a killed worker's record waits this long
+            lease=max(20, round(90 / pace)),  # a killed worker's record waits this long
             gift_certificates=accounts["Gift Certificates"],
             store_credit=accounts["Store Credit"],
         )

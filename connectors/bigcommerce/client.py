@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.bigcommerce.window import StoreWindow
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from connectors.http import Response, Session, send, unheard
+from connectors.http import Response, Session, persistent, send, unheard
 
 LIMIT = 250  # the most that BigCommerce lists at once
 
@@ -37,16 +37,32 @@ class BigCommerce:
         Raises OutOfBudget, Temporary (reads), Unknown (writes), Unauthorized, Rejected (status 404: missing).
         """
         write = method != "GET"
-        self.window.enter()
-        response = send(
-            self.session, method, self.base_url.rstrip("/") + path, write=write, params=params,
-            headers={"X-Auth-Token": self.token}, body=body,
-            entity=entity or path.split("/")[2], purpose=purpose,
-        )  # fmt: skip
-        silent_until = self.window.heard(response.headers, response.status)
-        if silent_until is not None:
-            raise OutOfBudget(silent_until, "BigCommerce asks for silence (HTTP 429)")
-        return _opened(response, method, path, write=write)
+
+        def once() -> Response:
+            return send(
+                self.session, method, self.base_url.rstrip("/") + path, write=write, params=params,
+                headers={"X-Auth-Token": self.token}, body=body,
+                entity=entity or path.split("/")[2], purpose=purpose,
+            )  # fmt: skip
+
+        def opened() -> Any:
+            return _opened(self._admitted(once), method, path, write=write)
+
+        return opened() if write else persistent(self.session, opened)
+
+    def _admitted(self, once: Callable[[], Response]) -> Response:
+        """An answer within the window; what was refused as one too many was not done, and is sent again after a
+        silence that is short.
+        """
+        for left in reversed(range(self.session.tries)):
+            self.window.enter()
+            response = once()
+            silent_until = self.window.heard(response.headers, response.status)
+            if silent_until is None:
+                return response
+            if not left:
+                raise OutOfBudget(silent_until, "BigCommerce asks for silence (HTTP 429)")
+        raise AssertionError("the last round returns or raises")
 
 
 def pages_v2(

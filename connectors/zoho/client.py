@@ -5,13 +5,14 @@ proven end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
-from connectors.budget import Budget, Lane
+from connectors.budget import SPENT, Budget, Lane
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from connectors.http import Response, Session, send, unheard
+from connectors.http import Response, Session, persistent, send, unheard
 from connectors.zoho.oauth import Login, Token, TokenStore, access_token
 
 Edition = Literal["books", "inventory"]
@@ -72,24 +73,50 @@ class Zoho:
         Raises OutOfBudget, Temporary (reads), Unknown (writes), Unauthorized, Rejected (code: Zoho's number).
         """
         query = {"organization_id": self.organization_id, **(params or {})}
+        write = method != "GET"
+
+        def once(token: Token) -> Response:
+            sent = {"Authorization": f"Zoho-oauthtoken {token.value}", **(headers or {})}
+            return send(
+                self.session, method, self._root(token) + path, write=write, params=query,
+                headers=sent, body=body, entity=entity or _entity(path), purpose=purpose,
+            )  # fmt: skip
+
+        def opened() -> dict[str, Any]:
+            response = self._authorized(once, lane, finishing=finishing)
+            if response is None:
+                what = f"Zoho refuses {method} {path.split('/')[1]}: token revoked, or scope or role missing"
+                raise Unauthorized("zoho", what)
+            return _opened(response, body, write=write)
+
+        return opened() if write else persistent(self.session, opened)
+
+    def _authorized(
+        self, once: Callable[[Token], Response], lane: Lane, *, finishing: bool
+    ) -> Response | None:
+        """An answer to a valid token, refreshed once where it is refused; None when the new one is refused, too."""
         stale: str | None = None
         for _ in range(2):
             token = access_token(self.tokens, self.session, self.login, stale=stale)
-            sent = {"Authorization": f"Zoho-oauthtoken {token.value}", **(headers or {})}
-            with self.budget.permit(lane, finishing=finishing):
-                response = send(
-                    self.session, method, self._root(token) + path, write=method != "GET", params=query,
-                    headers=sent, body=body, entity=entity or _entity(path), purpose=purpose,
-                )  # fmt: skip
-                silent_until = self.budget.heard(response.headers, response.status, _code(response))
-            if silent_until is not None:
-                raise OutOfBudget(silent_until, f"Zoho asks for silence (code {_code(response)})")
+            response = self._admitted(partial(once, token), lane, finishing=finishing)
             if response.status != 401 and _code(response) not in NOT_AUTHORIZED:
-                return _opened(response, body, write=method != "GET")
+                return response
             stale = token.value
-        raise Unauthorized(
-            "zoho", f"Zoho refuses {method} {path.split('/')[1]}: token revoked, or scope or role missing"
-        )
+        return None
+
+    def _admitted(self, once: Callable[[], Response], lane: Lane, *, finishing: bool) -> Response:
+        """An answer within the budget; what was refused as one too many was not done, and is sent again after a
+        silence that is short.
+        """
+        for left in reversed(range(self.session.tries)):
+            with self.budget.permit(lane, finishing=finishing):
+                response = once()
+                silent_until = self.budget.heard(response.headers, response.status, _code(response))
+            if silent_until is None:
+                return response
+            if not left or _code(response) == SPENT:
+                raise OutOfBudget(silent_until, f"Zoho asks for silence (code {_code(response)})")
+        raise AssertionError("the last round returns or raises")
 
     def pages(
         self,
