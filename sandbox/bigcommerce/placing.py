@@ -53,7 +53,9 @@ def _checked(bundle: Any) -> Bundle:
         raise Refused("a recorded order is {'order': {...}, 'products': [...], ...}")
     whole: Bundle = deepcopy(bundle)
     for part in (*PARTS, "shipments", "messages"):
-        rows = whole.setdefault(part, [])
+        if whole.get(part) is None:  # absent, or recorded as null where the store answered nothing
+            whole[part] = []
+        rows = whole[part]
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise Refused(f"{part!r} must be a list of objects")
     return whole

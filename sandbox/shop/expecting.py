@@ -110,7 +110,8 @@ def _booked(bundle: Mapping[str, Any], rules: Terms) -> tuple[Comparison, bool]:
     taxes = rules.taxes if rules.taxes is not None else tuple(taxes_needed([bundle]))
     parts = reading.parts(bundle)
     basis = Basis.of(bundle)
-    found = [tax_of(part, taxes, basis) if part.tax else None for part in parts]
+    unsaid = [part for part in parts if part.tax and part.rates is None]
+    found = [tax_of(part, taxes, basis, unsaid) if part.tax else None for part in parts]
     unmapped = any(part.tax and tax is None for part, tax in zip(parts, found, strict=True))
     return compare(parts, found, rules.tax_rounding, basis), unmapped
 

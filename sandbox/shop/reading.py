@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.arithmetic import ZERO, Rate, taxes_on, total_of
+from sandbox.arithmetic import ZERO, Rate, spread, taxes_on, total_of
 from sandbox.shop.cart import ZERO_DECIMAL_CURRENCIES
 
 Row = Mapping[str, Any]
@@ -77,11 +77,31 @@ def _bundled(row: Row) -> bool:
     return child and not amount(row, "total_inc_tax")
 
 
-def paid_inc(row: Row, *, inclusive: bool) -> Decimal:
-    """What was paid for a line with its tax; computed from the discounts where the store did not say it."""
-    if row.get("discounted_total_inc_tax"):
+def paid_lines(bundle: Row) -> list[tuple[Row, Decimal]]:
+    """The sold lines, each with what was paid for it, tax included.
+
+    The oldest recordings say nothing of discounts on their lines: then the order's are spread by price.
+    """
+    lines, basis = sold_lines(bundle), inclusive(bundle)
+    weights = [amount(row, "total_inc_tax" if basis else "total_ex_tax") for row in lines]
+    order = bundle["order"]
+    whole_off = amount(order, "discount_amount") + amount(order, "coupon_discount")
+    shares = spread(whole_off if all(map(_silent, lines)) else ZERO, weights)
+    return [(row, paid_inc(row, share, inclusive=basis)) for row, share in zip(lines, shares, strict=True)]
+
+
+def _silent(row: Row) -> bool:
+    return row.get("discounted_total_inc_tax") in (None, "") and row.get("applied_discounts") is None
+
+
+def paid_inc(row: Row, share: Decimal = ZERO, *, inclusive: bool) -> Decimal:
+    """What was paid for a line with its tax; computed from the discounts where the store did not say it.
+
+    `share` is the line's part of discounts that only the order knows.
+    """
+    if row.get("discounted_total_inc_tax") not in (None, ""):
         return amount(row, "discounted_total_inc_tax")
-    off = total_of(amount(one, "amount") for one in row.get("applied_discounts") or [])
+    off = share + total_of(amount(one, "amount") for one in row.get("applied_discounts") or [])
     if inclusive:
         return amount(row, "total_inc_tax") - off
     return amount(row, "total_ex_tax") - off + amount(row, "total_tax")
@@ -89,10 +109,9 @@ def paid_inc(row: Row, *, inclusive: bool) -> Decimal:
 
 def parts(bundle: Row) -> list[Part]:
     """Everything the order charges for: lines, shipping, handling, wrapping, fees."""
-    basis = inclusive(bundle)
     found = [
-        _part(bundle, "product", paid_inc(row, inclusive=basis), amount(row, "total_tax"), line=row.get("id"))
-        for row in sold_lines(bundle)
+        _part(bundle, "product", paid, amount(row, "total_tax"), line=row.get("id"))
+        for row, paid in paid_lines(bundle)
     ]
     found += _shipping(bundle)
     found += _order_charges(bundle)

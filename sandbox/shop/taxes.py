@@ -49,7 +49,9 @@ class Basis:
 def taxes_needed(bundles: Iterable[Mapping[str, Any]]) -> list[MerchantTax]:
     """One tax per total rate, single ones before groups; the forgotten one is left out.
 
-    Where an order has tax and no tax rows, the simplest percentage that reproduces every line is taken.
+    Members of a group are the single taxes of their rates, whatever an order calls them; only a group with one
+    rate twice makes a second tax of that rate. Where an order has tax and no tax rows, the simplest percentage
+    that reproduces every line is taken.
     """
     orders = list(bundles)
     wanted = [(part, Basis.of(bundle)) for bundle in orders for part in parts(bundle) if part.tax]
@@ -58,13 +60,29 @@ def taxes_needed(bundles: Iterable[Mapping[str, Any]]) -> list[MerchantTax]:
     found: dict[Decimal, MerchantTax] = {}
     for rate in singles:
         _keep(found, MerchantTax(_titled(rate), rate.percent.normalize()))
+    twins: dict[tuple[str, Decimal], MerchantTax] = {}
     for rates in known:
-        if len(rates) > 1:
-            _keep(found, _group(rates))
+        if len(rates) > 1 and total_of(rate.percent for rate in rates).normalize() not in found:
+            _keep(found, _group(_members(rates, found, twins)))
     for part, basis in wanted:
         if part.rates is None:
             _infer(found, part, basis)
-    return sorted(found.values(), key=lambda tax: bool(tax.members))
+    return sorted([*found.values(), *twins.values()], key=lambda tax: bool(tax.members))
+
+
+def _members(
+    rates: Sequence[Rate], found: Mapping[Decimal, MerchantTax], twins: dict[tuple[str, Decimal], MerchantTax]
+) -> list[Rate]:
+    """The books' own taxes for the rates of a group; one tax cannot be in a group twice."""
+    taken: list[Rate] = []
+    for rate in rates:
+        percent = rate.percent.normalize()
+        own = Rate(found[percent].name, percent) if percent in found else Rate(_titled(rate), percent)
+        if own in taken:
+            own = Rate(_titled(rate), percent)
+            twins.setdefault((own.name, percent), MerchantTax(own.name, percent))
+        taken.append(own)
+    return taken
 
 
 def _keep(found: dict[Decimal, MerchantTax], tax: MerchantTax) -> None:
@@ -107,10 +125,18 @@ def simplest(part: Part, basis: Basis) -> Decimal | None:
     return None
 
 
-def tax_of(part: Part, taxes: Sequence[MerchantTax], basis: Basis) -> MerchantTax | None:
-    """The merchant's tax for a taxed part: by name and rate, else the only one of its rate, else None."""
+def tax_of(
+    part: Part, taxes: Sequence[MerchantTax], basis: Basis, unsaid: Sequence[Part] = ()
+) -> MerchantTax | None:
+    """The merchant's tax for a taxed part: by name and rate, else the only one of its rate, else None.
+
+    Where no row says the rate, the one that gives the part's tax; of several, the one that gives the tax of all
+    the order's `unsaid` parts.
+    """
     if part.rates is None:
-        return _only(tax for tax in taxes if reproduces(tax.percent, part, basis))
+        fitting = [tax for tax in taxes if reproduces(tax.percent, part, basis)]
+        for_all = [tax for tax in fitting if all(reproduces(tax.percent, one, basis) for one in unsaid)]
+        return _only(fitting) or _only(for_all)
     together = total_of(rate.percent for rate in part.rates)
     equal = [tax for tax in taxes if tax.percent == together]
     names = {rate.name.casefold() for rate in part.rates}
