@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.bigcommerce import orders as store_orders
@@ -129,7 +129,9 @@ def _confirm_order(connection: Connection, step: Step) -> Answer:
 
 
 def _create_payment(connection: Connection, step: Step) -> Answer:
-    return _with_id(payments.create_payment(connection.zoho, step.body, finishing=True), "payment_id")
+    return _with_id(
+        payments.create_payment(replace(connection.zoho, finishing=True), step.body), "payment_id"
+    )
 
 
 def _find_payment(connection: Connection, step: Step) -> Answer | None:

@@ -65,9 +65,7 @@ def _other_organization(pair: Pair) -> str:
 
 
 def _list(path: str, key: str) -> Callable[[Pair, Values], list[dict[str, Any]]]:
-    return lambda pair, _: list(
-        pair.made.zoho.call("GET", path, params=RECENT, purpose="check").get(key) or []
-    )
+    return lambda pair, _: list(pair.made.zoho.call("GET", path, params=RECENT).get(key) or [])
 
 
 def _documents(pair: Pair, _values: Values) -> list[dict[str, Any]]:
@@ -95,7 +93,7 @@ def _items(pair: Pair, _values: Values) -> dict[str, list[dict[str, Any]] | None
     )
     used = {key for key, link in known.items() if link.state == "linked"}
     return {
-        sku: None if f"sku:{sku.casefold()}" in used else find_items_by_sku(made.zoho, sku, purpose="check")
+        sku: None if f"sku:{sku.casefold()}" in used else find_items_by_sku(made.zoho, sku)
         for sku in _skus(pair)
     }
 
@@ -103,13 +101,13 @@ def _items(pair: Pair, _values: Values) -> dict[str, list[dict[str, Any]] | None
 BOOKS_READS: tuple[Read, ...] = (
     Read("Zoho login", _login, _reconnect, "a token is given", gate=True),
     Read("organization", _organization, _other_organization, gate=True),
-    Read("taxes", lambda pair, _: settings.taxes(pair.made.zoho, purpose="check"), _scope("settings.READ")),
-    Read("currencies", lambda pair, _: settings.currencies(pair.made.zoho, purpose="check"), _scope("settings.READ")),
+    Read("taxes", lambda pair, _: settings.taxes(pair.made.zoho), _scope("settings.READ")),
+    Read("currencies", lambda pair, _: settings.currencies(pair.made.zoho), _scope("settings.READ")),
     Read("contacts", _list("/contacts", "contacts"), _scope("contacts.ALL"), "may be read"),
     Read("documents", _documents, _documents_scope, "may be read"),
     Read("payments", _list("/customerpayments", "customerpayments"), _scope("customerpayments.ALL"), "may be read"),
     Read("service items", _items, lambda pair: _scope(_item_module(pair))(pair)),
-    Read("accounts", lambda pair, _: settings.accounts(pair.made.zoho, purpose="check"), _scope("accountants.READ"),
+    Read("accounts", lambda pair, _: settings.accounts(pair.made.zoho), _scope("accountants.READ"),
          level="warn", wanted=lambda pair: has_accounts(pair.chosen.orders) and pair.chosen.zoho.product == "books"),
 )  # fmt: skip
 

@@ -69,8 +69,8 @@ def _whole(pair: Pair, module: str, row: Row) -> Row:
     """Lists may leave custom fields out."""
     zoho, found = pair.made.zoho, _id(pair, module, row)
     if module == "payments":
-        return get_payment(zoho, found, purpose="check")
-    return get_document(zoho, pair.made.book_rules.document, found, purpose="check")
+        return get_payment(zoho, found)
+    return get_document(zoho, pair.made.book_rules.document, found)
 
 
 def _make(pair: Pair, module: str) -> str:

@@ -48,6 +48,7 @@ def _connection(settings: Settings, one: Connection, ledger: Ledger, redis: Redi
         return
     try:
         made = wiring.make_connection(settings, one, ledger, redis)
+        made = replace(made, zoho=replace(made.zoho, purpose="check"))
     except InvalidToken:
         yield fail(
             "Zoho login",

@@ -45,6 +45,9 @@ CODES: Mapping[int, str] = {
 class Zoho:
     """An organization seen through Books or Inventory; without `base_url` the host that the login names is
     used.
+
+    `lane` is what its calls are paid from, `finishing` allows them the last calls of the day, and `purpose` says
+    for the figures why they are made, where not each call says so itself: `replace(zoho, lane="stock")`.
     """
 
     session: Session
@@ -54,6 +57,9 @@ class Zoho:
     login: Login
     budget: Budget
     edition: Edition = "books"
+    lane: Lane = "orders"
+    finishing: bool = False
+    purpose: str = ""
 
     def call(
         self,
@@ -63,10 +69,8 @@ class Zoho:
         params: Mapping[str, Any] | None = None,
         body: Any = None,
         headers: Mapping[str, str] | None = None,
-        lane: Lane = "orders",
         purpose: str = "",
         entity: str = "",
-        finishing: bool = False,
     ) -> dict[str, Any]:
         """The opened envelope of one call (numbers are Decimal).
 
@@ -79,11 +83,12 @@ class Zoho:
             sent = {"Authorization": f"Zoho-oauthtoken {token.value}", **(headers or {})}
             return send(
                 self.session, method, self._root(token) + path, write=write, params=query,
-                headers=sent, body=body, entity=entity or _entity(path), purpose=purpose,
+                headers=sent, body=body, entity=entity or _entity(path),
+                purpose=self.purpose or purpose,
             )  # fmt: skip
 
         def opened() -> dict[str, Any]:
-            response = self._authorized(once, lane, finishing=finishing)
+            response = self._authorized(once)
             if response is None:
                 what = f"Zoho refuses {method} {path.split('/')[1]}: token revoked, or scope or role missing"
                 raise Unauthorized("zoho", what)
@@ -91,25 +96,23 @@ class Zoho:
 
         return opened() if write else persistent(self.session, opened)
 
-    def _authorized(
-        self, once: Callable[[Token], Response], lane: Lane, *, finishing: bool
-    ) -> Response | None:
+    def _authorized(self, once: Callable[[Token], Response]) -> Response | None:
         """An answer to a valid token, refreshed once where it is refused; None when the new one is refused, too."""
         stale: str | None = None
         for _ in range(2):
             token = access_token(self.tokens, self.session, self.login, stale=stale)
-            response = self._admitted(partial(once, token), lane, finishing=finishing)
+            response = self._admitted(partial(once, token))
             if response.status != 401 and _code(response) not in NOT_AUTHORIZED:
                 return response
             stale = token.value
         return None
 
-    def _admitted(self, once: Callable[[], Response], lane: Lane, *, finishing: bool) -> Response:
+    def _admitted(self, once: Callable[[], Response]) -> Response:
         """An answer within the budget; what was refused as one too many was not done, and is sent again after a
         silence that is short.
         """
         for left in reversed(range(self.session.tries)):
-            with self.budget.permit(lane, finishing=finishing):
+            with self.budget.permit(self.lane, finishing=self.finishing):
                 response = once()
                 silent_until = self.budget.heard(response.headers, response.status, _code(response))
             if silent_until is None:
@@ -125,7 +128,6 @@ class Zoho:
         params: Mapping[str, Any] | None = None,
         *,
         identity: str = "",
-        lane: Lane = "orders",
         purpose: str = "",
     ) -> Iterator[dict[str, Any]]:
         """Every row of a list, each once; raises Temporary when the walk cannot prove that none is missing.
@@ -137,7 +139,7 @@ class Zoho:
         number, more = 1, True
         while more:
             asked = {**(params or {}), "page": number, "per_page": PER_PAGE}
-            answer = self.call("GET", path, params=asked, lane=lane, purpose=purpose)
+            answer = self.call("GET", path, params=asked, purpose=purpose)
             rows = answer.get(key)
             if not isinstance(rows, list):
                 raise Temporary(f"Zoho's answer to {path} carries no {key}")

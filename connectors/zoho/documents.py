@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from connectors.budget import Lane
 from connectors.zoho.client import Zoho
 
 Kind = Literal["invoice", "sales_order"]
@@ -29,14 +28,7 @@ KINDS: Mapping[str, _Words] = {
 
 
 def create_document(
-    zoho: Zoho,
-    kind: Kind,
-    body: Mapping[str, Any],
-    *,
-    quick: bool = False,
-    lane: Lane = "orders",
-    purpose: str = "create",
-    finishing: bool = False,
+    zoho: Zoho, kind: Kind, body: Mapping[str, Any], *, quick: bool = False
 ) -> dict[str, Any]:
     """The new document. A number in the body is ours and switches Zoho's own numbering off for this one.
 
@@ -47,53 +39,16 @@ def create_document(
     params = {"ignore_auto_number_generation": "true"} if body.get(words.number) else {}
     if quick:
         params |= {"is_quick_create": "true", "batch_payments": "true"}
-    answer = zoho.call(
-        "POST", words.path, params=params, body=body, lane=lane, purpose=purpose, finishing=finishing
-    )
+    answer = zoho.call("POST", words.path, params=params, body=body, purpose="create")
     return dict(answer[words.one])
 
 
-def create_invoice(
-    zoho: Zoho,
-    body: Mapping[str, Any],
-    *,
-    quick: bool = False,
-    lane: Lane = "orders",
-    purpose: str = "create",
-    finishing: bool = False,
-) -> dict[str, Any]:
-    return create_document(
-        zoho, "invoice", body, quick=quick, lane=lane, purpose=purpose, finishing=finishing
-    )
-
-
-def create_sales_order(
-    zoho: Zoho,
-    body: Mapping[str, Any],
-    *,
-    lane: Lane = "orders",
-    purpose: str = "create",
-    finishing: bool = False,
-) -> dict[str, Any]:
-    return create_document(zoho, "sales_order", body, lane=lane, purpose=purpose, finishing=finishing)
-
-
-def get_document(
-    zoho: Zoho, kind: Kind, document_id: str, *, lane: Lane = "orders", purpose: str = "read"
-) -> dict[str, Any]:
+def get_document(zoho: Zoho, kind: Kind, document_id: str) -> dict[str, Any]:
     words = KINDS[kind]
-    return dict(zoho.call("GET", f"{words.path}/{document_id}", lane=lane, purpose=purpose)[words.one])
+    return dict(zoho.call("GET", f"{words.path}/{document_id}", purpose="read")[words.one])
 
 
-def get_invoice(
-    zoho: Zoho, invoice_id: str, *, lane: Lane = "orders", purpose: str = "read"
-) -> dict[str, Any]:
-    return get_document(zoho, "invoice", invoice_id, lane=lane, purpose=purpose)
-
-
-def find_documents(
-    zoho: Zoho, kind: Kind, reference_number: str, *, lane: Lane = "orders", purpose: str = "find"
-) -> list[dict[str, Any]]:
+def find_documents(zoho: Zoho, kind: Kind, reference_number: str) -> list[dict[str, Any]]:
     """List rows with exactly this reference number, void ones too; the caller re-checks the key
     (`custom_field`).
 
@@ -101,45 +56,27 @@ def find_documents(
     """
     words = KINDS[kind]
     params = {"reference_number": reference_number}
-    rows = zoho.pages(words.path, words.many, params, lane=lane, purpose=purpose)
+    rows = zoho.pages(words.path, words.many, params, purpose="find")
     return [row for row in rows if str(row.get("reference_number", "")) == reference_number]
 
 
-def update_document(
-    zoho: Zoho,
-    kind: Kind,
-    document_id: str,
-    body: Mapping[str, Any],
-    *,
-    lane: Lane = "orders",
-    purpose: str = "update",
-    finishing: bool = False,
-) -> dict[str, Any]:
+def update_document(zoho: Zoho, kind: Kind, document_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Writes the given fields; without `line_items` the lines stay as they are."""
     words = KINDS[kind]
     path = f"{words.path}/{document_id}"
-    return dict(zoho.call("PUT", path, body=body, lane=lane, purpose=purpose, finishing=finishing)[words.one])
+    return dict(zoho.call("PUT", path, body=body, purpose="update")[words.one])
 
 
-def mark_sent(
-    zoho: Zoho, invoice_id: str, *, lane: Lane = "orders", purpose: str = "send", finishing: bool = False
-) -> None:
+def mark_sent(zoho: Zoho, invoice_id: str) -> None:
     """A draft becomes an open invoice; nothing is mailed."""
-    zoho.call("POST", f"/invoices/{invoice_id}/status/sent", lane=lane, purpose=purpose, finishing=finishing)
+    zoho.call("POST", f"/invoices/{invoice_id}/status/sent", purpose="send")
 
 
-def confirm_sales_order(
-    zoho: Zoho,
-    salesorder_id: str,
-    *,
-    lane: Lane = "orders",
-    purpose: str = "confirm",
-    finishing: bool = False,
-) -> None:
+def confirm_sales_order(zoho: Zoho, salesorder_id: str) -> None:
     """A draft order becomes a confirmed one; Books calls the same step open."""
     status = "confirmed" if zoho.edition == "inventory" else "open"
     path = f"/salesorders/{salesorder_id}/status/{status}"
-    zoho.call("POST", path, lane=lane, purpose=purpose, finishing=finishing)
+    zoho.call("POST", path, purpose="confirm")
 
 
 def custom_field(row: Mapping[str, Any], api_name: str) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.budget import Lane
 from connectors.zoho.client import Zoho
 
 
-def find_items_by_sku(
-    zoho: Zoho, sku: str, *, lane: Lane = "orders", purpose: str = "find"
-) -> list[dict[str, Any]]:
+def find_items_by_sku(zoho: Zoho, sku: str) -> list[dict[str, Any]]:
     """List rows of the items with exactly this SKU, letter case aside (Zoho keeps SKUs unique without it).
 
     Only Inventory documents a filter by SKU; Books searches name, description and SKU. Either way it is re-
@@ -21,29 +18,20 @@ def find_items_by_sku(
     if not wanted:
         return []
     params = {"sku": wanted} if zoho.edition == "inventory" else {"search_text": wanted}
-    rows = zoho.pages("/items", "items", params, lane=lane, purpose=purpose)
+    rows = zoho.pages("/items", "items", params, purpose="find")
     return [row for row in rows if str(row.get("sku") or "").strip().casefold() == wanted.casefold()]
 
 
-def list_items(
-    zoho: Zoho, params: Mapping[str, Any] | None = None, *, lane: Lane = "catalogue", purpose: str = "list"
-) -> Iterator[dict[str, Any]]:
+def list_items(zoho: Zoho, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
     """Every item, 200 a call, oldest first so that a new one cannot shift the pages already read."""
     order = {"sort_column": "created_time", "sort_order": "A"}
-    return zoho.pages("/items", "items", {**order, **(params or {})}, lane=lane, purpose=purpose)
+    return zoho.pages("/items", "items", {**order, **(params or {})}, purpose="list")
 
 
-def get_item(zoho: Zoho, item_id: str, *, lane: Lane = "orders", purpose: str = "read") -> dict[str, Any]:
-    return dict(zoho.call("GET", f"/items/{item_id}", lane=lane, purpose=purpose)["item"])
+def get_item(zoho: Zoho, item_id: str) -> dict[str, Any]:
+    return dict(zoho.call("GET", f"/items/{item_id}", purpose="read")["item"])
 
 
-def create_item(
-    zoho: Zoho,
-    body: Mapping[str, Any],
-    *,
-    lane: Lane = "orders",
-    purpose: str = "create",
-    finishing: bool = False,
-) -> dict[str, Any]:
-    answer = zoho.call("POST", "/items", body=body, lane=lane, purpose=purpose, finishing=finishing)
+def create_item(zoho: Zoho, body: Mapping[str, Any]) -> dict[str, Any]:
+    answer = zoho.call("POST", "/items", body=body, purpose="create")
     return dict(answer["item"])

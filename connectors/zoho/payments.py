@@ -5,45 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.budget import Lane
 from connectors.zoho.client import Zoho
 
 
-def create_payment(
-    zoho: Zoho,
-    body: Mapping[str, Any],
-    *,
-    lane: Lane = "orders",
-    purpose: str = "create",
-    finishing: bool = False,
-) -> dict[str, Any]:
+def create_payment(zoho: Zoho, body: Mapping[str, Any]) -> dict[str, Any]:
     """The new payment; more than the invoice's balance is Rejected with code 24016."""
-    answer = zoho.call(
-        "POST", "/customerpayments", body=body, lane=lane, purpose=purpose, finishing=finishing
-    )
+    answer = zoho.call("POST", "/customerpayments", body=body, purpose="create")
     return dict(answer["payment"])
 
 
 def find_payments(
-    zoho: Zoho,
-    *,
-    reference_number: str | None = None,
-    customer_id: str | None = None,
-    lane: Lane = "orders",
-    purpose: str = "find",
+    zoho: Zoho, *, reference_number: str | None = None, customer_id: str | None = None
 ) -> list[dict[str, Any]]:
     """List rows with exactly these values (at least one is given), re-checked here."""
     wanted = {"reference_number": reference_number, "customer_id": customer_id}
     params = {name: value for name, value in wanted.items() if value is not None}
     if not params:
         raise ValueError("find_payments needs a reference number or a customer")
-    rows = zoho.pages(
-        "/customerpayments", "customerpayments", params, identity="payment_id", lane=lane, purpose=purpose
-    )
+    rows = zoho.pages("/customerpayments", "customerpayments", params, identity="payment_id", purpose="find")
     return [row for row in rows if all(str(row.get(name, "")) == value for name, value in params.items())]
 
 
-def get_payment(
-    zoho: Zoho, payment_id: str, *, lane: Lane = "orders", purpose: str = "read"
-) -> dict[str, Any]:
-    return dict(zoho.call("GET", f"/customerpayments/{payment_id}", lane=lane, purpose=purpose)["payment"])
+def get_payment(zoho: Zoho, payment_id: str) -> dict[str, Any]:
+    return dict(zoho.call("GET", f"/customerpayments/{payment_id}", purpose="read")["payment"])

@@ -115,10 +115,11 @@ def test_a_refused_minute_silences_every_process(zoho, world, valkey, code):
 
 def test_a_day_that_is_used_up_at_noon_ends_all_calls_until_midnight(zoho, world):
     world.zoho.per_day = 5
+    zoho = replace(zoho, finishing=True)
     for number in range(5):
-        create_contact(zoho, {"contact_name": f"Shop {number}"}, finishing=True)
+        create_contact(zoho, {"contact_name": f"Shop {number}"})
     with pytest.raises(OutOfBudget) as spent:
-        create_contact(zoho, {"contact_name": "Shop 6"}, finishing=True)
+        create_contact(zoho, {"contact_name": "Shop 6"})
     assert spent.value.until == pytest.approx(zoho.budget.usage().resets_at)
     assert [call for call in world.calls if call["rejected_by_limit"]] == []
 
