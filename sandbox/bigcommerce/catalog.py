@@ -81,7 +81,11 @@ def listed(world: World) -> Response:
 
 
 def created(world: World) -> Response:
-    body = v3_body()
+    return v3_data(make(world, v3_body()))
+
+
+def make(world: World, body: Json) -> Json:
+    """The new product, or the refusal of one that lacks something or repeats a name or SKU."""
     needed = ("name", "type", "weight", "price")
     missing = {name: f"Please provide a {name}." for name in needed if body.get(name) in (None, "")}
     if missing:
@@ -98,7 +102,7 @@ def created(world: World) -> Response:
     product["base_variant_id"] = product["variants"][0]["id"] if not body.get("variants") else None
     store.products[product_id] = product
     events.emit(world, "store/product/created", {"type": "product", "id": product_id})
-    return v3_data(product)
+    return product
 
 
 def changed(world: World, product_id: int, body: Json) -> Json:

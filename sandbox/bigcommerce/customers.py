@@ -1,4 +1,4 @@
-"""Customers: v3 list, create, change, delete and addresses; v2 list and read for older clients."""
+"""Customers of v3: list, create, change, delete, and their addresses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,22 +9,25 @@ from werkzeug.wrappers import Response
 from sandbox.bigcommerce import events
 from sandbox.bigcommerce.adopting import customer_of
 from sandbox.bigcommerce.answers import (
-    as_json,
     csv,
     nothing,
     refuse_v3,
-    v2_list,
-    v2_not_found,
     v3_body,
     v3_data,
     v3_list,
 )
-from sandbox.bigcommerce.shapes import iso, moment_of, rfc2822
+from sandbox.bigcommerce.cursors import cursor_list
+from sandbox.bigcommerce.shapes import iso, moment_of
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
 
 BATCH = 10
 LISTS = ("id", "email", "company", "phone", "customer_group_id", "registration_ip_address")
+SORTS: dict[str, Callable[[Json], Any]] = {
+    "date_created": lambda row: moment_of(row["date_created"]),
+    "date_modified": lambda row: moment_of(row["date_modified"]),
+    "last_name": lambda row: str(row["last_name"]).lower(),
+}
 WRITABLE = (
     *("email", "first_name", "last_name", "company", "phone", "notes", "tax_exempt_category"),
     *(
@@ -48,22 +51,20 @@ def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("DELETE", "/customers", lambda **_: deleted(world)),
         ("GET", "/customers/addresses", lambda **_: addresses(world)),
         ("POST", "/customers/addresses", lambda **_: addresses_created(world)),
-    ]
-
-
-def v2_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
-    return [
-        ("GET", "/customers", lambda **_: v2_listed(world)),
-        ("GET", "/customers/count", lambda **_: as_json({"count": len(world.bigcommerce.customers)})),
-        ("GET", "/customers/<int:customer_id>", lambda customer_id, **_: v2_shown(world, customer_id)),
-        ("GET", "/customer_groups", lambda **_: v2_list([], world.switches)),
+        ("PUT", "/customers/addresses", lambda **_: addresses_changed(world)),
+        ("DELETE", "/customers/addresses", lambda **_: addresses_deleted(world)),
+        ("GET", "/customers/attributes", lambda **_: v3_list([], world.switches)),
+        ("GET", "/customers/attribute-values", lambda **_: v3_list([], world.switches)),
     ]
 
 
 def listed(world: World) -> Response:
     rows = [row for row in world.bigcommerce.customers.values() if _fits(row)]
     rows.sort(key=lambda row: int(row["id"]))
-    return v3_list([_with_parts(world, row) for row in rows], world.switches)
+    name, _, direction = request.args.get("sort", "").partition(":")
+    if name in SORTS:
+        rows.sort(key=SORTS[name], reverse=direction == "desc")
+    return cursor_list([_with_parts(world, row) for row in rows], world.switches)
 
 
 def _fits(row: Json) -> bool:
@@ -109,18 +110,18 @@ def created(world: World) -> Response:
         for name in ("email", "first_name", "last_name"):
             if not row.get(name):
                 raise refuse_v3(422, "Missing Required Fields", {f"{number}.{name}": "error.path.missing"})
-    _check_emails(world, rows)
-    return v3_data([_create(world, row) for row in rows])
+    check_emails(world, rows)
+    return v3_data([create(world, row) for row in rows])
 
 
-def _create(world: World, row: Json) -> Json:
+def create(world: World, row: Json) -> Json:
     store = world.bigcommerce
     customer_id = store.new_id("customer", store.customers)
     customer = customer_of(world, customer_id, row)
     customer.update({key: row[key] for key in WRITABLE if key in row})
     store.customers[customer_id] = customer
     own = [
-        _new_address(world, {**address, "customer_id": customer_id}) for address in row.get("addresses", [])
+        new_address(world, {**address, "customer_id": customer_id}) for address in row.get("addresses", [])
     ]
     events.emit(world, "store/customer/created", {"type": "customer", "id": customer_id})
     parts = {"address_count": len(own), "addresses": own, "attribute_count": 0, "attributes": []}
@@ -131,7 +132,7 @@ def changed(world: World) -> Response:
     rows, customers = _batch(), world.bigcommerce.customers
     if any(row.get("id") not in customers for row in rows):
         raise refuse_v3(404, "Some of the customers do not exist.")
-    _check_emails(world, rows)
+    check_emails(world, rows)
     for row in rows:
         customer = customers[row["id"]]
         customer.update({key: row[key] for key in WRITABLE if key in row})
@@ -156,7 +157,7 @@ def _batch() -> list[Json]:
     return rows
 
 
-def _check_emails(world: World, rows: list[Json]) -> None:
+def check_emails(world: World, rows: list[Json]) -> None:
     for number, row in enumerate(rows):
         email = str(row.get("email", "")).lower()
         others = [c for c in world.bigcommerce.customers.values() if c["id"] != row.get("id")]
@@ -181,8 +182,24 @@ def addresses_created(world: World) -> Response:
     for row in _batch():
         if row.get("customer_id") not in world.bigcommerce.customers:
             raise refuse_v3(422, "JSON data is missing or invalid", {"customer_id": "not found"})
-        made += [_new_address(world, row)] if not _known_address(world, row) else []
+        made += [new_address(world, row)] if not _known_address(world, row) else []
     return v3_data(made)
+
+
+def addresses_changed(world: World) -> Response:
+    rows, known = _batch(), world.bigcommerce.addresses
+    if any(row.get("id") not in known for row in rows):
+        raise refuse_v3(404, "Some of the addresses do not exist.")
+    for row in rows:
+        known[row["id"]].update({key: row[key] for key in ADDRESS if key in row})
+    return v3_data([known[row["id"]] for row in rows])
+
+
+def addresses_deleted(world: World) -> Response:
+    for text in csv("id:in") or []:
+        if text.isdigit():
+            world.bigcommerce.addresses.pop(int(text), None)
+    return nothing()
 
 
 def _known_address(world: World, row: Json) -> bool:
@@ -191,35 +208,10 @@ def _known_address(world: World, row: Json) -> bool:
     return any(all(old[key] == row.get(key, "") for key in keys) for old in known)
 
 
-def _new_address(world: World, row: Json) -> Json:
+def new_address(world: World, row: Json) -> Json:
     number = world.bigcommerce.new_id("address")
     texts = {key: row.get(key, "") for key in ADDRESS}
     texts["address_type"] = row.get("address_type", "residential")
     address = {"id": number, "customer_id": row["customer_id"], **texts, "country": row.get("country", "")}
     world.bigcommerce.addresses[number] = address
     return address
-
-
-def v2_listed(world: World) -> Response:
-    rows = sorted(world.bigcommerce.customers.values(), key=lambda row: int(row["id"]))
-    for name in ("email", "first_name", "last_name", "company", "phone"):
-        if name in request.args:
-            rows = [row for row in rows if str(row[name]).lower() == request.args[name].lower()]
-    for name, sign in (("min_id", 1), ("max_id", -1)):
-        if request.args.get(name, "").isdigit():
-            rows = [row for row in rows if sign * (int(row["id"]) - int(request.args[name])) >= 0]
-    return v2_list([_v2(row) for row in rows], world.switches)
-
-
-def v2_shown(world: World, customer_id: int) -> Response:
-    row = world.bigcommerce.customers.get(customer_id)
-    if row is None:
-        raise v2_not_found()
-    return as_json(_v2(row))
-
-
-def _v2(row: Json) -> Json:
-    """The older shape: RFC 2822 dates, store credit as text, addresses as a link left out."""
-    keys = ("id", "company", "first_name", "last_name", "email", "phone", "customer_group_id", "notes")
-    dates = {key: rfc2822(moment_of(row[key])) for key in ("date_created", "date_modified")}
-    return {**{key: row[key] for key in keys}, **dates, "form_fields": None, "store_credit": "0.0000"}

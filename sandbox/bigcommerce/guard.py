@@ -22,9 +22,10 @@ SCOPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"/orders/(\d+/)?payment_actions", (ORDERS, MONEY)),
     (r"/orders", (ORDERS,)),
     (r"/order_statuses", (ORDERS,)),
-    (r"/(catalog|pricelists|products)", ("store_v2_products",)),
+    (r"/(catalog|pricelists|products|brands|categories|options|option_sets)", ("store_v2_products",)),
     (r"/(customers|customer_groups)", ("store_v2_customers",)),
-    (r"/(store|tax|tax_classes|currencies|shipping)(/|$)", ("store_v2_information",)),
+    (r"/(store|settings|tax|tax_classes|currencies|shipping)(/|$)", ("store_v2_information",)),
+    (r"/(coupons|banners|gift_certificates)", ("store_v2_marketing",)),
     (r"/(hooks|time)", ()),
 )
 

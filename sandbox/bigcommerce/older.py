@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import hooks
+from sandbox.bigcommerce import catalog, hooks
 from sandbox.bigcommerce.answers import Refusal, as_json, nothing, refuse_v2, v2_body, v2_list, v2_not_found
 from sandbox.bigcommerce.shapes import moment_of, rfc2822
 from sandbox.bigcommerce.store import Json
@@ -56,6 +56,14 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ),
         ("GET", "/products/count", lambda **_: as_json({"count": len(_products(world))})),
         ("GET", "/products/<int:number>", lambda number, **_: one_product(world, number)),
+        ("POST", "/products", lambda **_: product_made(world)),
+        ("PUT", "/products/<int:number>", lambda number, **_: product_changed(world, number)),
+        ("DELETE", "/products/<int:number>", lambda number, **_: product_deleted(world, number)),
+        ("GET", "/products/<int:number>/skus", lambda number, **_: skus(world, number)),
+        *(
+            ("GET", f"/products/<int:number>/{part}", lambda number, **_: bare_part(world, number))
+            for part in ("images", "custom_fields", "options", "rules", "videos", "discount_rules")
+        ),
     ]
 
 
@@ -90,6 +98,49 @@ def one_product(world: World, number: int) -> Response:
     if row is None:
         raise v2_not_found()
     return as_json(_product(row))
+
+
+def _amounts(body: Json) -> Json:
+    """Amounts come as text in v2."""
+    try:
+        return {key: float(value) if key in PRICES else value for key, value in body.items()}
+    except (TypeError, ValueError):
+        raise refuse_v2(400, "An amount of the product is invalid.") from None
+
+
+def _refusing_as_v2(act: Callable[[], Json]) -> Response:
+    try:
+        return as_json(_product(act()))
+    except Refusal as refusal:
+        told: Any = refusal.response.get_json()
+        status = refusal.response.status_code
+        message = next(iter(told.get("errors", {}).values()), told["title"])
+        raise refuse_v2(400 if status == 422 else status, message) from None
+
+
+def product_made(world: World) -> Response:
+    return _refusing_as_v2(lambda: catalog.make(world, _amounts(v2_body())))
+
+
+def product_changed(world: World, number: int) -> Response:
+    return _refusing_as_v2(lambda: catalog.changed(world, number, _amounts(v2_body())))
+
+
+def product_deleted(world: World, number: int) -> Response:
+    one_product(world, number)
+    return catalog.deleted(world, [number])
+
+
+def skus(world: World, number: int) -> Response:
+    one_product(world, number)
+    rows = [row for row in world.bigcommerce.products[number]["variants"] if row["option_values"]]
+    keys = ("id", "product_id", "sku", "upc", "inventory_level", "inventory_warning_level")
+    return v2_list([{key: row.get(key) for key in keys} for row in rows], world.switches)
+
+
+def bare_part(world: World, number: int) -> Response:
+    one_product(world, number)
+    return v2_list([], world.switches)
 
 
 def _product(row: Json) -> Json:

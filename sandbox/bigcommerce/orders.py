@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import events, order_making
+from sandbox.bigcommerce import events, order_making, payments
 from sandbox.bigcommerce.answers import as_json, nothing, v2_body, v2_list, v2_not_found
 from sandbox.bigcommerce.order_list import chosen
 from sandbox.bigcommerce.order_shape import consignments, rendered, store_root
@@ -16,6 +16,10 @@ from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.world import World
 
 TAX_DETAILS = ("order_product_id", "line_item_type")
+ADDRESS_KEYS = (
+    *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip", "country"),
+    *("country_iso2", "phone", "email", "shipping_method", "form_fields"),
+)
 PARTS = ("products", "shipping_addresses", "coupons", "fees", "messages", "shipments")
 VIEW = Callable[..., Response]
 
@@ -39,6 +43,10 @@ def routes(world: World) -> list[tuple[str, str, VIEW]]:
     ]
     for part in PARTS:
         table += _part_routes(world, part, part)
+        table.append(("GET", f"/orders/{part}/count", lambda part=part, **_: _count_of(world, part)))
+    address = f"{one}/shipping_addresses/<int:number>"
+    table.append(("PUT", address, lambda order_id, number, **_: address_changed(world, order_id, number)))
+    table.append(("GET", f"{one}/transactions", lambda order_id, **_: payments.transactions(world, order_id)))
     # the spelling of the first clients
     table += _part_routes(world, "shipping_addresses", "shippingaddresses")
     table.append(("GET", "/orderstatuses", lambda **_: v2_list(statuses(), world.switches)))
@@ -61,6 +69,23 @@ def _part_routes(world: World, part: str, spelled: str) -> list[tuple[str, str, 
         ("GET", f"{path}/count", lambda order_id, **_: as_json({"count": len(rows(order_id))})),
         ("GET", f"{path}/<int:number>", lambda order_id, number, **_: one(order_id, number)),
     ]
+
+
+def _count_of(world: World, part: str) -> Response:
+    """Over all orders."""
+    return as_json({"count": sum(len(bundle[part]) for bundle in world.bigcommerce.orders.values())})
+
+
+def address_changed(world: World, order_id: int, number: int) -> Response:
+    """Who and where; the cost of shipping stays, as in reality."""
+    bundle = bundle_of(world, order_id)
+    row = next((row for row in bundle["shipping_addresses"] if int(row["id"]) == number), None)
+    if row is None:
+        raise v2_not_found()
+    row.update({key: value for key, value in v2_body().items() if key in ADDRESS_KEYS})
+    bundle["order"]["date_modified"] = rfc2822(world.clock.now())
+    events.order_event(world, "updated", order_id)
+    return as_json(_with_links(order_id, "shipping_addresses", [row])[0])
 
 
 def _with_links(order_id: int, part: str, rows: list[Json]) -> list[Json]:

@@ -40,7 +40,7 @@ def transactions(world: World, order_id: int) -> Response:
 
 
 def refunds_of(world: World, order_id: int) -> Response:
-    return v3_data(bundle_of(world, order_id)["refunds"])
+    return v3_list(bundle_of(world, order_id)["refunds"], world.switches)
 
 
 def all_refunds(world: World) -> Response:

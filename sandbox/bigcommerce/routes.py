@@ -5,11 +5,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import (
+    bare_rooms,
     catalog,
     customers,
     hooks,
     metafields,
     older,
+    older_customers,
     orders,
     payments,
     shipments,
@@ -24,10 +26,11 @@ ROOT = "/bigcommerce/stores/<store_hash>"
 
 def register_routes(app: Flask, world: World) -> None:
     add_routes(ROOT + "/v2", [row for room in (shop, orders, shipments, older) for row in room.routes(world)])
-    add_routes(ROOT + "/v2", customers.v2_routes(world))
+    add_routes(ROOT + "/v2", [*older_customers.routes(world), *bare_rooms.v2_routes(world)])
     rooms = (payments, metafields, catalog, hooks)
     add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
-    add_routes(ROOT + "/v3", [*customers.v3_routes(world), *shop.v3_routes(world)])
+    more = (customers.v3_routes, shop.v3_routes, bare_rooms.v3_routes)
+    add_routes(ROOT + "/v3", [row for room in more for row in room(world)])
     app.after_request(lambda response: _with_rate_headers(world, response))
     app.register_error_handler(HTTPException, _missing)
 

@@ -1,0 +1,68 @@
+"""Rooms of a store that are always empty here, so that clients which look into them find nothing, not a wall."""
+
+from collections.abc import Callable
+
+from werkzeug.wrappers import Response
+
+from sandbox.bigcommerce.answers import as_json, v2_list, v3_data, v3_list
+from sandbox.world import World
+
+V2 = (
+    "banners",
+    "brands",
+    "categories",
+    "coupons",
+    "gift_certificates",
+    "option_sets",
+    "options",
+    "redirects",
+)
+V2_UNCOUNTED = ("countries", "payments/methods", "shipping/methods", "shipping/zones")
+V3 = (
+    "content/pages",
+    "inventory/items",
+    "inventory/locations",
+    "pricelists",
+    "store/metafields",
+    "store/systemlogs",
+)
+TAX_SETTINGS = {
+    "price_display_settings": {
+        "control_panel_price_display_strategy": "ZONE",
+        "invoice_price_display_strategy": "ZONE",
+    },
+    "fallback_strategy": "FIXED",
+    "rounding_strategy": "RATE_ROUNDING",
+    "document_submission_strategy": "ON_ORDER_CREATION",
+    "should_subtract_store_tax": False,
+    "should_use_geolocation_to_determine_guest_shopper_tax_zone": False,
+    "guest_shopper_tax_zone_id": None,
+    "store_tax_zone_id": 1,
+}
+INVENTORY_SETTINGS = {
+    "product_out_of_stock_behavior": "do_nothing",
+    "option_out_of_stock_behavior": "do_nothing",
+    "update_stock_behavior": "order_placed",
+    "edit_order_stock_adjustment": True,
+    "delete_order_stock_adjustment": True,
+    "refund_order_stock_adjustment": False,
+}
+
+
+def v2_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
+    lists = [("GET", f"/{room}", lambda **_: v2_list([], world.switches)) for room in (*V2, *V2_UNCOUNTED)]
+    return [*lists, *(("GET", f"/{room}/count", lambda **_: as_json({"count": 0})) for room in V2)]
+
+
+def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
+    """Two pages of settings beside the empty lists: they tell how tax and stock are kept."""
+    rows: list[tuple[str, str, Callable[..., Response]]] = [
+        ("GET", f"/{room}", lambda **_: v3_list([], world.switches)) for room in V3
+    ]
+    rows.append(("GET", "/settings/inventory", lambda **_: v3_data(INVENTORY_SETTINGS)))
+    rows.append(("GET", "/tax/settings", lambda **_: v3_data(_tax_settings(world))))
+    return rows
+
+
+def _tax_settings(world: World) -> dict[str, object]:
+    return {"tax_entered_with_prices": world.switches["prices_with_tax"], **TAX_SETTINGS}
