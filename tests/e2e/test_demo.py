@@ -1,0 +1,140 @@
+"""The main job as a person starts it, and on a rough day with a worker killed in the middle."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from app.demo import play
+from app.demo.judge import judge, summary
+from app.demo.run import running
+from ledger import work
+from sandbox.moods import ROUGH
+from tests.e2e.eyes import PROC, until, with_word
+
+CARTBOOKS = str(Path(sys.executable).parent / "cartbooks")
+TOLD = {
+    "orders", "posted", "skipped", "held", "marked", "unexplained", "duplicates", "total_difference",
+    "tax_difference", "zoho_calls", "zoho_calls_per_order", "bigcommerce_calls", "seconds_p50", "seconds_p99",
+}  # fmt: skip
+BOOKS = "/zoho/books/v3"
+POST = {"platform": "zoho", "methods": ["POST"]}
+SURELY = (  # a rough day's dice may spare us; these do not
+    {**POST, "kind": "reset_after", "path": f"{BOOKS}/invoices", "times": 2},
+    {**POST, "kind": "reset_after", "path": f"{BOOKS}/customerpayments", "times": 2},
+    {**POST, "kind": "reset_after", "path": f"{BOOKS}/contacts", "times": 1},
+    {"kind": "server_error", "platform": "zoho", "path": BOOKS, "skip": 5, "times": 2},
+    {"kind": "server_error", "platform": "bigcommerce", "skip": 5, "times": 2},
+    {"kind": "rate_limit", "platform": "zoho", "path": BOOKS, "skip": 20, "times": 1},
+    {"kind": "rate_limit", "platform": "bigcommerce", "skip": 20, "times": 1},
+)
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(420)]
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """An environment whose temporary files, and so all processes that were given it, can be told by a word."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CARTBOOKS_")}
+    return {**env, "TMPDIR": str(tmp_path)}
+
+
+def nobody_left(word):
+    if not PROC.exists():
+        return
+    until(lambda: not with_word(word), 5)
+
+
+def test_thirty_orders_end_explained_and_equal_and_nothing_is_left_running(elsewhere, tmp_path):
+    ran = subprocess.run(
+        [CARTBOOKS, "demo", "--orders", "30", "--seed", "2", "--once", "--json"],
+        check=False, capture_output=True, text=True, timeout=400, env=elsewhere,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    told = json.loads(ran.stdout)
+    assert set(told) >= TOLD
+    assert told["orders"] == 30 == told["posted"] + told["skipped"] + told["held"]
+    assert told["posted"] == told["marked"] >= 15
+    assert told["skipped"]
+    assert told["held"]
+    assert (told["unexplained"], told["duplicates"], told["total_difference"]) == (0, 0, "0.00")
+    assert Decimal(told["tax_difference"]) <= Decimal("0.02") * told["posted"]
+    assert told["workers"] == 2
+    assert told["zoho_calls"] > 2 * told["posted"]
+    assert 0 < told["seconds_p50"] <= told["seconds_p99"] < 60
+    nobody_left(str(tmp_path))
+    assert not list(tmp_path.glob("cartbooks-demo-*"))
+
+
+def test_the_demo_stays_until_ctrl_c_and_leaves_nobody(elsewhere, tmp_path):
+    demo = subprocess.Popen(
+        [CARTBOOKS, "demo", "--orders", "3", "--pace", "100", "--latency", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=elsewhere,
+    )  # fmt: skip
+    said = []
+    with demo.stdout:
+        for line in demo.stdout:
+            said.append(line)
+            if "Ctrl-C ends everything" in line:
+                break
+        assert "3 orders" in "".join(said), "".join(said)
+        if PROC.exists():
+            commands = " ".join(with_word(str(tmp_path)).values())
+            for program in ("gunicorn", "worker1@", "worker2@", "beat", "flower", "sandbox", "-server"):
+                assert program in commands
+        demo.send_signal(signal.SIGINT)
+        said += demo.stdout.readlines()
+    assert demo.wait(60) == 0, "".join(said)
+    nobody_left(str(tmp_path))
+
+
+def killed_in_the_middle(run, name, orders):
+    """Kill that worker with -9 once a third of the orders are at rest; a list that will hold its pid."""
+    killed = []
+
+    def strike():
+        end = time.monotonic() + 300
+        while time.monotonic() < end:
+            if sum(row.number for row in work.counts(run.ledger) if row.outcome) >= orders // 3:
+                killed.append(run.ours.pids()[name])
+                os.kill(killed[0], signal.SIGKILL)
+                return
+            time.sleep(0.05)
+
+    threading.Thread(target=strike, daemon=True).start()
+    return killed
+
+
+def test_a_rough_day_with_a_worker_killed_in_the_middle_ends_the_same(tmp_path):
+    moods = tmp_path / "moods.json"
+    moods.write_text(json.dumps({"moods": [*SURELY, *(asdict(mood) for mood in ROUGH)]}))
+    with running(tmp_path, pace=20, latency=0.1) as run:
+        day = play.day_of(run.control, 30, 2, "")
+        run.prepare(day["taxes"], str(moods))
+        killed = killed_in_the_middle(run, "worker1", len(day["bundles"]))
+        at = play.place(run.control, day["bundles"], 20, lambda _number: None)
+        rested = play.watch(run.ledger, list(at), lambda _number: None, limit=300)
+        seen, counts, calls = play.seen(run.control, run.ledger, at)
+        struck = run.control.get("moods")
+        workers = play.workers_of(calls)
+    verdicts = judge(seen)
+    told = summary(verdicts, counts)
+    complaints = {one.order: one.complaint for one in verdicts if one.complaint}
+    assert (rested, complaints, told["duplicates"], told["total_difference"]) == (True, {}, 0, "0.00")
+    assert told["posted"] == told["marked"] >= 15
+    log = (tmp_path / "log").read_text()
+    assert killed
+    assert "worker1 ended with -9" in log
+    assert workers >= 2
+    sure = struck["moods"][: len(SURELY)]
+    assert [row["struck"] for row in sure] == [row["times"] for row in SURELY]
+    assert not re.search(r"our own error|Traceback", log)
