@@ -92,7 +92,8 @@ def _handle(world: World, request: Request, edition: str, path: str) -> Answer:
     body = body_of(request)
     if world.switches["zoho_unknown_fields"] == "refused":
         known.check(path, body)
-    return route.view(Call(world.zoho, edition, request.args, dict(request.headers), body, ids))
+    # parameters may stand in a form as well
+    return route.view(Call(world.zoho, edition, request.values, dict(request.headers), body, ids))
 
 
 def body_of(request: Request) -> dict[str, Any]:

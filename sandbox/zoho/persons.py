@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.call import Call, rows_of
+from sandbox.zoho.lists import page_of
 from sandbox.zoho.money import flag, text
 from sandbox.zoho.organization import Organization, Record
 from sandbox.zoho.shapes.common import ADDRESS, fresh
@@ -140,6 +141,20 @@ def list_persons(call: Call) -> Answer:
     persons = call.find("contacts")["contact_persons"]
     context = {"page": 1, "per_page": 200, "has_more_page": False, "sort_column": "contact_person_id"}
     return done("success", contact_persons=persons, page_context={**context, "sort_order": "D"})
+
+
+def list_all(call: Call) -> Answer:
+    """The persons of every contact, page by page."""
+    rows = [
+        {"contact_id": contact["contact_id"], "contact_name": contact["contact_name"], **each}
+        for contact in call.org.records["contacts"].values()
+        for each in contact["contact_persons"]
+    ]
+    page, per_page = page_of(call, "page", 1), min(page_of(call, "per_page", 200), 200)
+    more = len(rows) > page * per_page
+    context = {"page": page, "per_page": per_page, "has_more_page": more, "sort_order": "D"}
+    cut = rows[(page - 1) * per_page : page * per_page]
+    return done("success", contact_persons=cut, page_context=context)
 
 
 def add_person(call: Call) -> Answer:

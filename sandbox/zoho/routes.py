@@ -5,7 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.zoho import contacts, creditnotes, invoices, items, payments, persons, salesorders, settings
+from sandbox.zoho import (
+    bulk,
+    contacts,
+    creditnotes,
+    invoices,
+    items,
+    payments,
+    persons,
+    salesorders,
+    settings,
+)
 from sandbox.zoho.answers import MISSING, WRONG_METHOD, Refused
 from sandbox.zoho.call import View
 
@@ -34,12 +44,26 @@ class Route:
         return found.groupdict() if found else None
 
 
+def _put(module: str, single: str, code: Any) -> View:
+    """PUT on the whole module: by unique field, or many at once."""
+    change = getattr(code, "change_custom_fields", None)
+    if change is None:
+        return code.update_by_field  # type: ignore[no-any-return]
+    many = bulk.custom_fields(module, f"{single}_id", change)
+    return lambda call: many(call) if call.asks("bulk_update") else code.update_by_field(call)
+
+
+def _delete(module: str, code: Any) -> View:
+    return bulk.for_each(module, code.delete, "The records have been deleted.", nameless_is_wrong=True)
+
+
 def _crud(module: str, code: Any) -> tuple[Route, ...]:
     single = module.removesuffix("s")
     common = (
         Route("GET", f"/{module}", module, code.listed),
         Route("POST", f"/{module}", module, code.create),
-        Route("PUT", f"/{module}", module, code.update_by_field),
+        Route("PUT", f"/{module}", module, _put(module, single, code)),
+        Route("DELETE", f"/{module}", module, _delete(module, code)),
         Route("GET", f"/{module}/{{id}}", module, code.get),
         Route("PUT", f"/{module}/{{id}}", module, code.update),
         Route("DELETE", f"/{module}/{{id}}", module, code.delete),
@@ -47,6 +71,12 @@ def _crud(module: str, code: Any) -> tuple[Route, ...]:
     fields = getattr(code, "change_custom_fields", None)
     return (*common, Route("PUT", f"/{single}/{{id}}/customfields", module, fields)) if fields else common
 
+
+SENT = bulk.for_each("invoices", invoices.mark_sent, "Invoice status has been changed to Sent.")
+CONFIRMED = bulk.for_each(
+    "salesorders", salesorders.confirm, "Sales order status has been changed to Confirmed."
+)
+VOID = bulk.for_each("salesorders", salesorders.void, "Sales order status has been changed to Void.")
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/organizations", "settings", settings.organizations),
@@ -68,6 +98,7 @@ ROUTES: tuple[Route, ...] = (
     Route("PUT", "/contacts/contactpersons/{person}", "contacts", persons.change_person),
     Route("DELETE", "/contacts/contactpersons/{person}", "contacts", persons.delete_person),
     Route("POST", "/contacts/contactpersons/{person}/primary", "contacts", persons.make_primary),
+    Route("GET", "/contacts/contactpersons", "contacts", persons.list_all),
     Route("GET", "/contacts/{id}/contactpersons", "contacts", persons.list_persons),
     Route("GET", "/contacts/{id}/contactpersons/{person}", "contacts", persons.get_person),
     *_crud("contacts", contacts),
@@ -82,14 +113,16 @@ ROUTES: tuple[Route, ...] = (
     *_crud("items", items),
     Route("POST", "/items/{id}/active", "items", items.activate),
     Route("POST", "/items/{id}/inactive", "items", items.deactivate),
-    Route("POST", "/invoices/fromsalesorder", "invoices", invoices.create_from_order, BOOKS),
+    Route("POST", "/invoices/status/sent", "invoices", SENT),
+    Route("POST", "/invoices/fromsalesorder", "invoices", invoices.create_from_order),
     *_crud("invoices", invoices),
     Route("POST", "/invoices/{id}/status/sent", "invoices", invoices.mark_sent),
     Route("POST", "/invoices/{id}/status/void", "invoices", invoices.void),
     Route("POST", "/invoices/{id}/status/draft", "invoices", invoices.to_draft),
     Route("POST", "/invoices/{id}/email", "invoices", invoices.email),
     Route("GET", "/invoices/{id}/payments", "invoices", invoices.payments_of),
-    Route("POST", "/salesorders/status/confirmed", "salesorders", salesorders.confirm_many, INVENTORY),
+    Route("POST", "/salesorders/status/confirmed", "salesorders", CONFIRMED, INVENTORY),
+    Route("POST", "/salesorders/status/void", "salesorders", VOID, INVENTORY),
     *_crud("salesorders", salesorders),
     Route("POST", "/salesorders/{id}/status/confirmed", "salesorders", salesorders.confirm, INVENTORY),
     Route("POST", "/salesorders/{id}/status/open", "salesorders", salesorders.confirm, BOOKS),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.zoho import customfields, lists
-from sandbox.zoho.answers import Answer, Refused, done, unknown_id
+from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, settle_order
 from sandbox.zoho.call import Call, created
 from sandbox.zoho.documents import Kind, build, laid_over
@@ -108,16 +108,6 @@ def confirm(call: Call) -> Answer:
     _confirm(call, call.find(MODULE))
     word = "Open" if call.edition == "books" else "Confirmed"
     return done(f"Sales order status has been changed to {word}.")
-
-
-def confirm_many(call: Call) -> Answer:
-    """Inventory: POST salesorders/status/confirmed?salesorder_ids=a,b."""
-    wanted = [each.strip() for each in call.args.get("salesorder_ids", "").split(",") if each.strip()]
-    if not wanted or any(each not in call.org.records[MODULE] for each in wanted):
-        raise unknown_id()
-    for each in wanted:
-        _confirm(call, call.org.records[MODULE][each])
-    return done("Sales order status has been changed to Confirmed.")
 
 
 def _confirm(call: Call, order: Record) -> None:

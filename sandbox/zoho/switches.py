@@ -8,8 +8,8 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "zoho_bearer",
-        False,
-        (False, True),
+        True,
+        (True, False),
         "whether `Authorization: Bearer` is taken besides Zoho-oauthtoken",
     ),
     Switch("zoho_minute_code", 44, (44, 43), "code of the refusal when the minute is used up"),
