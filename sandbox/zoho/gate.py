@@ -14,6 +14,7 @@ from sandbox.zoho.organization import Organization
 
 ROOTS = {"/zoho/books/v3": "books", "/zoho/inventory/v1": "inventory"}
 ACCOUNTS = "/zoho/accounts/oauth/v2/"
+ORGANIZATION_HEADER = "X-com-zoho-books-organizationid"  # many clients name the organization so, and only so
 
 
 def edition_of(path: str) -> tuple[str, str]:
@@ -66,7 +67,7 @@ def scope_of(world: World, request: Request) -> str:
 
 
 def _check_organization(org: Organization, request: Request) -> None:
-    told = request.args.get("organization_id", "")
+    told = request.args.get("organization_id") or request.headers.get(ORGANIZATION_HEADER, "")
     if told != org.organization_id:
         raise Refused(6041, f"This user is not associated with the CompanyID/CompanyName:{told}.")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.zoho import (
+    bare_rooms,
     bulk,
     contacts,
     creditnotes,
@@ -92,6 +93,9 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/settings/taxgroups/{id}", "settings", settings.delete_group),
     Route("GET", "/settings/currencies", "settings", settings.currencies),
     Route("GET", "/settings/currencies/{id}", "settings", settings.get_currency),
+    *(Route("GET", path, "settings", bare_rooms.empty(key)) for path, key in bare_rooms.ROOMS.items()),
+    Route("GET", "/users", "settings", bare_rooms.users),
+    Route("GET", "/users/me", "settings", bare_rooms.me),
     Route("GET", "/chartofaccounts", "chartofaccounts", settings.accounts, BOOKS),
     Route("GET", "/chartofaccounts/{id}", "chartofaccounts", settings.get_account, BOOKS),
     Route("POST", "/contacts/contactpersons", "contacts", persons.add_person),
