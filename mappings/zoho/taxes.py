@@ -87,9 +87,9 @@ def tax_by_amount(line: Line, taxes: Sequence[ZohoTax], order: Order) -> str:
     """
     fitting = _fitting(line, taxes, order, ZERO) or _fitting(line, taxes, order, unit(order.places))
     if len(fitting) > 1:
-        unsaid = [other for other in order.lines if other.tax and not other.rates]
-        fits_all = [tax for tax in fitting if all(tax in _near(other, taxes, order) for other in unsaid)]
-        fitting = fits_all or fitting
+        fitting = (
+            _fitting_all(order, fitting, ZERO) or _fitting_all(order, fitting, unit(order.places)) or fitting
+        )
     if len(fitting) == 1:
         return fitting[0].tax_id
     raise Unmappable(
@@ -100,8 +100,9 @@ def tax_by_amount(line: Line, taxes: Sequence[ZohoTax], order: Order) -> str:
     )
 
 
-def _near(line: Line, taxes: Sequence[ZohoTax], order: Order) -> list[ZohoTax]:
-    return _fitting(line, taxes, order, unit(order.places))
+def _fitting_all(order: Order, taxes: Sequence[ZohoTax], slack: Decimal) -> list[ZohoTax]:
+    unsaid = [other for other in order.lines if other.tax and not other.rates]
+    return [tax for tax in taxes if all(_fitting(other, [tax], order, slack) for other in unsaid)]
 
 
 def _fitting(line: Line, taxes: Sequence[ZohoTax], order: Order, slack: Decimal) -> list[ZohoTax]:

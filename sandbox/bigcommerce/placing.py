@@ -52,6 +52,8 @@ def _checked(bundle: Any) -> Bundle:
     if not isinstance(bundle, dict) or not isinstance(bundle.get("order"), dict):
         raise Refused("a recorded order is {'order': {...}, 'products': [...], ...}")
     whole: Bundle = deepcopy(bundle)
+    if not whole.get("fees") and isinstance(whole["order"].get("fees"), list):
+        whole["fees"] = whole["order"]["fees"]  # recorded with include=fees
     for part in (*PARTS, "shipments", "messages"):
         if whole.get(part) is None:  # absent, or recorded as null where the store answered nothing
             whole[part] = []

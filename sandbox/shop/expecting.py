@@ -81,7 +81,10 @@ def expect_loaded(bundle: Mapping[str, Any], terms: Terms | None = None) -> Expe
         return Expected("skipped", rule, (rule,), **_told(bundle))
     money = received(bundle, rules.paid)
     comparison, unmapped = _booked(bundle, rules)
-    reasons = (*_owner_reasons(bundle, rules, money), *_tax_reasons(comparison, rules, unmapped=unmapped))
+    reasons = (
+        *_owner_reasons(bundle, rules, money),
+        *_tax_reasons(order, comparison, rules, unmapped=unmapped),
+    )
     digits = Decimal(1).scaleb(-reading.places(bundle))
     return Expected(
         outcome="held" if reasons else "posted",
@@ -118,7 +121,7 @@ def _booked(bundle: Mapping[str, Any], rules: Terms) -> tuple[Comparison, bool]:
 
 def _owner_reasons(bundle: Mapping[str, Any], rules: Terms, money: Money) -> Iterator[str]:
     order = bundle["order"]
-    if "total_inc_tax" not in order:
+    if "total_inc_tax" not in order or _in_unknown_currency(order):
         yield "field-missing"
     if _refunded(bundle):
         yield "refunded"
@@ -134,10 +137,20 @@ def _owner_reasons(bundle: Mapping[str, Any], rules: Terms, money: Money) -> Ite
         yield "overpaid"
 
 
-def _tax_reasons(comparison: Comparison, rules: Terms, *, unmapped: bool) -> Iterator[str]:
+def _in_unknown_currency(order: Mapping[str, Any]) -> bool:
+    """What was shown tells the currency of the amounts only where it was not converted."""
+    rate = reading.amount(order, "currency_exchange_rate")
+    return not order.get("default_currency_code") and rate not in (ZERO, Decimal(1))
+
+
+def _tax_reasons(
+    order: Mapping[str, Any], comparison: Comparison, rules: Terms, *, unmapped: bool
+) -> Iterator[str]:
+    """The books' tax must be near that of the parts, and near that of the order as a whole."""
+    said = reading.amount(order, "total_tax") if "total_tax" in order else comparison.booked
     if unmapped:
         yield "tax-unmapped"
-    elif comparison.widest > rules.adjustment_limit:
+    elif max(comparison.widest, abs(said - comparison.booked)) > rules.adjustment_limit:
         yield "tax-differs"
 
 

@@ -203,5 +203,5 @@ def _of_charge(taxes: Sequence[Row], row_type: str, address: Any) -> Iterable[Ro
 
 def distinct(taxes: Iterable[Row]) -> tuple[Rate, ...]:
     """The different rates of some tax rows, in the order in which they appear."""
-    found = {(str(row.get("name", "")), amount(row, "rate").normalize()): None for row in taxes}
+    found = {(str(row.get("name") or ""), amount(row, "rate").normalize()): None for row in taxes}
     return tuple(Rate(name, percent) for name, percent in found)

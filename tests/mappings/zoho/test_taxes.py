@@ -104,3 +104,10 @@ def test_zohos_list_is_read_with_groups_and_odd_types():
         ZohoTax("2", "G", D(15), "tax_group", ("1",)),
         ZohoTax("3", "", D(0)),
     )
+
+
+def test_of_several_taxes_that_fit_one_line_the_one_that_fits_all_to_the_cent_is_taken():
+    taxes = (ZohoTax("a", "A", D("8.24")), ZohoTax("b", "B", D("8.25")))
+    big = line("product:1", net="91.00", tax="7.51", rates=())
+    small = line("product:2", net="12.99", tax="1.07", rates=())
+    assert tax_ids(order(big, small), taxes, RULES) == {"product:1": "b", "product:2": "b"}

@@ -98,6 +98,13 @@ def test_a_part_that_is_null_counts_as_absent(store):
     assert store.api("GET", "v2/orders/5/coupons").status_code == 204
 
 
+def test_fees_that_were_recorded_inside_the_order_are_its_fees(store):
+    fee = {"id": 6, "cost_inc_tax": "27.0000"}
+    store.control("POST", "orders", json=bundle(8, fees=[fee]))
+    assert store.api("GET", "v2/orders/8/fees").json()[0]["cost_inc_tax"] == "27.0000"
+    assert store.api("GET", "v2/orders/8").json()["fees"]["resource"] == "/orders/8/fees"
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -164,3 +164,37 @@ def test_rows_without_detail_are_told_apart_by_the_tax_they_give():
         del row["order_product_id"], row["line_item_type"]
     assert {tax.name for tax in taxes_needed([bundle])} == {"VAT 20", "Levy"}
     assert expect_loaded(bundle, Terms(taxes=(MerchantTax("VAT 20", D(20)),))).reasons == ("tax-unmapped",)
+
+
+def test_lines_that_say_nothing_of_discounts_share_those_of_the_order():
+    bundle = order_from(
+        {
+            "lines": [{"price": "30", "tax": "20"}, {"price": "10", "tax": "20"}],
+            "discounts": [{"amount": "10"}],
+        }
+    )
+    for line in bundle["products"]:
+        del line["discounted_total_inc_tax"], line["applied_discounts"]
+    seen = expect_loaded(bundle)
+    assert (seen.outcome, seen.total, seen.tax) == ("posted", D("36.00"), D("6.00"))
+
+
+def test_the_currency_that_was_shown_is_no_currency_of_amounts_once_converted():
+    bundle = order_from({"lines": [LINE]})
+    del bundle["order"]["default_currency_code"]
+    assert expect_loaded(bundle).outcome == "posted"
+    bundle["order"]["currency_exchange_rate"] = "0.9200000000"
+    assert expect_loaded(bundle).reason == "field-missing"
+
+
+def test_tax_that_no_part_carries_is_a_difference():
+    bundle = order_from({"lines": [LINE]})
+    bundle["order"]["total_tax"] = "7.0000"
+    assert "tax-differs" in expect_loaded(bundle).reasons
+
+
+def test_where_no_row_says_the_rate_all_parts_of_the_order_tell_together():
+    bundle = order_from({"lines": [{"price": "91", "tax": "8.25"}, {"price": "12.99", "tax": "8.25"}]})
+    bundle["taxes"] = []
+    two = (MerchantTax("A", D("8.24")), MerchantTax("B", D("8.25")))
+    assert expect_loaded(bundle, Terms(taxes=two)).outcome == "posted"
