@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from celery import Celery
@@ -29,7 +29,7 @@ from ledger import cursors, quota, tokens
 from ledger.store import Ledger, is_current, open_ledger
 from tasks import services as installed
 from tasks import tally
-from tasks.broker import make_celery, publisher
+from tasks.broker import ORDERS, make_celery, publisher
 from tasks.services import Connection, Publish, Services
 
 TRIES = 3  # of one read, before its whole record is put off
@@ -85,7 +85,12 @@ def make_services(settings: Settings, publish: Publish) -> Services:
     )
     connections = {one.name: make_connection(settings, one, ledger, redis) for one in settings.connections}
     leases = [one.orders.lease for one in settings.connections]
-    return Services(ledger, connections, publish, lease=max(leases, default=90.0))
+    return Services(ledger, connections, publish, partial(_backlog, redis), max(leases, default=90.0))
+
+
+def _backlog(redis: Redis) -> int:
+    waiting: Any = redis.llen(ORDERS)
+    return int(waiting)
 
 
 def make_connection(settings: Settings, one: choices.Connection, ledger: Ledger, redis: Redis) -> Connection:

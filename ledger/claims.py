@@ -66,10 +66,12 @@ def claim(ledger: Ledger, work_id: int, now: float, lease: float) -> Claim | Non
 
 
 def claim_due(
-    ledger: Ledger, connection: str, flow: str, now: float, lease: float, limit: int
+    ledger: Ledger, connection: str | None, flow: str, now: float, lease: float, limit: int
 ) -> list[Claim]:
-    """Take up to `limit` due rows of one flow at once, the most urgent first."""
-    ready = (table.c.connection == connection) & (table.c.flow == flow) & _is_due(now)
+    """Take up to `limit` due rows of one flow at once, of any connection when None, the most urgent first."""
+    ready = (table.c.flow == flow) & _is_due(now)
+    if connection is not None:
+        ready &= table.c.connection == connection
     order = (table.c.urgent.desc(), table.c.due_at, table.c.id)
     first = select(table.c.id).where(ready).order_by(*order).limit(limit)
     with reading(ledger) as c:
@@ -118,6 +120,8 @@ def finish(
     remedy: str = "",
     fingerprint: str | None = None,
     stamp: str | None = None,
+    again_at: float | None = None,
+    unchanged: bool = False,
 ) -> bool:
     """Write down how it ended (`state`: done | held); True when a change noted meanwhile made it due again.
 
@@ -125,8 +129,8 @@ def finish(
     """
     changed = table.c.generation > claim.generation
     values: dict[str, Any] = {
-        "state": case((changed, "waiting"), else_=state),
-        "due_at": case((changed, now), else_=None),
+        "state": case((changed, "waiting"), else_=state if again_at is None else "waiting"),
+        "due_at": case((changed, now), else_=again_at),
         "urgent": case((changed, table.c.urgent), else_=False),
         "outcome": outcome,
         "reason": reason,
@@ -136,6 +140,9 @@ def finish(
         "attempts": 0,
         **_at_rest(""),
     }
+    if unchanged:  # what the last run said stands, sentences and all
+        for said in ("reason", "what", "remedy"):
+            del values[said]
     if fingerprint is not None:
         values["fingerprint"] = fingerprint
     if stamp is not None:  # the stamp of the newer note stands, or the sweep would note it once more

@@ -91,11 +91,28 @@ def by_id(ledger: Ledger, scope: str, kind: str, id: str) -> list[Link]:  # noqa
         return [_link(row) for row in c.execute(select(table).where(mine).order_by(table.c.key))]
 
 
+def below(ledger: Ledger, scope: str, kind: str, prefix: str) -> list[Link]:
+    """Give the links whose key continues `prefix` with a colon."""
+    mine = (table.c.scope == scope) & (table.c.kind == kind)
+    under = (table.c.key > f"{prefix}:") & (
+        table.c.key < f"{prefix};"
+    )  # the semicolon follows the colon in ASCII
+    with reading(ledger) as c:
+        return [_link(row) for row in c.execute(select(table).where(mine, under).order_by(table.c.key))]
+
+
 def release(ledger: Ledger, scope: str, kind: str, key: str, holder: str) -> bool:
     """Give back what `holder` reserved and did not create; True when it still was theirs."""
     mine = _is(scope, kind, key) & (table.c.state == "creating") & (table.c.holder == holder)
     with writing(ledger) as c:
         return bool(c.execute(delete(table).where(mine)).rowcount)
+
+
+def touch(ledger: Ledger, scope: str, kind: str, key: str, now: float, holder: str) -> bool:
+    """Keep a reservation that is still `holder`'s young; False where another has it, or it was bound."""
+    mine = _is(scope, kind, key) & (table.c.state == "creating") & (table.c.holder == holder)
+    with writing(ledger) as c:
+        return bool(c.execute(update(table).where(mine).values(since=now)).rowcount)
 
 
 def take_over(
@@ -113,9 +130,10 @@ def take_over(
 
 
 def forget(ledger: Ledger, scope: str, kind: str, key: str) -> bool:
-    """Drop a link whose other end is gone; True when there was one."""
+    """Drop a link whose other end is gone; True when there was one. What somebody is creating is not touched."""
+    gone = _is(scope, kind, key) & (table.c.state == "linked")
     with writing(ledger) as c:
-        return bool(c.execute(delete(table).where(_is(scope, kind, key))).rowcount)
+        return bool(c.execute(delete(table).where(gone)).rowcount)
 
 
 def _is(scope: str, kind: str, key: str) -> ColumnElement[bool]:

@@ -17,8 +17,11 @@ class Pause:
     why: str
 
 
-def pause(ledger: Ledger, connection: str, until: float | None, why: str) -> bool:
-    """Let a connection rest until then, or (None) until `resume`. True when this made its rest longer.
+def pause(
+    ledger: Ledger, connection: str, until: float | None, why: str, *, awake_since: float = 0.0
+) -> bool:
+    """Let a connection rest until then, or (None) until `resume`. True when it had been awake since before
+    `awake_since` (epoch seconds): a rest that is made longer, or that follows the last one, is no news.
 
     A rest is never made shorter, and of many workers that meet the same dead login one hears True: it alerts.
     """
@@ -26,9 +29,10 @@ def pause(ledger: Ledger, connection: str, until: float | None, why: str) -> boo
     with writing(ledger) as c:
         if insert_if_new(c, table, row):
             return True
+        last = c.execute(select(table.c.until).where(table.c.connection == connection)).scalar()
         shorter = table.c.until.is_not(None) if until is None else table.c.until < until
         longer = update(table).where(table.c.connection == connection, shorter).values(row)
-        return bool(c.execute(longer).rowcount)
+        return bool(c.execute(longer).rowcount) and last is not None and last < awake_since
 
 
 def resume(ledger: Ledger, connection: str) -> bool:

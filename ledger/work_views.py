@@ -67,12 +67,13 @@ def held(ledger: Ledger, connection: str | None = None) -> list[Work]:
     return _rows(ledger, rows if connection is None else rows.where(table.c.connection == connection))
 
 
-def posted_since(ledger: Ledger, connection: str, flow: str, since: float) -> list[str]:
-    """Give the records that ended as posted since then."""
+def posted_since(ledger: Ledger, connection: str, flow: str, since: float) -> dict[str, str]:
+    """Give the records that ended as posted since then, with the source's last known change of each."""
     mine = (table.c.connection == connection) & (table.c.flow == flow)
     ended = (table.c.outcome == "posted") & (table.c.finished_at >= since)
     with reading(ledger) as c:
-        return list(c.execute(select(table.c.record).where(mine, ended).order_by(table.c.id)).scalars())
+        rows = c.execute(select(table.c.record, table.c.source_stamp).where(mine, ended).order_by(table.c.id))
+        return {row.record: row.source_stamp for row in rows}
 
 
 def known_stamps(ledger: Ledger, connection: str, flow: str, records: Iterable[str]) -> dict[str, str]:

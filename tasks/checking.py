@@ -11,7 +11,7 @@ from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho.documents import draft
 from mappings.zoho.orders import verify
-from mappings.zoho.verdicts import counted_per_unit
+from mappings.zoho.verdicts import counted_per_unit, discounted
 from tasks import goods, organization
 from tasks.apply import take
 from tasks.hand import Hand
@@ -22,6 +22,9 @@ from tasks.ways import Answer
 def verified(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer:
     """The document as it stands in the end; raises Unmappable where it cannot be made equal."""
     _learn_rounding(hand, posting, answer)
+    if _half_split(step, answer):
+        step = replace(step, verb="amend", key=f"{step.key}:split", target=str(answer["id"]))
+        answer = take(hand, step)
     if counted_per_unit(step.body, answer):
         step, answer = _split(hand, posting, step, answer)
     verdict = verify(posting.order, step.body, answer, posting.rules)
@@ -45,6 +48,16 @@ def _split(hand: Hand, posting: Posting, step: Step, answer: Answer) -> tuple[St
     written = draft(posting.order, found, posting.rules, sent["customer_id"], sent.get("shipping_address_id"))
     again = Step("amend", step.kind, f"{step.key}:split", written.body, str(answer["id"]))
     return again, take(hand, again)
+
+
+def _half_split(step: Step, answer: Answer) -> bool:
+    """A draft with line discounts where we write none any more: it was to be written again, and that was not heard."""
+    return (
+        step.verb == "create"
+        and not discounted(step.body)
+        and answer.get("status") == "draft"
+        and discounted(answer)
+    )
 
 
 def paid_with(answer: Answer, step: Step) -> Iterable[str]:

@@ -9,7 +9,7 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from tasks import sweeps
 from tasks.pump import pump, start_pump
-from tasks.recipe import perform
+from tasks.recipe import answer_nudge
 from tasks.services import services
 
 _pumping: list[Any] = []
@@ -17,33 +17,33 @@ _pumping: list[Any] = []
 
 @shared_task(name="orders.sync")
 def orders_sync(work_id: int) -> None:
-    """Take one order through the recipe."""
-    perform(services(), work_id)
+    """Take one order through the recipe: the one named, or a more urgent one."""
+    answer_nudge(services(), work_id)
 
 
 @shared_task(name="sweeps.orders")
 def sweep_orders(connection: str) -> None:
     """Note the orders that changed since the last look."""
-    sweeps.orders(services(), connection)
+    sweeps.swept(services(), connection, sweeps.orders)
 
 
 @shared_task(name="sweeps.daily")
 def sweep_daily(connection: str) -> None:
     """Compare every order of the window with what we remember."""
-    sweeps.daily(services(), connection)
+    sweeps.swept(services(), connection, sweeps.daily)
 
 
 @shared_task(name="sweeps.hooks")
 def sweep_hooks(connection: str) -> None:
     """See that the store still calls us, and mend it where it does not."""
-    sweeps.hooks(services(), connection)
+    sweeps.swept(services(), connection, sweeps.hooks)
 
 
 @shared_task(name="sweeps.nudge")
 def sweep_nudge() -> None:
     """Hand out due work even if no worker's pump runs."""
     made = services()
-    pump(made, sweeps.now())
+    pump(made, made.clock())
 
 
 @worker_ready.connect

@@ -67,7 +67,9 @@ def _refusal(error: Rejected) -> str:
 
 
 def _login_remedy(platform: str) -> str:
-    return f"Renew the {platform} login, see `cartbooks check`; the connection goes on by itself afterwards."
+    return (
+        f"Renew the {platform} login (`cartbooks check` says how), then restart the workers; nothing is lost."
+    )
 
 
 _REFUSED = "Correct what the sentence names, in the platform or in the settings, then run `cartbooks retry`."

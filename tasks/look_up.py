@@ -18,6 +18,7 @@ from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Found, FoundDocument, Needs
 from mappings.zoho.orders import verify
+from mappings.zoho.verdicts import discounted
 from tasks import goods, organization, people
 from tasks.hand import Hand
 from tasks.services import Connection
@@ -84,10 +85,30 @@ def _read(connection: Connection, link: Link, order: Order) -> FoundDocument | N
         if is_missing(error):
             return None
         raise
+    if _half_split(connection, made):
+        return None  # made again: the intent finds it, and it is written without discounts
+    _remember_money(connection, link, made)
     verdict = verify(order, {"line_items": made["line_items"]}, made, connection.book_rules)
     if verdict.reason and verdict.reason != "total-differs":  # of the total the plan sees to
         raise Unmappable(verdict.reason, verdict.what, verdict.remedy)
+    if verdict.equal:  # a person has mended it, or we died just before we could say that it is right
+        right = {**link.extra, "verified": True, "status": made["status"], "total": str(made["total"])}
+        links.bind(connection.ledger, link.scope, link.kind, link.key, link.id, right, connection.clock())
     return replace(_standing(kind, made), fingerprint=str(link.extra.get("fingerprint", "")))
+
+
+def _half_split(connection: Connection, made: Mapping[str, Any]) -> bool:
+    split = cursors.learned(connection.ledger, connection.organization).get("line_discounts") == "split"
+    return split and made["status"] == "draft" and discounted(made)
+
+
+def _remember_money(connection: Connection, link: Link, made: Mapping[str, Any]) -> None:
+    """What was paid in the call that made the document, should we have died before we noted it."""
+    if link.extra.get("paid_with") and Decimal(str(made["balance"])) < Decimal(str(made["total"])):
+        for key in link.extra["paid_with"]:
+            links.bind(
+                connection.ledger, connection.name, PAYMENT, key, "with the document", {}, connection.clock()
+            )
 
 
 def _earlier(connection: Connection, needs: Needs) -> FoundDocument | None:
@@ -112,8 +133,10 @@ def _standing(kind: str, made: Mapping[str, Any]) -> FoundDocument:
 
 
 def _payments(connection: Connection, needs: Needs) -> dict[str, str]:
-    known = links.get_many(connection.ledger, connection.name, PAYMENT, needs.payment_keys)
-    return {key.split(":", 3)[3]: link.id for key, link in known.items()}
+    """Every payment that we recorded for the order, also those that the store no longer counts."""
+    store, order, *_ = needs.key.split(":")
+    known = links.below(connection.ledger, connection.name, PAYMENT, f"{store}:{order}:payment")
+    return {link.key.split(":", 3)[3]: link.id for link in known}
 
 
 def _marked(connection: Connection, needs: Needs) -> str:

@@ -20,7 +20,7 @@ from mappings.rules import BookRules
 from mappings.zoho.orders import Found, Needs, needs, plan
 from tasks import goods, look_up, organization, people, reservations
 from tasks.apply import Born, apply
-from tasks.fates import backoff
+from tasks.fates import backoff, fate_of
 from tasks.hand import Hand
 from tasks.outcome import Outcome
 from tasks.posting import Posting
@@ -29,7 +29,8 @@ from tasks.services import Connection
 
 REMEMBERED = ("address_id", "tax_id", "item_id", "customer_id", "currency_id")
 ROUNDS = 3  # how often an order is planned anew because its first answers taught us something
-GONE = Outcome("done", "skipped", "gone", "the store does not have this order (any more)")
+GONE = Skip("gone", "the store does not have this order (any more)")
+SETTLED = 1.5  # seconds
 
 
 class Replan(Exception):
@@ -43,11 +44,13 @@ class Replan(Exception):
 def sync(hand: Hand) -> Outcome:
     """One order from the store into the books; nothing is sent where nothing changed."""
     connection = hand.connection
+    began = hand.now
     bundle = store_orders.read_bundle(connection.store, hand.claim.record)
     if bundle is None:
-        return GONE
-    seen, stamp = fingerprint(bundle), str(bundle["order"]["date_modified"])
-    if seen == hand.claim.fingerprint:
+        _refuse_if_posted(connection, hand.claim.record, look_up.rules_of(connection), GONE)
+        return Outcome("done", "skipped", GONE.rule, GONE.sentence)
+    seen, stamp = fingerprint(bundle), _stamp(bundle, began)
+    if seen == hand.claim.fingerprint and hand.claim.outcome != "held":
         return Outcome("done", hand.claim.outcome, hand.claim.reason, stamp=stamp, unchanged=True)
     rules = look_up.rules_of(connection)
     try:
@@ -57,9 +60,26 @@ def sync(hand: Hand) -> Outcome:
         # no fingerprint: a rule may change, and looking again costs Zoho nothing
         return Outcome("done", "skipped", skip.rule, skip.sentence, fingerprint="", stamp=stamp)
     hand.hold()  # reading may have waited for the store's window
-    again_at = post(hand, order, rules)
+    if hand.claim.outcome == "held" and hand.claim.fingerprint == f"held:{seen}":
+        return Outcome("held", "held", hand.claim.reason, stamp=stamp, unchanged=True)
+    try:
+        again_at = post(hand, order, rules)
+    except (Unmappable, Rejected) as error:
+        fate = fate_of(error, attempts=0, now=hand.now)
+        # a callback for a held order that did not change asks Zoho nothing; `retry` forgets the fingerprint
+        return Outcome(
+            "held", "held", fate.reason, fate.what, fate.remedy, fingerprint=f"held:{seen}", stamp=stamp
+        )
     done = Outcome("done", "posted", fingerprint=seen, stamp=stamp)
     return done if again_at is None else replace(done, fingerprint="", again_at=again_at)
+
+
+def _stamp(bundle: Mapping[str, Any], began: float) -> str:
+    """What a sweep compares with its list. Not kept for an order that changed just before it was read: the store
+    tells whole seconds, and a second change within the same one would look as if we had seen it.
+    """
+    changed = store_orders.modified(bundle["order"]).timestamp()
+    return str(bundle["order"]["date_modified"]) if began - changed > SETTLED else ""
 
 
 def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
@@ -89,7 +109,7 @@ def preview(connection: Connection, record: str) -> Plan:
     hand = Hand(connection, _nobody(connection, record), 0.0)
     bundle = store_orders.read_bundle(connection.store, record)
     if bundle is None:
-        raise Skip("gone", GONE.what)
+        raise GONE
     order, rules = translate(bundle, connection.order_rules), look_up.rules_of(connection)
     found = look_up.found_for(hand, order, needs(order, rules), dry=True)
     return plan(order, found, rules)
@@ -132,17 +152,32 @@ def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
     except (Temporary, Unknown, OutOfBudget, Rejected, Unauthorized) as error:
         # the order is in the books; its mark may trail, and never holds it
         hand.tell("mark later", why=type(error).__name__)
-        return hand.now + backoff(4, hand.connection.pace)
+        return hand.now + _patience(hand, posting)
     return None
+
+
+def _patience(hand: Hand, posting: Posting) -> float:
+    """Seconds until the mark is tried again: half as long as it has been missing, half a minute to six hours."""
+    link = links.get(hand.connection.ledger, hand.connection.name, look_up.DOCUMENT, posting.needs.key)
+    missing = (hand.now - link.since) / 2 if link else 0.0
+    return max(backoff(4, hand.connection.pace), min(missing, 21600.0))
 
 
 def _learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
     """Some refusals say that we remembered something wrongly: raises Replan where the next plan will differ."""
-    if name_of(error) == "discount-setting" and posting.found.organization.line_discounts != "split":
+    if _refuses_discounts(posting, error):
         organization.learn(hand.connection, "line_discounts", "split")
         raise Replan(error) from error
     if _names_the_unknown(error) and posting.found.document is None and _forget(hand, posting.needs):
         raise Replan(error) from error
+
+
+def _refuses_discounts(posting: Posting, error: Rejected) -> bool:
+    """Said outright, or shown: counted once per unit, a document made with its payment comes out below it."""
+    below = name_of(error) == "more-than-balance" and posting.rules.payments == "with_invoice"
+    return posting.found.organization.line_discounts != "split" and (
+        name_of(error) == "discount-setting" or below
+    )
 
 
 def _names_the_unknown(error: Rejected) -> bool:
@@ -155,9 +190,12 @@ def _forget(hand: Hand, wanted: Needs) -> bool:
     """A contact, address, item or tax was deleted in Zoho: nothing remembered of this order's is trusted any more."""
     connection = hand.connection
     person = (people.KIND, people.contact_key(connection, wanted))
-    things = [(goods.KIND, goods.link_key(hand, need)) for need in wanted.items]
+    # what cannot be looked for again is kept: a second one would be made
+    things = [(goods.KIND, goods.link_key(hand, need)) for need in wanted.items if need.sku]
     dropped = [
-        links.forget(connection.ledger, connection.organization, kind, key) for kind, key in (person, *things)
+        links.forget(connection.ledger, connection.organization, kind, key)
+        for kind, key in (person, *things)
+        if kind != people.KIND or wanted.email or wanted.walk_in
     ]
     return organization.doubt(connection) or any(dropped)
 

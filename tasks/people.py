@@ -13,6 +13,7 @@ from mappings.zoho.found import FoundContact, Needs
 from tasks import reservations
 from tasks.hand import Hand
 from tasks.services import Connection
+from tasks.ways import walk_in
 
 KIND = "contact"
 
@@ -46,6 +47,9 @@ def contact_key(connection: Connection, needs: Needs) -> str:
 
 
 def _look(connection: Connection, needs: Needs) -> tuple[str, dict[str, Any]] | None:
+    if needs.walk_in:
+        there = walk_in(connection, needs.names, {"currency_code": needs.currency})
+        return (str(there["id"]), remembered(connection, there, profile="", written_by="")) if there else None
     if not needs.email:
         return None
     rows = [

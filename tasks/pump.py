@@ -7,6 +7,7 @@ import threading
 import time
 
 from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from ledger import work
 from ledger.store import LedgerBusy
@@ -18,7 +19,12 @@ ROUND = 200
 
 
 def pump(services: Services, now: float, renudge_after: float = 10.0) -> int:
-    """Nudge a worker for every row that is due and was not nudged just now; how many."""
+    """Nudge a worker for every row that is due and was not nudged just now; how many.
+
+    None while enough nudges lie about already: each is worth one record, whichever is most urgent then.
+    """
+    if services.backlog() > ROUND:
+        return 0
     due = work.due(services.ledger, now, ROUND, renudge_after=renudge_after)
     for work_id, flow, _connection in due:
         services.publish(FLOWS[flow].task, work_id)
@@ -40,6 +46,7 @@ def _rounds(services: Services, interval: float, stop: threading.Event) -> None:
         except (
             LedgerBusy,
             OperationalError,
+            RedisError,
             OSError,
         ) as error:  # the ledger is busy or Redis is away: the next round is near
             log.warning("the pump skipped a round: %s", type(error).__name__)

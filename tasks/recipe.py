@@ -13,25 +13,41 @@ from tasks.fates import Fate, fate_of
 from tasks.flows import FLOWS
 from tasks.hand import Hand
 from tasks.outcome import Outcome
+from tasks.rest import rest
 from tasks.services import Connection, Services
 from tasks.tally import tallied
 
 log = structlog.get_logger(__name__)
 SHORT = 2.0  # seconds worth sleeping for
-PAUSE = 300.0  # seconds until a dead login is tried again by itself
+OFF = 300.0  # seconds until a connection that is switched off is looked at again
+
+
+def answer_nudge(services: Services, work_id: int) -> None:
+    """A nudge is worth one record of its flow, the most urgent: no callback waits behind a backlog of nudges."""
+    row = _awaited(services, work_id)
+    if row is None:
+        return
+    claims = work.claim_due(services.ledger, None, row.flow, services.clock(), services.lease, 1)
+    for claim in claims:
+        _work(services, claim)
 
 
 def perform(services: Services, work_id: int) -> None:
-    """Do one row of work; a second nudge for the same row finds nothing to claim and ends here."""
-    claim = _claim(services, work_id)
-    if claim is None:
+    """Do this very row; a second call for the same row finds nothing to claim and ends here."""
+    if _awaited(services, work_id) is None:
         return
+    claim = work.claim(services.ledger, work_id, services.clock(), services.lease)
+    if claim is not None:
+        _work(services, claim)
+
+
+def _work(services: Services, claim: Claim) -> None:
     connection = services.connections.get(claim.connection)
     if connection is None or not connection.enabled:
         work.later(
             services.ledger,
             claim,
-            services.clock() + PAUSE,
+            services.clock() + OFF,
             count_attempt=False,
             why="the connection is switched off",
         )
@@ -50,15 +66,14 @@ def perform(services: Services, work_id: int) -> None:
         )
 
 
-def _claim(services: Services, work_id: int) -> Claim | None:
-    """The row, if it is due; one that is due in a moment (its callbacks are still coming in) is waited for."""
+def _awaited(services: Services, work_id: int) -> work.Work | None:
+    """The row; one that is due in a moment (its callbacks are still coming in) is waited for."""
     row = work.find_id(services.ledger, work_id)
-    if row is None or row.due_at is None:
-        return None
-    wait = row.due_at - services.clock()
-    if 0 < wait <= SHORT:
-        time.sleep(wait)
-    return work.claim(services.ledger, work_id, services.clock(), services.lease)
+    if row is not None and row.due_at is not None:
+        wait = row.due_at - services.clock()
+        if 0 < wait <= SHORT:
+            time.sleep(wait)
+    return row
 
 
 def _remember(connection: Connection, claim: Claim, outcome: Outcome) -> None:
@@ -74,10 +89,9 @@ def _remember(connection: Connection, claim: Claim, outcome: Outcome) -> None:
         remedy=outcome.remedy,
         fingerprint=outcome.fingerprint,
         stamp=outcome.stamp,
+        again_at=outcome.again_at,
+        unchanged=outcome.unchanged,
     )
-    if outcome.again_at is not None:
-        delay = max(0.0, outcome.again_at - now)
-        work.note(connection.ledger, claim.connection, claim.flow, [claim.record], now, delay=delay)
     if not outcome.unchanged:
         _tell(connection, claim, now, outcome.outcome, outcome.reason, outcome.what)
 
@@ -105,9 +119,7 @@ def _final(fate: Fate) -> Outcome:
 
 def _put_back(connection: Connection, claim: Claim, fate: Fate, now: float) -> None:
     if fate.verdict == "paused":
-        if work.pause(connection.ledger, claim.connection, now + PAUSE / connection.pace, fate.what):
-            log.error("connection paused", connection=claim.connection, what=fate.what, remedy=fate.remedy)
-            watch.alert(f"connection {claim.connection} is paused: {fate.what}")
+        rest(connection, f"{fate.what}. {fate.remedy}", now)
         _tell(connection, claim, now, "paused", fate.reason, fate.what)
     work.later(connection.ledger, claim, fate.until, count_attempt=fate.counts, why=fate.what)
     log.info("later", flow=claim.flow, record=claim.record, why=fate.what, wait=round(fate.until - now, 1))

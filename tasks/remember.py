@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.errors import Rejected
+from connectors.zoho import documents
 from ledger import links
 from mappings.plans import Step
 from tasks import checking, organization, people
 from tasks.apply import take
+from tasks.fates import Later
 from tasks.goods import KIND as ITEM
 from tasks.goods import link_key
 from tasks.hand import Hand
@@ -22,11 +24,24 @@ from tasks.ways import Answer
 
 def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
     """One step, done and remembered; the next step may build on it."""
+    if step.verb == "create" and step.kind in (CONTACT, ITEM):
+        _still_ours(posting, hand, step)
     answer = _pay(posting, hand, step) if step.kind == "payment" else take(hand, step)
     keep = KEEP.get((step.verb, step.kind))
     if keep is not None:
         keep(posting, hand, step, answer)
     return answer
+
+
+def _still_ours(posting: Posting, hand: Hand, step: Step) -> None:
+    """A reservation may have been taken over while this order was slow; then its new holder creates."""
+    connection = hand.connection
+    if step.kind == CONTACT:
+        key = contact_key(connection, posting.needs)
+    else:
+        key = link_key(hand, next(need for need in posting.needs.items if need.key == step.expect["item"]))
+    if not links.touch(connection.ledger, connection.organization, step.kind, key, hand.now, hand.name):
+        raise Later(hand.now + 2.0 / connection.pace, f"another order has taken over the {step.kind}")
 
 
 def _contact(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
@@ -61,6 +76,8 @@ def _item(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
 def _document(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     """Kept before it is looked at, so that a doubtful one is not made a second time; then verified."""
     bind_document(hand, posting, step, answer, verified=False)
+    if documents.custom_field(answer, posting.rules.key_field) == step.key:
+        organization.learn(hand.connection, "keeps_key", True)
     final = checking.verified(hand, posting, step, answer)
     for key in checking.paid_with(final, step):
         _bind_payment(hand, key, "with the document")
@@ -75,6 +92,7 @@ def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, v
         "customer_id": str(answer.get("customer_id", "")),
         "total": str(answer["total"]),
         "verified": verified,
+        "paid_with": list(step.expect.get("payments", ())),
     }
     _bind(hand, DOCUMENT, posting.needs.key, str(answer["id"]), extra)
 

@@ -29,13 +29,13 @@ class Connection:
     book_rules: BookRules
     hash_person: Callable[[str], str]
     ask_after: tuple[float, ...] = (5.0, 30.0)
-    patience: float = 10.0  # how long a thread waits for another to create the same thing
+    patience: float = 4.0  # how long a thread waits for another to create the same thing
     order_interval: float = 60.0
     overlap: float = 300.0
     daily_at: str = "03:00"
     daily_window_days: int = 7
     hook_destination: str = ""
-    hook_headers: Mapping[str, str] = field(default_factory=dict)
+    hook_headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # carries our secret
     pace: float = 1.0
     enabled: bool = True
     clock: Callable[[], float] = time.time
@@ -48,6 +48,7 @@ class Services:
     ledger: Ledger
     connections: Mapping[str, Connection]
     publish: Publish
+    backlog: Callable[[], int] = lambda: 0  # nudges that no worker has taken yet
     lease: float = 90.0
     clock: Callable[[], float] = time.time
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,10 +10,14 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from connectors.bigcommerce import orders as store_orders
+from connectors.errors import OutOfBudget, Temporary, Unauthorized, Unknown
 from ledger import cursors, work
+from ledger.store import LedgerBusy
 from tasks import hooks as store_hooks
 from tasks import look_up
+from tasks.fates import Later
 from tasks.flows import FLOWS
+from tasks.rest import rest
 from tasks.services import Connection, Services
 
 log = structlog.get_logger(__name__)
@@ -25,10 +28,23 @@ PAGE = 250
 
 
 T = TypeVar("T")
+Sweep = Callable[[Services, str], None]
 
 
-def now() -> float:
-    return time.time()
+def swept(services: Services, name: str, sweep: Sweep) -> None:
+    """One turn of a sweep; a platform's bad moment is news for the log only, the next turn is near.
+
+    A dead login rests the connection, as it does for a record. Errors of our own go on to whoever called.
+    """
+    now = services.clock()
+    if name in work.paused(services.ledger, now):
+        return
+    try:
+        sweep(services, name)
+    except (Temporary, OutOfBudget, Unknown, Later, LedgerBusy) as error:
+        log.info("a sweep will be made up for", sweep=sweep.__name__, connection=name, why=str(error))
+    except Unauthorized as error:
+        rest(services.connections[name], str(error), now)
 
 
 def orders(services: Services, name: str) -> None:
@@ -61,7 +77,7 @@ def daily(services: Services, name: str) -> None:
 
     Orders of the window that the list no longer shows were archived or deleted: they are read by id.
     """
-    connection = _open(services, name, "daily", lambda _: 60.0)
+    connection = _open(services, name, "daily", lambda c: 60.0 / c.pace)
     if connection is None or not _day_is_open(connection):
         return
     start = _instant(connection.clock()) - timedelta(days=connection.daily_window_days)
@@ -70,10 +86,15 @@ def daily(services: Services, name: str) -> None:
         listed.update(str(row["id"]) for row in page)
         _note(services, connection, changed(connection, page))
     known = work.posted_since(connection.ledger, name, FLOW, start.timestamp())
-    vanished = [record for record in known if record not in listed]
+    vanished = [record for record, stamp in known.items() if record not in listed and _within(stamp, start)]
     _publish(services, work.note(connection.ledger, name, FLOW, vanished, connection.clock()))
     cursors.put(connection.ledger, name, DAILY, _today(connection), connection.clock())
     log.info("daily comparison", connection=name, listed=len(listed), vanished=len(vanished))
+
+
+def _within(stamp: str, start: datetime) -> bool:
+    """Last changed in the window, so that the list should show it; what is older may well be missing there."""
+    return not stamp or store_orders.modified({"date_modified": stamp}) >= start
 
 
 def _day_is_open(connection: Connection) -> bool:
@@ -105,7 +126,7 @@ def _open(services: Services, name: str, sweep: str, interval: Any) -> Connectio
     connection = services.connections.get(name)
     if connection is None or not connection.enabled:
         return None
-    turn = interval(connection) * 0.9 / connection.pace  # a beat that comes a little early still counts
+    turn = interval(connection)  # in seconds of our own pace; a beat that comes a little early still counts
     return (
         connection
         if cursors.take_slot(connection.ledger, f"{name}.{sweep}", connection.clock(), turn)

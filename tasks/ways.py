@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import Rejected
 from connectors.zoho import contacts, documents, items, payments
-from connectors.zoho.client import name_of
+from connectors.zoho.client import Zoho, name_of
+from ledger import cursors, links
+from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho import contacts as written
 from tasks.services import Connection
@@ -42,7 +44,11 @@ def _create_contact(connection: Connection, step: Step) -> Answer:
 
 
 def _find_contact(connection: Connection, step: Step) -> Answer | None:
-    """By e-mail and currency; a contact without e-mail cannot be asked about."""
+    """By e-mail and currency; the walk-in contact, who is nobody's, by its name; others cannot be asked about."""
+    if "contact_persons" not in step.body:
+        names = step.expect.get("names") or (step.body["contact_name"],)
+        currency = {field: told for field, told in step.body.items() if field == "currency_id"}
+        return walk_in(connection, names, currency)
     email = next(
         (person["email"] for person in step.body.get("contact_persons", ()) if person.get("email")), ""
     )
@@ -51,6 +57,21 @@ def _find_contact(connection: Connection, step: Step) -> Answer | None:
     for row in contacts.find_contacts(connection.zoho, email):
         if row.get("currency_id") in (None, step.body.get("currency_id")) or "currency_id" not in step.body:
             return _with_id(contacts.get_contact(connection.zoho, row["contact_id"]), "contact_id")
+    return None
+
+
+def walk_in(connection: Connection, names: Sequence[str], currency: Mapping[str, str]) -> Answer | None:
+    """The contact for customers without e-mail, by the names that the merchant has set for it.
+
+    `currency`: what its rows must say, by id or by code.
+    """
+    for name in names:
+        found = contacts.find_contacts_by_name(connection.zoho, name)
+        rows = [
+            row for row in found if all(row.get(field) in (None, told) for field, told in currency.items())
+        ]
+        if rows:
+            return _with_id(contacts.get_contact(connection.zoho, rows[0]["contact_id"]), "contact_id")
     return None
 
 
@@ -82,7 +103,12 @@ def _create_item(connection: Connection, step: Step) -> Answer:
 
 
 def _find_item(connection: Connection, step: Step) -> Answer | None:
-    rows = items.find_items_by_sku(connection.zoho, step.body.get("sku", ""))
+    sku = step.body.get("sku", "")
+    rows = (
+        items.find_items_by_sku(connection.zoho, sku)
+        if sku
+        else items.find_items_by_name(connection.zoho, step.body["name"])
+    )
     return _with_id(rows[0], "item_id") if rows else None
 
 
@@ -110,28 +136,33 @@ def _ours(connection: Connection, rows: list[dict[str, Any]], step: Step) -> dic
     if step.key in keys:
         return keys[step.key]
     bare = [row for row in live if not documents.custom_field(row, field)]
-    return next((row for row in bare if str(row.get("customer_id")) == str(step.body["customer_id"])), None)
+    same = next((row for row in bare if str(row.get("customer_id")) == str(step.body["customer_id"])), None)
+    if same is not None and cursors.learned(connection.ledger, connection.organization).get("keeps_key"):
+        raise Unmappable(
+            "foreign-document",
+            f"a document of the same customer, made by somebody else, names order {step.body['reference_number']}",
+            "If it books the order, leave the order held; else take the reference number off it, then retry.",
+        )
+    return same
 
 
 def _amend_document(connection: Connection, step: Step) -> Answer:
-    changed = documents.update_document(connection.zoho, step.kind, str(step.target), step.body)  # type: ignore[arg-type]
+    changed = documents.update_document(_to_the_end(connection), step.kind, str(step.target), step.body)  # type: ignore[arg-type]
     return document_answer(step.kind, changed)
 
 
 def _send_invoice(connection: Connection, step: Step) -> Answer:
-    documents.mark_sent(connection.zoho, str(step.target))
+    documents.mark_sent(_to_the_end(connection), str(step.target))
     return {"id": str(step.target)}
 
 
 def _confirm_order(connection: Connection, step: Step) -> Answer:
-    documents.confirm_sales_order(connection.zoho, str(step.target))
+    documents.confirm_sales_order(_to_the_end(connection), str(step.target))
     return {"id": str(step.target)}
 
 
 def _create_payment(connection: Connection, step: Step) -> Answer:
-    return _with_id(
-        payments.create_payment(replace(connection.zoho, finishing=True), step.body), "payment_id"
-    )
+    return _with_id(payments.create_payment(_to_the_end(connection), step.body), "payment_id")
 
 
 def _find_payment(connection: Connection, step: Step) -> Answer | None:
@@ -139,9 +170,17 @@ def _find_payment(connection: Connection, step: Step) -> Answer | None:
     field = connection.book_rules.key_field
     for row in rows:
         key = documents.custom_field(row, field)
-        if key == step.key or (not key and _same_money(row, step)):
+        if key == step.key or (
+            not key and _same_money(row, step) and not _others(connection, "payment", row["payment_id"], step)
+        ):
             return _with_id(row, "payment_id")
     return None
+
+
+def _others(connection: Connection, kind: str, identity: Any, step: Step) -> bool:
+    """We know it already, as the result of another step."""
+    known = links.by_id(connection.ledger, connection.name, kind, str(identity))
+    return any(link.key != step.key for link in known)
 
 
 def _same_money(row: Mapping[str, Any], step: Step) -> bool:
@@ -157,6 +196,11 @@ def _mark(connection: Connection, step: Step) -> Answer:
     else:
         store_orders.put_metafield(connection.store, str(step.target), NAMESPACE, "document", value)
     return {"id": str(step.target)}
+
+
+def _to_the_end(connection: Connection) -> Zoho:
+    """What is begun may be finished with the last calls of a day."""
+    return replace(connection.zoho, finishing=True)
 
 
 def document_answer(kind: str, document: Mapping[str, Any]) -> Answer:

@@ -149,7 +149,9 @@ def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(),
     lab = Lab(app, services, settings)
     accounts = {row["account_name"]: account_id for account_id, row in lab.world.zoho.accounts.items()}
     lab.set(patience=0.2)  # often one thread only: nobody else will finish what is waited for
-    lab.rules(gift_certificate_account=accounts["Gift Certificates"], store_credit_account=accounts["Store Credit"])
+    lab.rules(
+        gift_certificate_account=accounts["Gift Certificates"], store_credit_account=accounts["Store Credit"]
+    )
     return lab
 
 

@@ -208,19 +208,20 @@ def redacted(message: str, sent: Any) -> str:
     stored.
     """
     for word in sorted(_words(sent), key=len, reverse=True):
-        message = re.sub(re.escape(word), "[…]", message, flags=re.IGNORECASE)
+        message = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "[…]", message, flags=re.IGNORECASE)
     return re.sub(r"\S+@\S+", "[…]", message)
 
 
 def _words(value: Any) -> Iterator[str]:
     """Every text in a body that could be a person's; ids and short words stay readable."""
     if isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _words(inner)
+        for name, inner in value.items():
+            if not str(name).endswith("_id"):
+                yield from _words(inner)
     elif isinstance(value, (list, tuple)):
         for inner in value:
             yield from _words(inner)
-    elif isinstance(value, str) and len(value) > 2 and not value.isdigit():
+    elif isinstance(value, str) and len(value) > 1:
         yield value
 
 

@@ -22,6 +22,13 @@ def find_contacts(zoho: Zoho, email: str) -> list[dict[str, Any]]:
     ]
 
 
+def find_contacts_by_name(zoho: Zoho, name: str) -> list[dict[str, Any]]:
+    """List rows of the customers of exactly this name; names are unique, so there is one at most."""
+    params = {"contact_name": name, "contact_type": "customer"}
+    rows = zoho.pages("/contacts", "contacts", params, purpose="find")
+    return [row for row in rows if _is_customer(row) and row.get("contact_name") == name]
+
+
 def get_contact(zoho: Zoho, contact_id: str) -> dict[str, Any]:
     answer = zoho.call("GET", f"/contacts/{contact_id}", purpose="read")
     return dict(answer["contact"])

@@ -22,6 +22,12 @@ def find_items_by_sku(zoho: Zoho, sku: str) -> list[dict[str, Any]]:
     return [row for row in rows if str(row.get("sku") or "").strip().casefold() == wanted.casefold()]
 
 
+def find_items_by_name(zoho: Zoho, name: str) -> list[dict[str, Any]]:
+    """List rows of the items with exactly this name and without a SKU; only for asking after a lost write."""
+    rows = zoho.pages("/items", "items", {"search_text": name}, purpose="find")
+    return [row for row in rows if str(row.get("name") or "") == name and not row.get("sku")]
+
+
 def list_items(zoho: Zoho, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
     """Every item, 200 a call, oldest first so that a new one cannot shift the pages already read."""
     order = {"sort_column": "created_time", "sort_order": "A"}

@@ -95,6 +95,7 @@ def _settled(
 def _missing(order: Order, found: Found, document: FoundDocument, rules: BookRules) -> Iterator[Step]:
     """What is still missing of an order whose document is there; Unmappable where the two have parted."""
     _refuse(order, document)
+    _refuse_lost_money(order, found)
     yield from steps.contact_update(order, found, rules)
     yield from steps.amend(order, document, rules)
     customer = document.customer_id or (found.contact.contact_id if found.contact else "")
@@ -102,6 +103,17 @@ def _missing(order: Order, found: Found, document: FoundDocument, rules: BookRul
     owed = () if paid else tuple(steps.payment_creates(order, found, rules, customer, document.id))
     yield from _settled(order, found, rules, document.id, status=document.status, owed=owed)
     yield from steps.mark(order, found, rules, document.number)
+
+
+def _refuse_lost_money(order: Order, found: Found) -> None:
+    """A payment that we recorded and that the store no longer counts: voided, or told otherwise since."""
+    gone = sorted(set(found.payments) - {payment.key for payment in order.payments})
+    if gone:
+        raise Unmappable(
+            "changed-after-posting",
+            f"payment {', '.join(gone)} of order {order.id} is in the books, and the store no longer counts it",
+            "See in the store what became of the money, correct the payment in Zoho by hand, and leave the order held.",
+        )
 
 
 def _refuse(order: Order, document: FoundDocument) -> None:

@@ -34,6 +34,11 @@ def verify(order: Order, body: Mapping[str, Any], answer: Mapping[str, Any], rul
     return _judged(order, total, Decimal(body.get("adjustment", 0)), difference, rules)
 
 
+def discounted(document: Mapping[str, Any]) -> bool:
+    """Whether a line of the document carries a discount of its own."""
+    return any(Decimal(str(row.get("discount") or 0)) for row in document.get("line_items", ()))
+
+
 def counted_per_unit(body: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
     """Whether the organization took a line's discount once per unit: 3 × 3.34 - 0.02 came out as 9.96 instead of 10.00.
 

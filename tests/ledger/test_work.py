@@ -375,9 +375,13 @@ def test_a_timed_pause_ends_by_itself(ledger):
 
 def test_many_workers_that_meet_a_dead_login_alert_once_and_no_pause_gets_shorter(ledger):
     assert work.pause(ledger, "shop", NOW + 10, "first")
-    assert work.pause(ledger, "shop", NOW + 20, "longer")
+    assert not work.pause(ledger, "shop", NOW + 20, "longer, by another worker")
     assert not work.pause(ledger, "shop", NOW + 5, "shorter")
-    assert work.pause(ledger, "shop", None, "the login is dead")
+    assert not work.pause(
+        ledger, "shop", NOW + 30, "the rest has ended and begins again", awake_since=NOW + 15
+    )
+    assert work.pause(ledger, "shop", NOW + 90, "it was awake since", awake_since=NOW + 60)
+    assert not work.pause(ledger, "shop", None, "the login is dead")
     assert not work.pause(ledger, "shop", None, "the login is dead")
     assert not work.pause(ledger, "shop", NOW + 99, "shorter than for ever")
     assert work.paused(ledger, NOW + 9_999)["shop"].until is None

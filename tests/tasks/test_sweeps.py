@@ -11,6 +11,7 @@ from ledger import cursors, work
 from sandbox.bigcommerce import placing
 from sandbox.bigcommerce.shapes import rfc2822
 from tasks import hooks, pump, sweeps
+from tasks.orders import SETTLED
 from tests.tasks.checks import check_nothing_doubled, check_posted, invoices_of
 from tests.tasks.conftest import placed, struck_by
 
