@@ -38,7 +38,9 @@ def with_word(word):
             continue
         try:
             command = (directory / "cmdline").read_bytes()
-            held = command + (directory / "environ").read_bytes() + os.readlink(directory / "cwd").encode()
+            held = (
+                command + (directory / "environ").read_bytes() + str((directory / "cwd").readlink()).encode()
+            )
         except OSError:  # gone meanwhile, or another user's
             continue
         if word.encode() in held:

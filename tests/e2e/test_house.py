@@ -1,0 +1,151 @@
+"""One running house is shaken: Redis dies under load, a worker must stop, a second beat comes, Flower is asked."""
+
+import base64
+import json
+import os
+import re
+import signal
+import time
+import urllib.error
+import urllib.request
+from dataclasses import replace
+
+import pytest
+
+from app.demo.run import running
+from app.settings import flower_password
+from app.supervisor import Supervisor
+from tests.e2e.eyes import alive, until
+from tests.e2e.house import all_posted, busy, placed, prepared, settled, started_like
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+PACE = 20
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory):
+    return tmp_path_factory.mktemp("house")
+
+
+@pytest.fixture(scope="module")
+def run(directory):
+    with running(directory, pace=PACE, latency=0.1) as run:
+        yield prepared(run)
+
+
+def log(directory):
+    return (directory / "log").read_text()
+
+
+def test_redis_dies_under_load_and_the_workers_live_go_on_in_seconds_and_lose_nothing(run, directory):
+    workers = {name: pid for name, pid in run.ours.pids().items() if name.startswith("worker")}
+    assert len(workers) == 2
+    orders = placed(run, 60)
+    resumed = []
+    for share in (6, 18, 30):
+        busy(run, orders, share)
+        before = run.ours.pids()["redis"]
+        os.kill(before, signal.SIGKILL)
+        until(lambda before=before: run.ours.pids().get("redis") not in (None, before), 20)
+        back, done = time.monotonic(), settled(run, orders)
+        until(lambda done=done: settled(run, orders) > done, 20)
+        resumed.append(time.monotonic() - back)
+    all_posted(run, orders)
+    assert {name: run.ours.pids()[name] for name in workers} == workers
+    assert log(directory).count("redis ended with -9") == 3
+    assert max(resumed) < 15, resumed
+
+
+def test_a_busy_worker_that_is_told_to_stop_ends_in_time_and_loses_nothing(run, directory):
+    orders = placed(run, 30)
+    busy(run, orders, 3)
+    pid = run.ours.pids()["worker1"]
+    begun = time.monotonic()
+    os.kill(pid, signal.SIGTERM)
+    until(lambda: not alive(pid), 30)
+    took = time.monotonic() - begun
+    assert took < 20
+    left = len(orders) - settled(run, orders)
+    assert left, "the worker was not busy, this proves nothing"
+    all_posted(run, orders)
+    assert "worker1 ended with 0" in log(directory)
+
+
+def sweeps_seen(run, since):
+    calls = run.control.get("calls")["calls"]
+    return [
+        call
+        for call in calls
+        if call["path"].endswith("/v2/orders") and "date_modified" in call["query"] and call["at"] > since
+    ]
+
+
+def test_two_beats_sweep_once(run, directory):
+    interval = 60 / PACE
+    first = started_like(run, "beat")
+    said = []
+    second = Supervisor(
+        [replace(first, name="beat2", argv=(*first.argv, "-s", str(directory / "second")))],
+        lambda _name, line: said.append(line),
+    )
+    assert second.start()
+    try:
+        until(lambda: sum("demo.orders" in line for line in said) >= 1, 30)
+        begun, sent = time.time(), len([line for line in said if "demo.orders" in line])
+        first_sent = log(directory).count("due task demo.orders")
+        time.sleep(4 * interval)
+        seen = sweeps_seen(run, begun)
+    finally:
+        second.stop()
+    both = len([line for line in said if "demo.orders" in line]) - sent
+    both += log(directory).count("due task demo.orders") - first_sent
+    assert both >= 6, "the two beats did not both send"
+    assert 2 <= len(seen) <= 5
+
+
+def asked(port, path, login=""):
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}")
+    if login:
+        request.add_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, ""
+
+
+def test_flower_shows_the_tasks_to_who_logs_in_and_nobody_of_the_customers(run):
+    port, login = run.ports.flower, f"{run.settings.flower.user}:{flower_password(run.settings)}"
+    orders = placed(run, 5)
+    state = all_posted(run, orders)
+    for path in ("/", "/workers", "/tasks", "/api/tasks", "/api/workers"):
+        assert asked(port, path)[0] == 401
+    assert asked(port, "/", login)[0] == 200
+
+    def tasks():
+        told = json.loads(asked(port, "/api/tasks?limit=1000", login)[1] or "{}")
+        return [one for one in told.values() if one["name"] == "orders.sync"]
+
+    shown = until(tasks)
+    assert all(re.fullmatch(r"\[\d+\]|\(\d+,\)", one["args"]) for one in shown), shown[0]["args"]
+    pages = [asked(port, path, login)[1] for path in ("/api/tasks?limit=1000", "/api/workers", "/", "/tasks")]
+    people = {person["email"] for row in state["zoho"]["contacts"] for person in row["contact_persons"]}
+    assert "ada.1@example.com" in people
+    for secret in (*people, "Lovelace", "Analytical Row"):
+        assert not any(secret in page for page in pages)
+
+
+def test_the_log_of_the_whole_house_names_nobody(run, directory):
+    del run
+    told = log(directory)
+    assert "posted" in told
+    for secret in (
+        "Lovelace",
+        "Analytical Row",
+        "ada.",
+        "bc-sandbox-token",
+        "sandbox-refresh",
+        "1000.sandbox",
+    ):
+        assert secret not in told
