@@ -62,7 +62,7 @@ class Murderous(WsgiAdapter):
         return answer
 
 
-def worked_off(lab, workers=3, within=60.0):
+def worked_off(lab, workers=3, within=100.0):
     """Let several workers do what is due until nothing waits; a worker that is killed is replaced."""
     done, trouble = threading.Event(), []
 
