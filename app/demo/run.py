@@ -14,6 +14,7 @@ from typing import Any
 from app import wiring
 from app.demo import stage
 from app.demo.stage import Control
+from app.redis_server import Embedded, prepare
 from app.settings import Settings, flower_password
 from app.supervisor import Process, Supervisor, to_stream
 from ledger import history
@@ -87,14 +88,18 @@ def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
         write = to_stream(log, ["worker1"])
         world = stage.raised([stage.outside(ports, pace, latency)], write)
         ours: Supervisor | None = None
+        redis: Embedded | None = None
         try:
             settings, env = stage.write_settings(directory, ports, control, pace)
             migrate(settings.ledger_url)
-            every, redis_url = stage.house(settings, env)
+            redis = None if settings.redis_url else prepare(settings.data_dir)
+            every, redis_url = stage.house(settings, env, redis)
             ours = stage.raised(every, write)
             _await_workers(replace(settings, redis_url=redis_url))
             yield Run(control, settings, wiring.services_at(settings, redis_url), ports, ours, tuple(every))
         finally:
             if ours is not None:
                 ours.stop()
+            if redis is not None:
+                redis.hold.close()
             world.stop()

@@ -16,7 +16,7 @@ from typing import Any
 import requests
 
 from app.processes import processes
-from app.redis_server import prepare
+from app.redis_server import Embedded
 from app.settings import Settings, load
 from app.supervisor import Process, Supervisor
 
@@ -150,9 +150,8 @@ def _secrets(told: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def house(settings: Settings, env: Mapping[str, str]) -> tuple[list[Process], str]:
+def house(settings: Settings, env: Mapping[str, str], redis: Embedded | None) -> tuple[list[Process], str]:
     """Our processes, two workers among them, and the address of their Redis."""
-    redis = None if settings.redis_url else prepare(settings.data_dir)
     url = redis.url if redis else settings.redis_url
     return list(processes(settings, {**env, "REDIS_URL": url}, redis, workers=WORKERS)), url
 
