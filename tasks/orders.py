@@ -9,7 +9,6 @@ from typing import Any
 
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from connectors.zoho.client import is_missing, name_of
 from ledger import links
 from ledger.work import Claim
 from mappings.bigcommerce.orders import fingerprint, translate
@@ -22,23 +21,15 @@ from tasks import goods, look_up, organization, people, reservations
 from tasks.apply import Born, apply
 from tasks.fates import backoff, fate_of
 from tasks.hand import Hand
+from tasks.lessons import Replan, learn_from
 from tasks.outcome import Outcome
 from tasks.posting import Posting
 from tasks.remember import do_and_remember
 from tasks.services import Connection
 
-REMEMBERED = ("address_id", "tax_id", "item_id", "customer_id", "currency_id")
 ROUNDS = 3  # how often an order is planned anew because its first answers taught us something
 GONE = Skip("gone", "the store does not have this order (any more)")
 SETTLED = 1.5  # seconds
-
-
-class Replan(Exception):
-    """What we believed of the organization was wrong, as this refusal shows; the next plan is better."""
-
-    def __init__(self, refusal: Rejected) -> None:
-        super().__init__(refusal.message)
-        self.refusal = refusal
 
 
 def sync(hand: Hand) -> Outcome:
@@ -145,7 +136,7 @@ def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
     try:
         apply(hand, books, born, do)
     except Rejected as error:
-        _learn_from(hand, posting, error)
+        learn_from(hand, posting, error)
         raise
     try:
         apply(hand, marks, born, do)
@@ -161,43 +152,6 @@ def _patience(hand: Hand, posting: Posting) -> float:
     link = links.get(hand.connection.ledger, hand.connection.name, look_up.DOCUMENT, posting.needs.key)
     missing = (hand.now - link.since) / 2 if link else 0.0
     return max(backoff(4, hand.connection.pace), min(missing, 21600.0))
-
-
-def _learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
-    """Some refusals say that we remembered something wrongly: raises Replan where the next plan will differ."""
-    if _refuses_discounts(posting, error):
-        organization.learn(hand.connection, "line_discounts", "split")
-        raise Replan(error) from error
-    if _names_the_unknown(error) and posting.found.document is None and _forget(hand, posting.needs):
-        raise Replan(error) from error
-
-
-def _refuses_discounts(posting: Posting, error: Rejected) -> bool:
-    """Said outright, or shown: counted once per unit, a document made with its payment comes out below it."""
-    below = name_of(error) == "more-than-balance" and posting.rules.payments == "with_invoice"
-    return posting.found.organization.line_discounts != "split" and (
-        name_of(error) == "discount-setting" or below
-    )
-
-
-def _names_the_unknown(error: Rejected) -> bool:
-    """An id we sent means nothing to Zoho (any more); for some it says missing, for others that the value is wrong."""
-    wrong = name_of(error) == "invalid-value" and any(name in error.message for name in REMEMBERED)
-    return is_missing(error) or wrong
-
-
-def _forget(hand: Hand, wanted: Needs) -> bool:
-    """A contact, address, item or tax was deleted in Zoho: nothing remembered of this order's is trusted any more."""
-    connection = hand.connection
-    person = (people.KIND, people.contact_key(connection, wanted))
-    # what cannot be looked for again is kept: a second one would be made
-    things = [(goods.KIND, goods.link_key(hand, need)) for need in wanted.items if need.sku]
-    dropped = [
-        links.forget(connection.ledger, connection.organization, kind, key)
-        for kind, key in (person, *things)
-        if kind != people.KIND or wanted.email or wanted.walk_in
-    ]
-    return organization.doubt(connection) or any(dropped)
 
 
 def _give_back(hand: Hand, wanted: Needs) -> None:

@@ -1,0 +1,58 @@
+"""What a refusal teaches: which belief about the organization was wrong, so that the next plan is better."""
+
+from __future__ import annotations
+
+from connectors.errors import Rejected
+from connectors.zoho.client import is_missing, name_of
+from ledger import links
+from mappings.zoho.found import Needs
+from tasks import goods, organization, people
+from tasks.hand import Hand
+from tasks.posting import Posting
+
+REMEMBERED = ("address_id", "tax_id", "item_id", "customer_id", "currency_id")
+
+
+class Replan(Exception):
+    """What we believed of the organization was wrong, as this refusal shows; the next plan is better."""
+
+    def __init__(self, refusal: Rejected) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+def learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
+    """Some refusals say that we remembered something wrongly: raises Replan where the next plan will differ."""
+    if _refuses_discounts(posting, error):
+        organization.learn(hand.connection, "line_discounts", "split")
+        raise Replan(error) from error
+    if _names_the_unknown(error) and posting.found.document is None and _forget(hand, posting.needs):
+        raise Replan(error) from error
+
+
+def _refuses_discounts(posting: Posting, error: Rejected) -> bool:
+    """Said outright, or shown: counted once per unit, a document made with its payment comes out below it."""
+    below = name_of(error) == "more-than-balance" and posting.rules.payments == "with_invoice"
+    return posting.found.organization.line_discounts != "split" and (
+        name_of(error) == "discount-setting" or below
+    )
+
+
+def _names_the_unknown(error: Rejected) -> bool:
+    """An id we sent means nothing to Zoho (any more); for some it says missing, for others that the value is wrong."""
+    wrong = name_of(error) == "invalid-value" and any(name in error.message for name in REMEMBERED)
+    return is_missing(error) or wrong
+
+
+def _forget(hand: Hand, wanted: Needs) -> bool:
+    """A contact, address, item or tax was deleted in Zoho: nothing remembered of this order's is trusted any more."""
+    connection = hand.connection
+    person = (people.KIND, people.contact_key(connection, wanted))
+    # what cannot be looked for again is kept: a second one would be made
+    things = [(goods.KIND, goods.link_key(hand, need)) for need in wanted.items if need.sku]
+    dropped = [
+        links.forget(connection.ledger, connection.organization, kind, key)
+        for kind, key in (person, *things)
+        if kind != people.KIND or wanted.email or wanted.walk_in
+    ]
+    return organization.doubt(connection) or any(dropped)
