@@ -120,12 +120,13 @@ def take_over(
 ) -> Link | None:
     """Become the holder of a reservation made before `stale_before`, whose creator must have died.
 
-    None when there is no such one. It may have created before it died: ask the platform first.
+    None when there is no such one. It may have created before it died: ask the platform first; until it is bound
+    its `extra` says `taken_over`.
     """
     stale = _is(scope, kind, key) & (table.c.state == "creating") & (table.c.since < stale_before)
-    mine = update(table).where(stale).values(holder=holder, since=now).returning(*table.c)
+    mine = update(table).where(stale).values(holder=holder, since=now, extra={"taken_over": True})
     with writing(ledger) as c:
-        row = c.execute(mine).first()
+        row = c.execute(mine.returning(*table.c)).first()
     return _link(row) if row else None
 
 

@@ -19,21 +19,23 @@ from tasks.look_up import DOCUMENT, MARK, PAYMENT
 from tasks.people import KIND as CONTACT
 from tasks.people import contact_key
 from tasks.posting import Posting
-from tasks.ways import Answer
+from tasks.ways import WAYS, Answer
 
 
 def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
     """One step, done and remembered; the next step may build on it."""
+    answer = None
     if step.verb == "create" and step.kind in (CONTACT, ITEM):
-        _still_ours(posting, hand, step)
-    answer = _pay(posting, hand, step) if step.kind == "payment" else take(hand, step)
+        answer = _left_behind(hand, step, _still_ours(posting, hand, step))
+    if answer is None:
+        answer = _pay(posting, hand, step) if step.kind == "payment" else take(hand, step)
     keep = KEEP.get((step.verb, step.kind))
     if keep is not None:
         keep(posting, hand, step, answer)
     return answer
 
 
-def _still_ours(posting: Posting, hand: Hand, step: Step) -> None:
+def _still_ours(posting: Posting, hand: Hand, step: Step) -> str:
     """A reservation may have been taken over while this order was slow; then its new holder creates."""
     connection = hand.connection
     if step.kind == CONTACT:
@@ -42,6 +44,20 @@ def _still_ours(posting: Posting, hand: Hand, step: Step) -> None:
         key = link_key(hand, next(need for need in posting.needs.items if need.key == step.expect["item"]))
     if not links.touch(connection.ledger, connection.organization, step.kind, key, hand.now, hand.name):
         raise Later(hand.now + 2.0 / connection.pace, f"another order has taken over the {step.kind}")
+    return key
+
+
+def _left_behind(hand: Hand, step: Step, key: str) -> Answer | None:
+    """What the dead, whose reservation we took over, may have created; what has no SKU was not looked for before."""
+    connection = hand.connection
+    link = links.get(connection.ledger, connection.organization, step.kind, key)
+    find = WAYS[step.verb, step.kind].find
+    if link is None or find is None or not link.extra.get("taken_over"):
+        return None
+    found = find(connection, step)
+    if found is not None:
+        hand.tell("found", kind=step.kind, key=step.key, id=str(found["id"]))
+    return found
 
 
 def _contact(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
