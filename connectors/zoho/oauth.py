@@ -22,6 +22,7 @@ from connectors.http import Response, Session, send, unheard
 EARLY = 300.0  # seconds before its end a token is replaced
 LOCK = 70  # seconds: longer than the longest exchange with the accounts server
 REFRESHES, PERIOD = 8, 600  # of the ten that Zoho allows in ten minutes
+AGAIN = 5.0  # seconds until a refresh that failed by chance is tried again
 THROTTLED = 900.0  # seconds of quiet after "too many requests continuously"
 RECONNECT = "connect Zoho again: cartbooks connect zoho"
 
@@ -151,6 +152,9 @@ def _replaced(store: TokenStore, session: Session, login: Login, stale: str | No
     except NeverSent:
         store.redis.zrem(_name(login, "refreshes"), spent)
         raise
+    except Temporary as error:
+        # told when, so that nobody tries again at once: refreshes are counted, and there are few
+        raise Temporary(str(error), error.retry_after or AGAIN) from None
     except OutOfBudget as error:
         store.redis.set(_name(login, "throttled"), "1", ex=int(max(1, error.until - time.time())))
         raise

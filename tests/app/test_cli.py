@@ -255,7 +255,7 @@ def test_status_of_one_order_names_its_document_and_its_history(shop):
     assert "document INV-000001" in said
     (told,) = shop.told("status", order)["orders"]
     assert told["document"]["number"] == "INV-000001"
-    assert [event["event"] for event in told["history"]][-1] == "posted"
+    assert [event["event"] for event in told["history"]][-2:] == ["posted", "calls"]
 
 
 def test_status_shows_a_connection_that_rests(shop):
