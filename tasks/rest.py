@@ -10,9 +10,7 @@ from tasks.services import Connection
 
 log = structlog.get_logger(__name__)
 REST = 300.0  # seconds until a dead login is tried again by itself
-AWAKE = (
-    900.0  # seconds of no rest that make the next one news: tokens may be refused for ten minutes between two
-)
+AWAKE = 900.0  # seconds without a rest that make the next one news; tokens may be refused for 600 of them
 
 
 def rest(connection: Connection, what: str, now: float) -> None:

@@ -379,7 +379,9 @@ def stranger(lab, **described):
     return placed(lab, customer={"id": 0, "email": ""}, lines=[{**LINE, "sku": ""}], **described)
 
 
-def test_a_tax_that_was_deleted_doubles_neither_the_walk_in_contact_nor_an_item_without_sku(lab):
+@pytest.mark.parametrize("unique", [True, False], ids=["unique names", "names may repeat"])
+def test_a_tax_that_was_deleted_doubles_neither_the_walk_in_contact_nor_an_item_without_sku(new_lab, unique):
+    lab = new_lab(switches={"zoho_item_names_unique": unique})
     lets_strangers_in(lab)
     orders = [stranger(lab)]
     lab.sync(orders[0])
