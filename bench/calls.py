@@ -7,6 +7,7 @@ import argparse
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,13 +23,15 @@ from rich.table import Table
 
 from app.logs import configure
 from app.redis_server import RedisServer
+from ledger import cursors
 from sandbox import orders as described
 from tasks import sweeps
 from tests.lab import Lab, make_lab
 
 PACE = 1000  # the limit windows are not what is measured here
-CUSTOMERS = 20  # the known ones; each places several orders
+CUSTOMERS = 20  # the known ones, at most; each places several orders
 SWEPT = 2.5  # the sweep looks at this many times more orders than the other rows
+QUIET = 2.5  # seconds after which an order's last change counts as seen
 TOKENS = "/oauth/"  # costs no call of the organization's day
 
 
@@ -80,13 +83,14 @@ class Shop:
     """A lab whose customers and items are known to the books already."""
 
     lab: Lab
+    people: int
     counter: Counter
     first: Count  # what the customers' first orders cost, all together
     opening: Count  # the very first order: the organization and the items were asked for, too
 
     def orders(self, many: int, **different: Any) -> list[str]:
         """Placed and not worked yet: paid by card, by known customers in turn."""
-        return [_placed(self.lab, number % CUSTOMERS, **different) for number in range(many)]
+        return [_placed(self.lab, number % self.people, **different) for number in range(many)]
 
     def worked(self, placed: list[str]) -> Count:
         self.counter.since()
@@ -119,7 +123,9 @@ def _placed(lab: Lab, customer: int, address: str = "1 Main Road", sku: str = "M
 
 
 @contextmanager
-def opened(redis_url: str, *, switches: dict[str, Any] | None = None, more: str = "") -> Iterator[Shop]:
+def opened(
+    redis_url: str, people: int, *, switches: dict[str, Any] | None = None, more: str = ""
+) -> Iterator[Shop]:
     """A fresh shop; its first orders are done."""
     with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
         lab = make_lab(
@@ -129,9 +135,9 @@ def opened(redis_url: str, *, switches: dict[str, Any] | None = None, more: str 
         counter = Counter(lab)
         lab.sync(_placed(lab, 0))
         opening = counter.since()
-        for customer in range(1, CUSTOMERS):
+        for customer in range(1, people):
             lab.sync(_placed(lab, customer))
-        yield Shop(lab, counter, counter.since(), opening)
+        yield Shop(lab, people, counter, counter.since(), opening)
         lab.ledger.engine.dispose()
 
 
@@ -147,71 +153,72 @@ def figure(name: str, orders: int, count: Count, *, floor: float, target: float 
     )
 
 
-def usual(redis_url: str, many: int) -> Iterator[Figure]:
+def usual(redis_url: str, people: int, many: int) -> Iterator[Figure]:
     """Payments with their references, which is the default; drafts take payments."""
-    with opened(redis_url) as shop:
+    with opened(redis_url, people) as shop:
         # the organization, its taxes and currencies; find and create the contact and two items; invoice, payment
         yield figure("very first order of an organization", 1, shop.opening, floor=11, target=11)
-        yield figure("first order of a new customer", CUSTOMERS - 1, shop.first, floor=4, target=4)
+        yield figure("first order of a new customer", people - 1, shop.first, floor=4, target=4)
         placed = shop.orders(many)
         yield figure("paid order, all known", many, shop.worked(placed), floor=2, target=2.05)
-        elsewhere = shop.orders(CUSTOMERS, address="2 Other Road")
-        yield figure("new shipping address", CUSTOMERS, shop.worked(elsewhere), floor=3, target=3)
-        unseen = [_placed(shop.lab, 0, sku=f"NEW-{number}") for number in range(CUSTOMERS)]
-        yield figure("new item", CUSTOMERS, shop.worked(unseen), floor=4, target=4)
+        elsewhere = shop.orders(people, address="2 Other Road")
+        yield figure("new shipping address", people, shop.worked(elsewhere), floor=3, target=3)
+        unseen = [_placed(shop.lab, 0, sku=f"NEW-{number}") for number in range(people)]
+        yield figure("new item", people, shop.worked(unseen), floor=4, target=4)
         again = shop.worked(placed)
         assert not again.writes, "a repeated callback wrote something"
         yield figure("repeated callback", many, again, floor=0, target=0)
 
 
-def swept(redis_url: str, many: int) -> Iterator[Figure]:
+def swept(redis_url: str, people: int, many: int) -> Iterator[Figure]:
     """A full look at orders that did not change, and one that saw only our own marks."""
-    with opened(redis_url) as shop:
-        shop.worked(shop.orders(many - CUSTOMERS))
-        sweeps.orders(shop.lab.services, "main")
-        shop.lab.quiet(within=120)
+    with opened(redis_url, people) as shop:
+        shop.worked(shop.orders(many - people))
+        time.sleep(QUIET)
+        _next_sweep(shop.lab)
         count = shop.counter.since()
         assert not count.writes, "a sweep of unchanged orders wrote something"
         yield figure("sweep after a day of posting", many, count, floor=0, target=0)
-        _an_hour_later(shop.lab)
-        sweeps.orders(shop.lab.services, "main")
-        shop.lab.quiet(within=120)
+        _next_sweep(shop.lab)
         count = shop.counter.since()
         assert not count.writes, "a second sweep wrote something"
         yield figure("sweep of unchanged orders", many, count, floor=0, target=0)
 
 
-def _an_hour_later(lab: Lab) -> None:
-    """The sweep's turn comes again, and its window reaches over all orders."""
-    before = lab.connection.clock
-    lab.set(clock=lambda: before() + 3600.0, overlap=timedelta(days=1).total_seconds())
+def _next_sweep(lab: Lab) -> None:
+    """Whosever turn it is; its window reaches over all orders."""
+    lab.set(overlap=timedelta(days=1).total_seconds())
+    cursors.give_slot(lab.ledger, "main.orders")
+    sweeps.orders(lab.services, "main")
+    lab.quiet(within=120)
 
 
-def economical(redis_url: str, many: int) -> Iterator[Figure]:
+def economical(redis_url: str, people: int, many: int) -> Iterator[Figure]:
     """Books takes invoice and payment in one call."""
     more = '[connections.main.orders]\npayments = "with_invoice"'
-    with opened(redis_url, more=more) as shop:
+    with opened(redis_url, people, more=more) as shop:
         count = shop.worked(shop.orders(many))
         yield figure("the same, payments with_invoice", many, count, floor=1, target=1.05)
 
 
-def opened_first(redis_url: str, many: int) -> Iterator[Figure]:
+def opened_first(redis_url: str, people: int, many: int) -> Iterator[Figure]:
     """The organization refuses payments on drafts; that is learned from its first refusal."""
-    with opened(redis_url, switches={"zoho_draft_payment": "refused"}) as shop:
+    with opened(redis_url, people, switches={"zoho_draft_payment": "refused"}) as shop:
         count = shop.worked(shop.orders(many))
         yield figure("the same, drafts refuse payments", many, count, floor=3, target=3)
 
 
 def counted(many: int) -> list[Figure]:
     """Every row, in the order in which it is shown."""
+    people = max(2, min(CUSTOMERS, many))
     with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
         redis = RedisServer.start(Path(directory))
         try:
             return [
-                *usual(redis.url, many),
-                *economical(redis.url, many),
-                *opened_first(redis.url, many),
-                *swept(redis.url, max(round(many * SWEPT), CUSTOMERS + 1)),
+                *usual(redis.url, people, many),
+                *economical(redis.url, people, many),
+                *opened_first(redis.url, people, many),
+                *swept(redis.url, people, max(round(many * SWEPT), people + 1)),
             ]
         finally:
             redis.stop()
