@@ -93,13 +93,13 @@ def test_a_callback_that_fails_leaves_without_its_body_headers_and_query(sent):
 def test_a_task_that_fails_leaves_without_its_arguments(sent):
     app = Celery("x", broker="memory://")
 
-    @app.task(name="orders.sync")
+    @app.task(name="a.task")
     def sync(work_id, note):
         raise RuntimeError(f"{note} is taken")
 
     sync.apply(args=[7], kwargs={"note": "jane@example.com"})
     nothing_personal(sent())
-    assert "orders.sync" in sent()[0]
+    assert "a.task" in sent()[0]
 
 
 def test_an_error_in_the_log_is_no_report_of_its_own(sent):

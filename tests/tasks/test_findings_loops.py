@@ -14,8 +14,7 @@ from connectors.http import mount
 from ledger import cursors, history, work
 from sandbox.bigcommerce import placing
 from sandbox.bigcommerce.shapes import rfc2822
-from tasks import entries, sweeps
-from tasks import services as installed
+from tasks import sweeps
 from tasks.broker import ORDERS, make_celery, publisher
 from tasks.orders import SETTLED
 from tasks.pump import ROUND, pump
@@ -231,21 +230,19 @@ def test_a_login_that_was_well_again_for_a_while_alerts_anew(new_lab, alerts):  
     assert len(alerts()) == 2
 
 
-SWEEPS = {"orders": entries.sweep_orders, "daily": entries.sweep_daily, "hooks": entries.sweep_hooks}
+SWEEPS = {"orders": sweeps.orders, "daily": sweeps.daily, "hooks": sweeps.hooks}
 
 
 @pytest.fixture
 def sweeper(lab):
-    """Runs the tasks that the schedule starts, in this process, with the lab's services."""
+    """Makes one turn of a sweep as its task does."""
 
     def sweep(name):
-        installed.install(lambda: lab.services)
         cursors.give_slot(lab.ledger, f"main.{name}")
-        SWEEPS[name].run("main")
+        sweeps.swept(lab.services, "main", SWEEPS[name])
 
     lab.set(daily_at="00:00")
-    yield sweep
-    installed.install(lambda: lab.services)
+    return sweep
 
 
 @pytest.mark.parametrize("mood", ["server_error", "reset_before", "html", "rate_limit", "rate_limit_bare"])
