@@ -6,8 +6,9 @@ from typing import Any
 from sandbox.bigcommerce import placing
 from sandbox.bigcommerce.answers import refuse_v2, v2_invalid
 from sandbox.bigcommerce.made_lines import line_of
-from sandbox.bigcommerce.shapes import ORDER_KEYS, STATUSES, rfc2822
+from sandbox.bigcommerce.shapes import ORDER_KEYS, rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
+from sandbox.shop.paper import STATUSES
 from sandbox.world import World
 
 TEXTS = (

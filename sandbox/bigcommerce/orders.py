@@ -11,8 +11,9 @@ from sandbox.bigcommerce import events, order_making, payments
 from sandbox.bigcommerce.answers import as_json, nothing, v2_body, v2_list, v2_not_found
 from sandbox.bigcommerce.order_list import chosen
 from sandbox.bigcommerce.order_shape import consignments, rendered, store_root
-from sandbox.bigcommerce.shapes import STATUSES, flag, link, rfc2822
+from sandbox.bigcommerce.shapes import flag, link, rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
+from sandbox.shop.paper import STATUSES
 from sandbox.world import World
 
 TAX_DETAILS = ("order_product_id", "line_item_type")

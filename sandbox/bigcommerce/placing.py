@@ -4,8 +4,9 @@ from copy import deepcopy
 from typing import Any
 
 from sandbox.bigcommerce import adopting, events
-from sandbox.bigcommerce.shapes import STATUSES, iso, rfc2822
+from sandbox.bigcommerce.shapes import iso, rfc2822
 from sandbox.bigcommerce.store import PARTS, Bundle, Json, Store
+from sandbox.shop.paper import STATUSES
 from sandbox.world import World
 
 

@@ -28,23 +28,6 @@ ORDER_KEYS = (
     *("customer_locale", "external_order_id", "store_default_currency_code"),
     *("store_default_to_transactional_exchange_rate", "custom_status"),
 )
-STATUSES = {
-    0: "Incomplete",
-    1: "Pending",
-    2: "Shipped",
-    3: "Partially Shipped",
-    4: "Refunded",
-    5: "Cancelled",
-    6: "Declined",
-    7: "Awaiting Payment",
-    8: "Awaiting Pickup",
-    9: "Awaiting Shipment",
-    10: "Completed",
-    11: "Awaiting Fulfillment",
-    12: "Manual Verification Required",
-    13: "Disputed",
-    14: "Partially Refunded",
-}
 LINKS = ("fees", "consignments", "products", "shipping_addresses", "coupons")
 
 

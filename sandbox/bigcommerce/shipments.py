@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from sandbox.bigcommerce import events
 from sandbox.bigcommerce.answers import as_json, nothing, refuse_v2, v2_body, v2_invalid, v2_not_found
 from sandbox.bigcommerce.orders import bundle_of
-from sandbox.bigcommerce.shapes import STATUSES, rfc2822
+from sandbox.bigcommerce.shapes import rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
+from sandbox.shop.paper import STATUSES
 from sandbox.world import World
 
 TEXTS = (
