@@ -76,7 +76,7 @@ def _with_whole_body(environ: "WSGIEnvironment") -> Request:
 
 def _logged(visit: Visit, inner: "WSGIApplication") -> Response:
     started = visit.world.clock.epoch()
-    entry: dict[str, Any] = {}
+    entry = _entry(visit, started)  # whoever reads the calls sees the ones under way, too
     with visit.world.lock:
         visit.world.calls.append(entry)
     try:
@@ -96,7 +96,7 @@ def _entry(visit: Visit, started: float) -> dict[str, Any]:
         "method": request.method,
         "path": request.path,
         "query": request.query_string.decode("latin-1"),
-        "status": visit.status,  # what the view answered; 0 when it never ran
+        "status": visit.status,  # what the view answered; 0 when it never ran, or has not yet
         "rejected_by_limit": visit.by_limit,
         "moods": visit.happened,
         "agent": request.headers.get("User-Agent", ""),

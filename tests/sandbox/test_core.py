@@ -168,6 +168,19 @@ def test_every_call_is_logged_with_what_befell_it():
     assert second["rejected_by_limit"] is False
 
 
+def test_a_call_under_way_is_already_whole_in_the_log(live):
+    live.put(live.root + "/control/moods", json=[{"kind": "latency", "seconds": 0.5}])
+    headers = {"X-Auth-Token": "bc-sandbox-token"}
+    under_way = threading.Thread(target=requests.get, args=(live.root + TIME,), kwargs={"headers": headers})
+    under_way.start()
+    while not (calls := live.get(live.root + "/control/calls").json()["calls"]):
+        pass
+    assert under_way.is_alive()
+    assert (calls[0]["platform"], calls[0]["path"], calls[0]["status"]) == ("bigcommerce", TIME, 0)
+    under_way.join()
+    assert live.get(live.root + "/control/calls").json()["calls"][0]["status"] == 200
+
+
 def test_the_clock_goes_forward_on_demand():
     session, world = in_process()
     before = session.get(session.root + TIME).json()["time"]
