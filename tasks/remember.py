@@ -9,7 +9,7 @@ from connectors.errors import Rejected
 from connectors.zoho import documents
 from ledger import links
 from mappings.plans import Step
-from tasks import checking, organization, people
+from tasks import checking, goods, organization, people
 from tasks.apply import take
 from tasks.fates import Later
 from tasks.goods import KIND as ITEM
@@ -26,7 +26,10 @@ def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
     """One step, done and remembered; the next step may build on it."""
     answer = None
     if step.verb == "create" and step.kind in (CONTACT, ITEM):
-        answer = _left_behind(hand, step, _still_ours(posting, hand, step))
+        key = _still_ours(posting, hand, step)
+        answer = _left_behind(hand, step, key)
+        if answer is None and step.kind == ITEM:
+            goods.guess(hand, key, step.body["rate"])
     if answer is None:
         answer = _pay(posting, hand, step) if step.kind == "payment" else take(hand, step)
     keep = KEEP.get((step.verb, step.kind))
@@ -86,7 +89,8 @@ def _item(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     need = next(need for need in posting.needs.items if need.key == step.expect["item"])
     connection = hand.connection
     key = link_key(hand, need)
-    links.bind(connection.ledger, connection.organization, ITEM, key, str(answer["id"]), {}, hand.now)
+    extra = goods.guessed(hand, key, answer)
+    links.bind(connection.ledger, connection.organization, ITEM, key, str(answer["id"]), extra, hand.now)
 
 
 def _document(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
