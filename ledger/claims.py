@@ -1,7 +1,9 @@
 """Hands out the work rows that are due, to one worker each, and takes back what became of them."""
 
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Required, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Connection, case, or_, select, update
 
@@ -30,6 +32,20 @@ class Claim:
     source_stamp: str
     noted_at: float
     urgent: bool
+
+
+class End(TypedDict, total=False):
+    """How a run ended; what is absent is as in `_end`."""
+
+    state: Required[str]  # done | held
+    outcome: Required[str]
+    reason: str
+    what: str
+    remedy: str
+    fingerprint: str | None
+    stamp: str | None
+    again_at: float | None
+    unchanged: bool
 
 
 def due(ledger: Ledger, now: float, limit: int, *, renudge_after: float = 10.0) -> list[tuple[int, str, str]]:
@@ -108,8 +124,47 @@ def renew(ledger: Ledger, claim: Claim, now: float, lease: float) -> None:
         _write_as_holder(c, claim, due_at=now + lease, leased_until=now + lease)
 
 
-def finish(
-    ledger: Ledger,
+def renew_many(ledger: Ledger, claims: Iterable[Claim], now: float, lease: float) -> set[int]:
+    """Keep rows `lease` seconds longer from now on; give the ids of the claims that still hold."""
+    held: set[int] = set()
+    with writing(ledger) as c:
+        for claim in _in_order(claims):
+            with contextlib.suppress(LeaseLost):
+                _write_as_holder(c, claim, due_at=now + lease, leased_until=now + lease)
+                held.add(claim.id)
+    return held
+
+
+def finish(ledger: Ledger, claim: Claim, now: float, **end: Unpack[End]) -> bool:
+    """Write down how it ended; True when a change noted meanwhile made it due again.
+
+    Raises LeaseLost, and writes nothing, when somebody else has claimed the row since.
+    """
+    with writing(ledger) as c:
+        return _write_as_holder(c, claim, **_end(claim, now, **end)) > claim.generation
+
+
+def finish_many(ledger: Ledger, ends: Sequence[tuple[Claim, Mapping[str, Any]]], now: float) -> set[int]:
+    """`finish` for each in one transaction; give the ids of the claims that were written.
+
+    What another has claimed since is left to them: its id is missing, and its neighbours are written all the same.
+    """
+    written: set[int] = set()
+    how = dict(ends)
+    with writing(ledger) as c:
+        for claim in _in_order(how):
+            with contextlib.suppress(LeaseLost):
+                _write_as_holder(c, claim, **_end(claim, now, **how[claim]))
+                written.add(claim.id)
+    return written
+
+
+def _in_order(claims: Iterable[Claim]) -> list[Claim]:
+    """Rows are locked in the order in which notes lock them, so that no two transactions wait for each other."""
+    return sorted(claims, key=lambda claim: (claim.connection, claim.flow, claim.record, claim.fence))
+
+
+def _end(
     claim: Claim,
     now: float,
     *,
@@ -122,11 +177,8 @@ def finish(
     stamp: str | None = None,
     again_at: float | None = None,
     unchanged: bool = False,
-) -> bool:
-    """Write down how it ended (`state`: done | held); True when a change noted meanwhile made it due again.
-
-    Raises LeaseLost, and writes nothing, when somebody else has claimed the row since.
-    """
+) -> dict[str, Any]:
+    """What to write of a run that ended; `fingerprint` and `stamp`: None keeps the old."""
     changed = table.c.generation > claim.generation
     values: dict[str, Any] = {
         "state": case((changed, "waiting"), else_=state if again_at is None else "waiting"),
@@ -147,8 +199,7 @@ def finish(
         values["fingerprint"] = fingerprint
     if stamp is not None:  # the stamp of the newer note stands, or the sweep would note it once more
         values["source_stamp"] = case((changed, table.c.source_stamp), else_=stamp)
-    with writing(ledger) as c:
-        return _write_as_holder(c, claim, **values) > claim.generation
+    return values
 
 
 def later(ledger: Ledger, claim: Claim, until: float, *, count_attempt: bool, why: str) -> None:

@@ -1,13 +1,16 @@
 """What happened to a record, in the order it happened: for the person who asks why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 
 from ledger.store import Ledger, reading, writing
 from ledger.tables import history as table
+
+CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,16 @@ def append(
     ledger: Ledger, connection: str, flow: str, record: str, now: float, event: str, detail: Mapping[str, Any]
 ) -> None:
     """Add one event; `detail` is plain JSON (Decimal becomes text): ids, amounts and reasons only."""
-    row = {"connection": connection, "flow": flow, "record": record, "at": now, "event": event}
-    with writing(ledger) as c:
-        c.execute(table.insert().values(row | {"detail": dict(detail)}))
+    append_many(ledger, [(connection, flow, record, now, event, detail)])
+
+
+def append_many(ledger: Ledger, rows: Iterable[tuple[str, str, str, float, str, Mapping[str, Any]]]) -> None:
+    """Add events, each (connection, flow, record, at, event, detail), in this order."""
+    names = ("connection", "flow", "record", "at", "event")
+    values = ({**dict(zip(names, row[:5], strict=True)), "detail": dict(row[5])} for row in rows)
+    while some := list(islice(values, CHUNK)):
+        with writing(ledger) as c:
+            c.execute(table.insert(), some)
 
 
 def of(ledger: Ledger, connection: str, flow: str, record: str) -> list[Event]:

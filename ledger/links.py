@@ -3,16 +3,17 @@
 `scope` is a connection or an organization; `key` never holds an e-mail or a name, only hashes of them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from ledger.store import Ledger, insert, insert_if_new, reading, writing
 from ledger.tables import links as table
 
 CHUNK = 500
+PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,22 @@ def bind(
     now: float,
 ) -> Link:
     """Remember the platform's id and what goes with it (ids, amounts, fingerprints); replaces the old."""
-    row: dict[str, Any] = {"scope": scope, "kind": kind, "key": key, "id": id, "extra": dict(extra)}
-    row |= {"state": "linked", "holder": "", "since": now}
-    with writing(ledger) as c:
-        new = insert(c, table).values(row)
-        c.execute(new.on_conflict_do_update(index_elements=["scope", "kind", "key"], set_=row))
+    bind_many(ledger, scope, kind, [(key, id, extra)], now)
     return Link(scope, kind, key, id, dict(extra), "linked", "", now)
+
+
+def bind_many(
+    ledger: Ledger, scope: str, kind: str, rows: Iterable[tuple[str, str, Mapping[str, Any]]], now: float
+) -> None:
+    """Remember many at once, each (key, id, extra); replaces the old. Of a key named twice the last counts."""
+    fixed: dict[str, Any] = {"scope": scope, "kind": kind, "state": "linked", "holder": "", "since": now}
+    newest = {key: {**fixed, "key": key, "id": their, "extra": dict(extra)} for key, their, extra in rows}
+    values = [newest[key] for key in sorted(newest)]  # in one order: no two writers wait for each other
+    for start in range(0, len(values), CHUNK):
+        with writing(ledger) as c:
+            new = insert(c, table).values(values[start : start + CHUNK])
+            set_ = {name: new.excluded[name] for name in ("id", "extra", "state", "holder", "since")}
+            c.execute(new.on_conflict_do_update(index_elements=["scope", "kind", "key"], set_=set_))
 
 
 def get(ledger: Ledger, scope: str, kind: str, key: str) -> Link | None:
@@ -79,21 +90,52 @@ def get_many(ledger: Ledger, scope: str, kind: str, keys: Iterable[str]) -> dict
     with reading(ledger) as c:
         for start in range(0, len(wanted), CHUNK):
             some = table.c.key.in_(wanted[start : start + CHUNK])
-            rows = c.execute(select(table).where(table.c.scope == scope, table.c.kind == kind, some))
+            rows = c.execute(select(table).where(_all(scope, kind), some))
             found |= {row.key: _link(row) for row in rows}
     return found
 
 
 def by_id(ledger: Ledger, scope: str, kind: str, id: str) -> list[Link]:  # noqa: A002
     """Give the links that lead to one id of the platform; a contact may have several keys."""
-    mine = (table.c.scope == scope) & (table.c.kind == kind) & (table.c.id == id)
+    return by_ids(ledger, scope, kind, [id]).get(id, [])
+
+
+def by_ids(ledger: Ledger, scope: str, kind: str, ids: Iterable[str]) -> dict[str, list[Link]]:
+    """Give the links that lead to these ids of the platform, by id; ids without any are absent."""
+    wanted = list(dict.fromkeys(ids))
+    found: dict[str, list[Link]] = {}
     with reading(ledger) as c:
-        return [_link(row) for row in c.execute(select(table).where(mine).order_by(table.c.key))]
+        for start in range(0, len(wanted), CHUNK):
+            some = table.c.id.in_(wanted[start : start + CHUNK])
+            look = select(table).where(_all(scope, kind), some).order_by(table.c.key)
+            for row in c.execute(look):
+                found.setdefault(row.id, []).append(_link(row))
+    return found
+
+
+def walk(ledger: Ledger, scope: str, kind: str) -> Iterator[Link]:
+    """Give every linked one, by key; no transaction stays open while the caller works on them."""
+    after = ""
+    while True:
+        rest = _linked(scope, kind) & (table.c.key > after)
+        with reading(ledger) as c:
+            page = [_link(r) for r in c.execute(select(table).where(rest).order_by(table.c.key).limit(PAGE))]
+        yield from page
+        if len(page) < PAGE:
+            return
+        after = page[-1].key
+
+
+def count(ledger: Ledger, scope: str, kind: str) -> int:
+    """Tell how many are linked."""
+    look = select(func.count()).select_from(table).where(_linked(scope, kind))
+    with reading(ledger) as c:
+        return int(c.execute(look).scalar_one())
 
 
 def below(ledger: Ledger, scope: str, kind: str, prefix: str) -> list[Link]:
     """Give the links whose key continues `prefix` with a colon."""
-    mine = (table.c.scope == scope) & (table.c.kind == kind)
+    mine = _all(scope, kind)
     under = (table.c.key > f"{prefix}:") & (
         table.c.key < f"{prefix};"
     )  # the semicolon follows the colon in ASCII
@@ -137,8 +179,16 @@ def forget(ledger: Ledger, scope: str, kind: str, key: str) -> bool:
         return bool(c.execute(delete(table).where(gone)).rowcount)
 
 
+def _all(scope: str, kind: str) -> ColumnElement[bool]:
+    return (table.c.scope == scope) & (table.c.kind == kind)
+
+
+def _linked(scope: str, kind: str) -> ColumnElement[bool]:
+    return _all(scope, kind) & (table.c.state == "linked")
+
+
 def _is(scope: str, kind: str, key: str) -> ColumnElement[bool]:
-    return (table.c.scope == scope) & (table.c.kind == kind) & (table.c.key == key)
+    return _all(scope, kind) & (table.c.key == key)
 
 
 def _link(row: Row[Any], *, fresh: bool = False) -> Link:

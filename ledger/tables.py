@@ -122,6 +122,19 @@ learned = Table(
     Column("value", JSON, nullable=False),
 )
 
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("flow", Key, primary_key=True),
+    Column("record", Key, primary_key=True),
+    Column("belongs", Key, nullable=False),  # the work record that it is a part of
+    Column("stamp", Text, nullable=False),
+    Column("seen_at", Seconds, nullable=False),
+    Index("sightings_belongs", "connection", "flow", "belongs"),
+    Index("sightings_seen", "connection", "flow", "seen_at"),
+)
+
 history = Table(
     "history",
     metadata,

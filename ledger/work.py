@@ -5,7 +5,7 @@ a row that becomes due again by itself. The fence tells a worker that came back 
 change that was noted while the record was being worked.
 """
 
-from ledger.claims import Claim, claim, claim_due, due, finish, later, renew
+from ledger.claims import Claim, claim, claim_due, due, finish, finish_many, later, renew, renew_many
 from ledger.errors import LeaseLost
 from ledger.notes import note, retry
 from ledger.pauses import Pause, pause, paused, resume
@@ -35,6 +35,7 @@ __all__ = [
     "find",
     "find_id",
     "finish",
+    "finish_many",
     "held",
     "known_stamps",
     "latencies",
@@ -45,6 +46,7 @@ __all__ = [
     "paused",
     "posted_since",
     "renew",
+    "renew_many",
     "resume",
     "retry",
 ]

@@ -72,6 +72,26 @@ class Shop(RuleBasedStateMachine):
             self.booked[claim.record] = read
 
     @precondition(lambda self: self.working)
+    @rule(state=st.sampled_from(["done", "held"]))
+    def finish_all_at_once(self, state):
+        newest = dict(self.working)
+        self.working.clear()
+        written = work.finish_many(
+            self.ledger, [(claim, {"state": state, "outcome": state}) for claim in newest], self.now
+        )
+        holders = {claim for claim in newest if claim.fence == self.fences[claim.record]}
+        assert written == {claim.id for claim in holders}
+        for claim in holders:
+            assert newest[claim] >= self.booked[claim.record]
+            self.booked[claim.record] = newest[claim]
+
+    @precondition(lambda self: self.working)
+    @rule()
+    def renew_all_at_once(self):
+        held = work.renew_many(self.ledger, [claim for claim, _ in self.working], self.now, LEASE)
+        assert held == {claim.id for claim, _ in self.working if claim.fence == self.fences[claim.record]}
+
+    @precondition(lambda self: self.working)
     @rule(data=st.data(), wait=st.sampled_from([1.0, 20.0]))
     def put_off(self, data, wait):
         claim, _ = self.working.pop(data.draw(st.integers(0, len(self.working) - 1)))

@@ -72,3 +72,43 @@ def test_scopes_and_kinds_are_apart(ledger):
     links.bind(ledger, "one", "contact", "k", "1", {}, 1.0)
     assert links.get(ledger, "two", "contact", "k") is None
     assert links.get(ledger, "one", "item", "k") is None
+
+
+def test_many_links_are_bound_at_once_and_the_last_of_a_key_counts(ledger):
+    links.bind(ledger, "shop", "variant", "5", "old", {"rate": "1"}, 1.0)
+    rows = [(str(n), f"v{n}", {"rate": Decimal("1.10")}) for n in range(1_203)]
+    links.bind_many(ledger, "shop", "variant", [*rows, ("7", "other", {})], 2.0)
+    assert links.count(ledger, "shop", "variant") == 1_203
+    assert links.get(ledger, "shop", "variant", "5").id == "v5"
+    assert links.get(ledger, "shop", "variant", "5").extra == {"rate": "1.10"}
+    assert links.get(ledger, "shop", "variant", "7").id == "other"
+    links.bind_many(ledger, "shop", "variant", [], 3.0)
+
+
+def test_a_walk_gives_every_linked_one_once_and_in_order(ledger):
+    links.bind_many(ledger, "shop", "product", [(f"item:{n}", str(n), {}) for n in range(2_001)], 1.0)
+    links.reserve(ledger, "shop", "product", "item:new", 1.0, "somebody")
+    links.bind(ledger, "shop", "variant", "1", "1", {}, 1.0)
+    keys = [link.key for link in links.walk(ledger, "shop", "product")]
+    assert keys == sorted(f"item:{n}" for n in range(2_001))
+    assert links.count(ledger, "shop", "product") == 2_001
+    assert list(links.walk(ledger, "shop", "nothing")) == []
+
+
+def test_who_walks_may_write_what_he_walks_over(ledger):
+    links.bind_many(ledger, "shop", "product", [(str(n), "1", {}) for n in range(1_001)], 1.0)
+    for link in links.walk(ledger, "shop", "product"):
+        if link.key in {"0", "999"}:
+            links.bind(ledger, "shop", "product", link.key, "2", {}, 2.0)
+    assert len(links.by_id(ledger, "shop", "product", "2")) == 2
+
+
+def test_links_to_many_ids_are_found_at_once(ledger):
+    rows = [("a", "1", {}), ("b", "1", {}), ("c", "2", {})]
+    links.bind_many(ledger, "shop", "variant", rows, 1.0)
+    links.bind(ledger, "other", "variant", "d", "1", {}, 1.0)
+    found = links.by_ids(ledger, "shop", "variant", [str(n) for n in range(1_000)])
+    assert {their: [link.key for link in some] for their, some in found.items()} == {
+        "1": ["a", "b"],
+        "2": ["c"],
+    }

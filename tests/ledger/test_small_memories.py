@@ -92,3 +92,12 @@ def test_sentences_are_cleaned_of_addresses_and_cut():
         "<(address hidden)> exists, (address hidden) too"
     )
     assert len(clean("x" * 9_999)) == LONGEST
+
+
+def test_many_events_are_kept_in_their_order(ledger):
+    rows = [("shop", "items", str(n % 3), float(n), "changed", {"price": Decimal(n)}) for n in range(1_203)]
+    history.append_many(ledger, rows)
+    kept = history.since(ledger, "shop", 0.0)
+    assert [event.at for event in kept] == [float(n) for n in range(1_203)]
+    assert kept[7].detail == {"price": "7"}
+    assert len(history.of(ledger, "shop", "items", "1")) == 401

@@ -387,3 +387,67 @@ def test_many_workers_that_meet_a_dead_login_alert_once_and_no_pause_gets_shorte
     assert work.paused(ledger, NOW + 9_999)["shop"].until is None
     assert work.resume(ledger, "shop")
     assert not work.resume(ledger, "shop")
+
+
+def claims_of(ledger, *records):
+    note(ledger, *records)
+    return {claim.record: claim for claim in work.claim_due(ledger, "shop", "orders", NOW, LEASE, 100)}
+
+
+def test_many_are_finished_at_once_each_in_its_own_way(ledger):
+    claims = claims_of(ledger, "1", "2", "3")
+    ends = [
+        (claims["1"], {"state": "done", "outcome": "posted", "fingerprint": "f", "stamp": "s"}),
+        (
+            claims["2"],
+            {"state": "held", "outcome": "held", "reason": "r", "what": "w a@b.example", "remedy": "do"},
+        ),
+        (claims["3"], {"state": "done", "outcome": "posted", "again_at": NOW + 60}),
+    ]
+    assert work.finish_many(ledger, ends, NOW + 1) == {claim.id for claim in claims.values()}
+    one, two, three = (row(ledger, record) for record in "123")
+    assert (one.state, one.outcome, one.fingerprint, one.due_at) == ("done", "posted", "f", None)
+    assert (two.state, two.reason, two.remedy) == ("held", "r", "do")
+    assert "b.example" not in two.what
+    assert (three.state, three.due_at) == ("waiting", NOW + 60)
+    assert work.finish_many(ledger, [], NOW) == set()
+
+
+def test_of_many_finished_the_one_that_changed_meanwhile_is_due_again(ledger):
+    claims = claims_of(ledger, "1", "2")
+    note(ledger, "2", now=NOW + 1)
+    ends = [(claim, {"state": "done", "outcome": "posted"}) for claim in claims.values()]
+    assert work.finish_many(ledger, ends, NOW + 2) == {claim.id for claim in claims.values()}
+    assert row(ledger, "1").state == "done"
+    assert row(ledger, "2").state == "waiting"
+    assert [work_id for work_id, _, _ in work.due(ledger, NOW + 2, 10)] == [claims["2"].id]
+
+
+def test_of_many_finished_the_one_that_another_claimed_is_left_to_them(ledger):
+    claims = claims_of(ledger, "1", "2")
+    theirs = take(ledger, "2", now=NOW + LEASE)
+    ends = [(claim, {"state": "held", "outcome": "held", "what": "late"}) for claim in claims.values()]
+    assert work.finish_many(ledger, ends, NOW + LEASE) == {claims["1"].id}
+    assert (row(ledger, "2").state, row(ledger, "2").what) == ("working", "")
+    assert work.finish_many(ledger, [(theirs, {"state": "done", "outcome": "posted"})], NOW + LEASE) == {
+        theirs.id
+    }
+
+
+def test_of_many_finished_none_is_written_when_one_is_nonsense(ledger):
+    claims = claims_of(ledger, "1", "2")
+    ends = [(claims["1"], {"state": "done", "outcome": "posted"}), (claims["2"], {"status": "done"})]
+    with pytest.raises(TypeError):
+        work.finish_many(ledger, ends, NOW)
+    assert row(ledger, "1").state == "working"
+
+
+def test_of_many_renewed_only_the_held_ones_are_kept(ledger):
+    claims = claims_of(ledger, "1", "2", "3")
+    done(ledger, claims["3"])
+    take(ledger, "2", now=NOW + LEASE)
+    assert work.renew_many(ledger, claims.values(), NOW + LEASE, 50.0) == {claims["1"].id}
+    assert row(ledger, "1").due_at == NOW + LEASE + 50.0
+    assert row(ledger, "2").due_at == NOW + 2 * LEASE
+    assert row(ledger, "3").due_at is None
+    assert work.renew_many(ledger, [], NOW, LEASE) == set()
