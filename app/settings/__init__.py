@@ -2,6 +2,7 @@
 
 from app.settings.kept import flower_password
 from app.settings.model import (
+    CatalogueSettings,
     Connection,
     FlowerSettings,
     OrderSettings,
@@ -18,6 +19,7 @@ from app.settings.reading import from_environment, load
 from app.settings.rules import book_rules, order_rules
 
 __all__ = [
+    "CatalogueSettings",
     "Connection",
     "FlowerSettings",
     "OrderSettings",

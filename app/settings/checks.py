@@ -1,5 +1,6 @@
 """What settings must hold together: rules over more than one key."""
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ def checked(settings: Settings) -> Iterator[Problem]:
             yield from _store(one)
             yield from _plan(one)
             yield from _orders(one)
+            yield from _catalogue(one)
     yield from _twins(settings.connections)
 
 
@@ -53,6 +55,32 @@ def _orders(one: Connection) -> Iterator[Problem]:
         yield Problem(
             f"{prefix}.paid_statuses", str(strange), "these are not in statuses, so they are never booked"
         )
+
+
+def _catalogue(one: Connection) -> Iterator[Problem]:
+    chosen, prefix = one.catalogue, f"connections.{one.name}.catalogue"
+    if chosen.price_lists == "on" and chosen.items == "off":
+        yield Problem(
+            f"{prefix}.price_lists",
+            "on",
+            f'set {prefix}.items = "on", too: prices are written to the products of items',
+        )
+    if chosen.create == "only_listed" and not re.fullmatch(r"cf_\w+", chosen.listed_field):
+        yield Problem(
+            f"{prefix}.listed_field",
+            chosen.listed_field,
+            "write the field's API name, such as cf_show_in_store",
+        )
+    if strange := sorted(name for name in chosen.custom_fields if not re.fullmatch(r"cf_\w+", name)):
+        yield Problem(
+            f"{prefix}.custom_fields", strange[0], "write API names of Zoho's fields, such as cf_material"
+        )
+    if chosen.assignments and chosen.price_lists == "off":
+        yield Problem(f"{prefix}.assignments", chosen.assignments[0][0], f'needs {prefix}.price_lists = "on"')
+    secret = one.zoho.webhook_secret
+    if not re.fullmatch(r"[A-Za-z0-9]{12,50}", secret):
+        name = f"CARTBOOKS_{one.name.upper().replace('-', '_')}_ZOHO_WEBHOOK_SECRET"
+        yield Problem(name, "(not shown)", "must be 12 to 50 letters and digits, Zoho takes nothing else")
 
 
 def _twins(connections: tuple[Connection, ...]) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
 """What is kept in files that only their owner may read: `.env`, and what is made at the first start."""
 
+import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -29,6 +31,16 @@ def flower_password(settings: Settings) -> str:
     if settings.flower.password:
         return settings.flower.password
     return private_file(settings.data_dir / "flower.password", secrets.token_urlsafe(16))
+
+
+def store_secret(key: bytes, connection: str) -> str:
+    """A callback secret nobody has to invent: hex, the same in every process, gone with the key."""
+    return hmac.new(key, b"webhook:" + connection.encode("utf-8"), hashlib.sha256).hexdigest()
+
+
+def zoho_secret(key: bytes, connection: str) -> str:
+    """The same for Zoho's callbacks, as long as Zoho takes (50 letters and digits)."""
+    return hmac.new(key, b"zoho webhook:" + connection.encode("utf-8"), hashlib.sha256).hexdigest()[:48]
 
 
 def dotenv(path: Path) -> dict[str, str]:

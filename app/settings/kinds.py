@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from app.settings.table import Setting
 
+OWNERS = ("follow", "create", "never")
+ASSIGNMENTS = '{ "Wholesale" = "group 2, group 3 channel 1" }'
+
 
 def parse(setting: Setting, raw: Any) -> Any:
     """The value for this setting; ValueError says what to write instead."""
@@ -112,6 +115,41 @@ def _names(setting: Setting, raw: Any) -> Mapping[str, str]:
     return {**setting.default, **given}
 
 
+def _ownership(setting: Setting, raw: Any) -> Mapping[str, str]:
+    given = _names(setting, raw)
+    if wrong := next((one for one in given.values() if one not in OWNERS), None):
+        raise ValueError(f"{wrong} is unknown; known are " + ", ".join(OWNERS))
+    return given
+
+
+def _places(_setting: Setting, raw: Any) -> tuple[int, ...]:
+    if not isinstance(raw, list) or any(type(one) is not int or one < 1 for one in raw):
+        raise ValueError("write a list of ids above 0 such as [23, 24]")
+    return tuple(dict.fromkeys(raw))
+
+
+def _classes(_setting: Setting, raw: Any) -> Mapping[str, int]:
+    if not isinstance(raw, dict) or any(type(one) is not int or not 0 <= one <= 255 for one in raw.values()):
+        raise ValueError('write a table of tax class ids such as { "Reduced" = 3 }')
+    return dict(raw)
+
+
+def _assignments(_setting: Setting, raw: Any) -> tuple[tuple[str, int | None, int | None], ...]:
+    if not isinstance(raw, dict) or any(not isinstance(one, str) for one in raw.values()):
+        raise ValueError(f"write a table such as {ASSIGNMENTS}")
+    every = ((name.strip(), *_assigned(whom)) for name, text in raw.items() for whom in text.split(","))
+    return tuple(dict.fromkeys(every))
+
+
+def _assigned(text: str) -> tuple[int | None, int | None]:
+    """One customer group, one channel, or a group in a channel."""
+    found = re.fullmatch(r"(?:group ([1-9]\d{0,9}))?\s*(?:channel ([1-9]\d{0,9}))?", text.strip())
+    if found is None or not any(found.groups()):
+        raise ValueError(f"write whom a price list is for as in {ASSIGNMENTS}")
+    group, channel = (int(one) if one else None for one in found.groups())
+    return group, channel
+
+
 _PARSERS: Mapping[str, Callable[[Setting, Any], Any]] = {
     "text": _text,
     "path": _path,
@@ -126,4 +164,8 @@ _PARSERS: Mapping[str, Callable[[Setting, Any], Any]] = {
     "seconds": _seconds,
     "map": _map,
     "names": _names,
+    "ownership": _ownership,
+    "places": _places,
+    "classes": _classes,
+    "assignments": _assignments,
 }

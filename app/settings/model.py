@@ -60,9 +60,11 @@ class ZohoSettings:
     client_id: str
     base_url: str
     accounts_url: str
+    webhook_signature: str  # off | when_present | required
     plan: PlanSettings
     client_secret: str = field(repr=False)
     refresh_token: str = field(repr=False)  # empty: `cartbooks connect zoho` has sealed it in the ledger
+    webhook_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,34 @@ class OrderSettings:
 
 
 @dataclass(frozen=True)
+class CatalogueSettings:
+    """How items become products, and price lists price lists; the words are those of mappings/rules.py.
+
+    An assignment is (name of the price list, customer group or None, channel or None).
+    """
+
+    items: str  # off | on
+    price_lists: str  # off | on
+    items_interval: int  # seconds
+    prices_interval: int  # seconds
+    daily_at: str
+    create: str  # create | hold | only_listed
+    listed_field: str
+    composites: str  # product | skip
+    fields: Mapping[str, str]  # follow | create | never
+    categories: tuple[int, ...]
+    weight: Decimal
+    type: str  # physical | digital
+    visible: bool
+    tax_classes: Mapping[str, int]
+    custom_fields: Mapping[str, str]
+    rates: str  # exclusive | inclusive
+    largest_hide: Decimal  # percent
+    adopt_price_lists: bool
+    assignments: tuple[tuple[str, int | None, int | None], ...]
+
+
+@dataclass(frozen=True)
 class Connection:
     """One store and the organization that keeps its books."""
 
@@ -116,6 +146,7 @@ class Connection:
     zoho: ZohoSettings
     schedule: ScheduleSettings
     orders: OrderSettings
+    catalogue: CatalogueSettings
 
 
 @dataclass(frozen=True)
@@ -167,4 +198,4 @@ def _passwords(settings: Settings) -> Iterator[str]:
 def _of_connections(settings: Settings) -> Iterator[str]:
     for one in settings.connections:
         yield from (one.store.token, one.store.client_secret, one.store.webhook_secret)
-        yield from (one.zoho.client_secret, one.zoho.refresh_token)
+        yield from (one.zoho.client_secret, one.zoho.refresh_token, one.zoho.webhook_secret)

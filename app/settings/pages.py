@@ -3,9 +3,8 @@
 `python -m app.settings.pages` writes both; a test compares them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from app.settings.table import (
     GLOBAL,
@@ -31,6 +30,10 @@ KINDS = {
     "seconds": "list of seconds",
     "map": "table",
     "names": "table",
+    "ownership": "table",
+    "places": "list of ids",
+    "classes": "table",
+    "assignments": "table",
 }
 INTRODUCTION = """# Settings
 
@@ -93,7 +96,7 @@ def _table(rows: tuple[Setting, ...]) -> str:
 
 
 def _row(one: Setting) -> str:
-    default = "**required**" if one.required else _shown(one.default)
+    default = "**required**" if one.required else _shown(one)
     return f"| `{one.path}` | {_writing(one)} | {default} | {one.about} |"
 
 
@@ -101,22 +104,30 @@ def _writing(one: Setting) -> str:
     if one.kind == "choice":
         return " \\| ".join(f"`{choice}`" for choice in one.choices)
     limits = f", {one.within[0]} to {one.within[1]}" if one.within else ""
-    names = " of " + ", ".join(f"`{choice}`" for choice in one.choices) if one.kind == "names" else ""
+    named = one.kind in ("names", "ownership")
+    names = " of " + ", ".join(f"`{choice}`" for choice in one.choices) if named else ""
     return KINDS[one.kind] + limits + names
 
 
-def _shown(value: Any) -> str:
-    match value:
+def _shown(one: Setting) -> str:
+    if one.kind == "ownership":
+        owners = sorted(set(one.default.values()), reverse=True)
+        return "; ".join(f"`{owner}`: {', '.join(_owned(one.default, owner))}" for owner in owners)
+    match value := one.default:
         case bool():
             return f"`{str(value).lower()}`"
         case frozenset():
             return f"`{sorted(value)}`"
         case tuple():
-            return f"`[{', '.join(f'{one:g}' for one in value)}]`"
+            return f"`[{', '.join(f'{number:g}' for number in value)}]`" if value else ""
         case Mapping():
-            return ", ".join(f"`{one}`" for one in value.values())
+            return ", ".join(f"`{word}`" for word in value.values())
         case _:
             return f"`{value}`" if value != "" else ""
+
+
+def _owned(fields: Mapping[str, str], owner: str) -> Iterator[str]:
+    return (field for field, its in fields.items() if its == owner)
 
 
 def _variables(named: Mapping[str, Variable]) -> str:

@@ -3,8 +3,6 @@
 import base64
 import binascii
 import difflib
-import hashlib
-import hmac
 import os
 import re
 import tomllib
@@ -15,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from app.settings.checks import checked
-from app.settings.kept import dotenv
+from app.settings.kept import dotenv, store_secret, zoho_secret
 from app.settings.kinds import parse
 from app.settings.model import (
+    CatalogueSettings,
     Connection,
     FlowerSettings,
     OrderSettings,
@@ -120,16 +119,18 @@ def _connection(reader: _Reader, name: str, block: dict[str, Any], key: bytes) -
             **store,
             token=secret["BIGCOMMERCE_TOKEN"],
             client_secret=secret["BIGCOMMERCE_CLIENT_SECRET"],
-            webhook_secret=secret["WEBHOOK_SECRET"] or _derived(key, name),
+            webhook_secret=secret["WEBHOOK_SECRET"] or store_secret(key, name),
         ),
         zoho=ZohoSettings(
             **zoho,
             plan=PlanSettings(**plan),
             client_secret=secret["ZOHO_CLIENT_SECRET"],
             refresh_token=secret["ZOHO_REFRESH_TOKEN"],
+            webhook_secret=secret["ZOHO_WEBHOOK_SECRET"] or zoho_secret(key, name),
         ),
         schedule=ScheduleSettings(**_section(values, "schedule.")),
         orders=OrderSettings(**orders),
+        catalogue=CatalogueSettings(**_section(values, "catalogue.")),
     )
 
 
@@ -181,7 +182,8 @@ def _values(
 def _leaves(raw: Mapping[str, Any], known: set[str], prefix: str = "") -> Iterable[tuple[str, Any]]:
     for name, value in raw.items():
         path = prefix + name
-        if isinstance(value, dict) and value and path not in known:
+        ours = any(one.startswith(path + ".") for one in known)
+        if isinstance(value, dict) and (value or ours) and path not in known:
             yield from _leaves(value, known, path + ".")
         else:
             yield path, value
@@ -249,11 +251,6 @@ def _key(reader: _Reader, text: str) -> bytes:
     if not right:
         reader.wrong("CARTBOOKS_KEY", NOT_SHOWN, f"is not 32 bytes in URL-safe base64; {ONE_KEY}")
     return text.encode("utf-8")
-
-
-def _derived(key: bytes, connection: str) -> str:
-    """A callback secret nobody has to invent: hex, the same in every process, gone with the key."""
-    return hmac.new(key, b"webhook:" + connection.encode("utf-8"), hashlib.sha256).hexdigest()
 
 
 def _port(reader: _Reader, text: str, default: int) -> int:

@@ -32,6 +32,9 @@ class Variable:
 DATA_CENTERS = ("com", "eu", "in", "com.au", "jp", "ca", "com.cn", "sa")
 SKUS = {"shipping": "SHIPPING", "handling": "HANDLING", "wrapping": "WRAPPING", "fee": "FEE",
         "gift_certificate": "GIFT-CERTIFICATE", "custom": "CUSTOM"}  # fmt: skip
+OWNERSHIP = {"name": "follow", "price": "follow", "cost": "follow", "identifiers": "follow",
+             "custom_fields": "follow", "description": "create", "brand": "create", "weight": "create",
+             "dimensions": "create", "image": "create", "tax_class": "create", "categories": "create"}  # fmt: skip
 
 
 GLOBAL: tuple[Setting, ...] = (
@@ -76,6 +79,9 @@ PER_CONNECTION: tuple[Setting, ...] = (
             within=("1", "50")),
     Setting("zoho.plan.concurrent", "whole", 8,
             "Calls in flight at once (Zoho: 10, on free plans 5: set 4 there).", within=("1", "10")),
+    Setting("zoho.webhook_signature", "choice", "when_present",
+            "What a callback of Zoho must prove besides its secret header: nothing, a signature where it carries one, "
+            "or always a signature.", ("off", "when_present", "required")),
     Setting("schedule.order_interval", "whole", 60,
             "Seconds between two looks for orders that no callback told us of.", within=("10", "86400")),
     Setting("schedule.daily_at", "clock", "03:00", "When the daily comparison runs."),
@@ -135,6 +141,46 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("orders.lease", "number", Decimal(90),
             "Seconds after which the work of a vanished worker is handed out again.",
             within=("10", "3600")),
+    Setting("catalogue.items", "choice", "off", "Whether Zoho's items become products of the store.",
+            ("off", "on")),
+    Setting("catalogue.price_lists", "choice", "off",
+            "Whether Zoho's sales price lists become price lists of the store; needs items.", ("off", "on")),
+    Setting("catalogue.items_interval", "whole", 300,
+            "Seconds between two looks for items that were changed; a look costs one Zoho call or two.",
+            within=("30", "86400")),
+    Setting("catalogue.prices_interval", "whole", 3600,
+            "Seconds between two looks at the price lists; a look costs a Zoho call per list.",
+            within=("60", "86400")),
+    Setting("catalogue.daily_at", "clock", "03:30",
+            "When all items are compared, once a day, in schedule.time_zone."),
+    Setting("catalogue.create", "choice", "create",
+            "An item that the store lacks: made, held, or made only where its custom field listed_field is ticked.",
+            ("create", "hold", "only_listed")),
+    Setting("catalogue.listed_field", "text", "cf_show_in_store",
+            "API name of the item's check box that create = only_listed looks at."),
+    Setting("catalogue.composites", "choice", "skip",
+            "Composite items: left out, or products like others.", ("product", "skip")),
+    Setting("catalogue.fields", "ownership", OWNERSHIP,
+            "Who owns what of a product: follow (Zoho's is written whenever it changes), create (written once, then "
+            "the shop's own), never.", tuple(OWNERSHIP)),
+    Setting("catalogue.categories", "places", (), "Ids of the categories that new products are put in."),
+    Setting("catalogue.weight", "number", Decimal(0),
+            "Weight, in the store's unit, of a new product whose item has none.", within=("0", "1000000")),
+    Setting("catalogue.type", "choice", "physical", "Type of new products.", ("physical", "digital")),
+    Setting("catalogue.visible", "flag", True, "Whether new products are visible at once."),
+    Setting("catalogue.tax_classes", "classes", {},
+            "Name of the item's tax in Zoho = id of the tax class in the store."),
+    Setting("catalogue.custom_fields", "map", {},
+            "API name of an item's custom field in Zoho = name of the product's custom field in the store."),
+    Setting("catalogue.rates", "choice", "exclusive", "Whether the rates of Zoho's items contain tax.",
+            ("exclusive", "inclusive")),
+    Setting("catalogue.largest_hide", "number", Decimal(10),
+            "Percent of the products that one look may make invisible; beyond it (and beyond five) it asks.",
+            within=("0", "100")),
+    Setting("catalogue.adopt_price_lists", "flag", False,
+            "Whether a price list of the store that bears the name of one of Zoho's is taken over; else it is held."),
+    Setting("catalogue.assignments", "assignments", (),
+            'Name of a price list = whom it is for, such as "group 2, group 3 channel 1, channel 1".'),
 )  # fmt: skip
 
 VARIABLES: tuple[Variable, ...] = (
@@ -161,6 +207,8 @@ PER_CONNECTION_VARIABLES: tuple[Variable, ...] = (
     Variable("ZOHO_CLIENT_SECRET", "Client secret of the Self Client.", "zoho.client_secret", required=True),
     Variable("ZOHO_REFRESH_TOKEN", "Refresh token; empty: the one kept by `cartbooks connect zoho`.",
              "zoho.refresh_token"),
+    Variable("ZOHO_WEBHOOK_SECRET", "Secret of Zoho's callbacks, 12 to 50 letters and digits; empty: derived from "
+             "CARTBOOKS_KEY.", "zoho.webhook_secret"),
 )  # fmt: skip
 
 

@@ -6,7 +6,14 @@ import pytest
 from cryptography.fernet import Fernet
 
 from app.settings import SettingsError, book_rules, from_environment, load, order_rules
-from app.settings.model import OrderSettings, PlanSettings, ScheduleSettings, StoreSettings, ZohoSettings
+from app.settings.model import (
+    CatalogueSettings,
+    OrderSettings,
+    PlanSettings,
+    ScheduleSettings,
+    StoreSettings,
+    ZohoSettings,
+)
 from app.settings.table import GLOBAL, PER_CONNECTION, PER_CONNECTION_VARIABLES, VARIABLES
 from mappings.rules import BookRules, OrderRules
 
@@ -259,6 +266,7 @@ def test_the_table_and_the_dataclasses_name_the_same_keys():
         ("zoho", ZohoSettings),
         ("schedule", ScheduleSettings),
         ("orders", OrderSettings),
+        ("catalogue", CatalogueSettings),
     ):
         known = {f"{prefix}.{name}" for name in shape.__dataclass_fields__} - secrets - {"zoho.plan"}
         assert known == {path for path in paths if path.startswith(prefix + ".") and ".plan." not in path}
