@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
-Verb = Literal["create", "update", "confirm", "send", "amend", "mark"]
-Kind = Literal["contact", "address", "item", "invoice", "sales_order", "payment", "order"]
+Verb = Literal["create", "update", "confirm", "send", "amend", "mark", "delete"]
+BookKind = Literal["contact", "address", "item", "invoice", "sales_order", "payment"]
+StoreKind = Literal["order", "product", "variant", "option", "option_value", "image", "custom_field"]
+Kind = BookKind | StoreKind
+STORE_KINDS: Final[frozenset[str]] = frozenset(get_args(StoreKind))
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ class Plan:
 
     @property
     def zoho_calls(self) -> int:
-        """What the plan costs of Zoho's daily quota; the mark is BigCommerce's."""
-        return sum(step.calls for step in self.steps if step.kind != "order")
+        """What the plan costs of Zoho's daily quota; what is written into the store is BigCommerce's."""
+        return sum(step.calls for step in self.steps if step.kind not in STORE_KINDS)
 
 
 def resolve(value: Any, born: Mapping[str, Mapping[str, Any]]) -> Any:

@@ -113,3 +113,89 @@ class Order:
     payment_method: str
     external_order_id: str
     message: str = ""
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One sellable item of Zoho; alone it is a product, in a group one variant of it.
+
+    `options`: (attribute, option) in the group's order, none where the item stands alone. `weight` is in the store's
+    unit. `tax` is the tax's name, "" where nothing is taxed. What is None or "" is what Zoho does not say.
+    """
+
+    item_id: str
+    sku: str
+    options: tuple[tuple[str, str], ...]
+    rate: Decimal
+    cost: Decimal | None
+    weight: Decimal | None
+    upc: str
+    ean: str
+    isbn: str
+    mpn: str
+    tax: str
+    tax_percentage: Decimal
+    active: bool
+    image: str
+
+
+@dataclass(frozen=True)
+class Product:
+    """An item or an item group; `key` is its work record (`item:<id>` or `group:<id>`).
+
+    `custom_fields`: name in the store and value; "" means that Zoho keeps the field empty. `listed`: the merchant
+    ticked it for the store.
+    """
+
+    key: str
+    name: str
+    description: str
+    brand: str
+    active: bool
+    variants: tuple[Variant, ...]
+    width: Decimal | None
+    height: Decimal | None
+    depth: Decimal | None
+    custom_fields: tuple[tuple[str, str], ...]
+    composite: bool
+    listed: bool
+
+    @property
+    def grouped(self) -> bool:
+        """Whether it is one product with variants rather than a single item."""
+        return any(variant.options for variant in self.variants)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """What one piece costs from `quantity_min` on; `discount` is the percentage off where no price is told."""
+
+    quantity_min: int
+    quantity_max: int | None
+    price: Decimal | None
+    discount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item on a price list: a price, or a percentage off the item's own; neither where only tiers are told."""
+
+    item_id: str
+    price: Decimal | None
+    tiers: tuple[Tier, ...]
+    discount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """`percentage` is signed: a mark-up is positive; `places` and `rounding` shape what it makes of a rate."""
+
+    id: str
+    name: str
+    currency: str
+    active: bool
+    kind: Literal["per_item", "fixed_percentage"]
+    entries: tuple[Entry, ...]
+    percentage: Decimal
+    rounding: str
+    places: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal
 
 SYNCED_STATUSES = frozenset({2, 3, 7, 8, 9, 10, 11, 12, 13})
@@ -76,3 +77,74 @@ class BookRules:
     unpaid: Literal["sent", "draft"] = "sent"
     no_email: NoEmail = "hold"
     walk_in_name: str = "Walk-in customer"
+
+
+Ownership = Literal["follow", "create", "never"]
+
+DEFAULT_FIELDS: Mapping[str, Ownership] = MappingProxyType(
+    {
+        "name": "follow",
+        "price": "follow",
+        "cost": "follow",
+        "identifiers": "follow",
+        "custom_fields": "follow",
+        "description": "create",
+        "brand": "create",
+        "weight": "create",
+        "dimensions": "create",
+        "image": "create",
+        "tax_class": "create",
+        "categories": "create",
+    }
+)
+"""follow: Zoho's value is written whenever the store's differs; create: only into a new product; never: not at all.
+The SKU is always ours, visibility follows active and inactive."""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who buys by a price list (named as in Zoho): a customer group, a channel, or a group on one channel."""
+
+    price_list: str
+    customer_group_id: int | None
+    channel_id: int | None
+
+
+@dataclass(frozen=True)
+class CatalogueRules:
+    """How Zoho's items become products.
+
+    `fields` may name only what differs from DEFAULT_FIELDS. `weight` (in the store's unit), `type`, `categories` and
+    `visible` fill new products where Zoho has no answer. `tax_classes`: name of a tax in Zoho, or its percentage ("20";
+    "0" for untaxed items), to a tax class id. `custom_fields`: cf_… to the field's name in the store.
+    `rates` says whether rates in Zoho carry tax.
+    """
+
+    create: Literal["create", "hold", "only_listed"] = "create"
+    listed_field: str = "cf_show_in_store"
+    composites: Literal["product", "skip"] = "skip"
+    fields: Mapping[str, Ownership] = field(default_factory=lambda: dict(DEFAULT_FIELDS))
+    categories: tuple[int, ...] = ()
+    weight: Decimal = Decimal(0)
+    type: Literal["physical", "digital"] = "physical"
+    visible: bool = True
+    tax_classes: Mapping[str, int] = field(default_factory=dict)
+    custom_fields: Mapping[str, str] = field(default_factory=dict)
+    rates: Literal["exclusive", "inclusive"] = "exclusive"
+    adopt_price_lists: bool = False
+    assignments: tuple[Assignment, ...] = ()
+
+    def owns(self, name: str) -> Ownership:
+        """Who may write a field; what the merchant leaves out is as by default."""
+        return self.fields.get(name) or DEFAULT_FIELDS.get(name, "never")
+
+
+@dataclass(frozen=True)
+class StoreFacts:
+    """What the store says of itself: how its prices, weights and sizes are to be read."""
+
+    currency: str
+    prices_with_tax: bool
+    places: int
+    weight_units: str
+    dimension_units: str

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tasks import orders
 from tasks.hand import Hand
 from tasks.outcome import Outcome
 
-Recipe = Callable[[Hand], Outcome]
+End = Outcome | Exception
+Recipe = Callable[[Sequence[Hand]], Sequence[End]]
 
 
 @dataclass(frozen=True)
 class Flow:
-    """One entity's way: the name of its work rows, its Celery task, and its recipe."""
+    """One entity's way: the name of its work rows, its Celery task, its recipe, and how many records that takes.
+
+    A recipe is handed records of one connection and gives an end for each, in their order: how it went, or the error
+    that the record met. What it raises befell them all.
+    """
 
     name: str
     task: str
     recipe: Recipe
+    batch: int = 1
 
 
-FLOWS = {flow.name: flow for flow in (Flow("orders", "orders.sync", orders.sync),)}
+def one_by_one(recipe: Callable[[Hand], Outcome]) -> Recipe:
+    """The recipe of a flow whose batch is one record."""
+    return lambda hands: [recipe(hand) for hand in hands]
+
+
+FLOWS = {flow.name: flow for flow in (Flow("orders", "orders.sync", one_by_one(orders.sync)),)}

@@ -1,8 +1,10 @@
-"""The edge of the work: claim a row, let its recipe run, and write down what became of it."""
+"""The edge of the work: claim a batch of rows, let their recipe run, and write down what became of each."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 import structlog
 
@@ -10,7 +12,7 @@ from ledger import history, work
 from ledger.work import Claim, LeaseLost
 from tasks import watch
 from tasks.fates import Fate, fate_of
-from tasks.flows import FLOWS
+from tasks.flows import FLOWS, Flow
 from tasks.hand import Hand
 from tasks.outcome import Outcome
 from tasks.rest import rest
@@ -23,13 +25,14 @@ OFF = 300.0  # seconds until a connection that is switched off is looked at agai
 
 
 def answer_nudge(services: Services, work_id: int) -> None:
-    """A nudge is worth one record of its flow, the most urgent: no callback waits behind a backlog of nudges."""
+    """A nudge is worth one batch of its flow, the most urgent: no callback waits behind a backlog of nudges."""
     row = _awaited(services, work_id)
     if row is None:
         return
-    claims = work.claim_due(services.ledger, None, row.flow, services.clock(), services.lease, 1)
-    for claim in claims:
-        _work(services, claim)
+    claims = _claimed(services, row.flow, None, 1)
+    if claims:  # the most urgent of all connections says whose turn it is: a batch is of one connection
+        claims += _claimed(services, row.flow, claims[0].connection, FLOWS[row.flow].batch - 1)
+        _work(services, claims)
 
 
 def perform(services: Services, work_id: int) -> None:
@@ -38,32 +41,54 @@ def perform(services: Services, work_id: int) -> None:
         return
     claim = work.claim(services.ledger, work_id, services.clock(), services.lease)
     if claim is not None:
-        _work(services, claim)
+        _work(services, [claim])
 
 
-def _work(services: Services, claim: Claim) -> None:
-    connection = services.connections.get(claim.connection)
+def _claimed(services: Services, flow: str, connection: str | None, limit: int) -> list[Claim]:
+    if limit < 1:
+        return []
+    return work.claim_due(services.ledger, connection, flow, services.clock(), services.lease, limit)
+
+
+def _work(services: Services, claims: Sequence[Claim]) -> None:
+    connection = services.connections.get(claims[0].connection)
     if connection is None or not connection.enabled:
-        work.later(
-            services.ledger,
-            claim,
-            services.clock() + OFF,
-            count_attempt=False,
-            why="the connection is switched off",
-        )
+        for claim in claims:
+            work.later(
+                services.ledger,
+                claim,
+                services.clock() + OFF,
+                count_attempt=False,
+                why="the connection is switched off",
+            )
         return
+    flow = FLOWS[claims[0].flow]
     with tallied() as calls:
-        try:
-            _remember(connection, claim, FLOWS[claim.flow].recipe(Hand(connection, claim, services.lease)))
-        except LeaseLost:
-            log.warning("lease lost, another worker has the record", flow=claim.flow, record=claim.record)
-        except Exception as error:  # noqa: BLE001 (the one broad except of the service: no record takes the worker down)
-            _settle(connection, claim, error)
+        _through(flow, [Hand(connection, claim, services.lease) for claim in claims])
     if calls:
-        told = {platform: str(number) for platform, number in calls.items()}
-        history.append(
-            connection.ledger, claim.connection, claim.flow, claim.record, connection.clock(), "calls", told
-        )
+        _tell_calls(connection, flow, claims, {platform: str(number) for platform, number in calls.items()})
+
+
+def _through(flow: Flow, hands: Sequence[Hand]) -> None:
+    """The records through their recipe, and what became of each written down; a bad record delays no other."""
+    try:
+        ends = list(zip(hands, flow.recipe(hands), strict=True))
+        good = [(hand.claim, end) for hand, end in ends if isinstance(end, Outcome)]
+        _remember(hands[0].connection, good)
+    except Exception as error:  # noqa: BLE001 (the one broad except of the service: no record takes the worker down)
+        if len(hands) > 1 and _is_bug(error):  # one of them is stranger than we can think: the others go on
+            half = len(hands) // 2
+            _through(flow, hands[:half])
+            _through(flow, hands[half:])
+            return
+        ends = [(hand, error) for hand in hands]
+    for hand, end in ends:
+        if isinstance(end, Exception):
+            _settle(hand.connection, hand.claim, end)
+
+
+def _is_bug(error: Exception) -> bool:
+    return not isinstance(error, LeaseLost) and fate_of(error, attempts=0, now=0.0).reason == "bug"
 
 
 def _awaited(services: Services, work_id: int) -> work.Work | None:
@@ -76,36 +101,34 @@ def _awaited(services: Services, work_id: int) -> work.Work | None:
     return row
 
 
-def _remember(connection: Connection, claim: Claim, outcome: Outcome) -> None:
+def _remember(connection: Connection, done: Sequence[tuple[Claim, Outcome]]) -> None:
+    """How they ended; only what changed is told in the history."""
     now = connection.clock()
-    work.finish(
-        connection.ledger,
-        claim,
-        now,
-        state=outcome.state,
-        outcome=outcome.outcome,
-        reason=outcome.reason,
-        what=outcome.what,
-        remedy=outcome.remedy,
-        fingerprint=outcome.fingerprint,
-        stamp=outcome.stamp,
-        again_at=outcome.again_at,
-        unchanged=outcome.unchanged,
-    )
-    if not outcome.unchanged:
-        _tell(connection, claim, now, outcome.outcome, outcome.reason, outcome.what)
+    written = work.finish_many(connection.ledger, [(claim, asdict(end)) for claim, end in done], now)
+    for claim, _ in done:
+        if claim.id not in written:
+            _lost(claim)
+    changed = [(claim, end) for claim, end in done if claim.id in written and not end.unchanged]
+    _tell(connection, now, [(claim, end.outcome, end.reason, end.what) for claim, end in changed])
+
+
+def _lost(claim: Claim) -> None:
+    log.warning("lease lost, another worker has the record", flow=claim.flow, record=claim.record)
 
 
 def _settle(connection: Connection, claim: Claim, error: Exception) -> None:
+    if isinstance(error, LeaseLost):
+        _lost(claim)
+        return
     now = connection.clock()
     fate = fate_of(error, attempts=claim.attempts, now=now, pace=connection.pace)
     try:
         if fate.verdict in {"later", "paused"}:
             _put_back(connection, claim, fate, now)
         else:
-            _remember(connection, claim, _final(fate))
+            _remember(connection, [(claim, _final(fate))])
     except LeaseLost:
-        log.warning("lease lost while settling", flow=claim.flow, record=claim.record)
+        _lost(claim)
     if fate.reason == "bug":
         log.error("our own error", flow=claim.flow, record=claim.record, exc_info=error)
         watch.report(error)
@@ -120,12 +143,27 @@ def _final(fate: Fate) -> Outcome:
 def _put_back(connection: Connection, claim: Claim, fate: Fate, now: float) -> None:
     if fate.verdict == "paused":
         rest(connection, f"{fate.what}. {fate.remedy}", now)
-        _tell(connection, claim, now, "paused", fate.reason, fate.what)
+        _tell(connection, now, [(claim, "paused", fate.reason, fate.what)])
     work.later(connection.ledger, claim, fate.until, count_attempt=fate.counts, why=fate.what)
     log.info("later", flow=claim.flow, record=claim.record, why=fate.what, wait=round(fate.until - now, 1))
 
 
-def _tell(connection: Connection, claim: Claim, now: float, event: str, reason: str, what: str) -> None:
-    detail = {"reason": reason, "what": what}
-    history.append(connection.ledger, claim.connection, claim.flow, claim.record, now, event, detail)
-    log.info(event, connection=claim.connection, flow=claim.flow, record=claim.record, reason=reason)
+def _tell(connection: Connection, now: float, news: Sequence[tuple[Claim, str, str, str]]) -> None:
+    """A line in the history of each: (claim, event, reason, what)."""
+    rows = [
+        (claim.connection, claim.flow, claim.record, now, event, {"reason": reason, "what": what})
+        for claim, event, reason, what in news
+    ]
+    history.append_many(connection.ledger, rows)
+    for claim, event, reason, _ in news:
+        log.info(event, connection=claim.connection, flow=claim.flow, record=claim.record, reason=reason)
+
+
+def _tell_calls(connection: Connection, flow: Flow, claims: Sequence[Claim], told: Mapping[str, str]) -> None:
+    """What it cost; the calls of a batch are nobody's own."""
+    if flow.batch > 1:
+        log.info("batch", connection=connection.name, flow=flow.name, records=len(claims), **told)
+        return
+    now = connection.clock()
+    rows = [(claim.connection, claim.flow, claim.record, now, "calls", told) for claim in claims]
+    history.append_many(connection.ledger, rows)

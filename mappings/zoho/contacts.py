@@ -47,8 +47,13 @@ def names(order: Order, rules: BookRules) -> tuple[str, ...]:
     return tuple(_fitted(_plain_name(order, rules), suffix) for suffix in suffixes)
 
 
-def create_body(order: Order, rules: BookRules, currency_id: str = "") -> dict[str, Any]:
-    """`POST /contacts` under the first of the names; e-mail and phone live on the contact person."""
+def create_body(
+    order: Order, rules: BookRules, currency_id: str = "", pricebook_id: str = ""
+) -> dict[str, Any]:
+    """`POST /contacts` under the first of the names; e-mail and phone live on the contact person.
+
+    The walk-in contact is many people, so no price list is anybody's there.
+    """
     body: dict[str, Any] = {"contact_name": names(order, rules)[0], "contact_type": "customer"}
     if currency_id:
         body["currency_id"] = currency_id
@@ -60,6 +65,8 @@ def create_body(order: Order, rules: BookRules, currency_id: str = "") -> dict[s
         "email": order.customer.email,
         "phone": cut(order.customer.phone, 50),
     }
+    if pricebook_id:
+        body["pricebook_id"] = pricebook_id
     body |= _profile(order)
     body["contact_persons"] = [
         {name: text for name, text in person.items() if text} | {"is_primary_contact": True}

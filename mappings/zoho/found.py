@@ -79,7 +79,8 @@ class FoundDocument:
 @dataclass(frozen=True)
 class Found:
     """What is there already. `items`: item key to item id; `payments`: payment key to payment id;
-    `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash.
+    `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash;
+    `pricebook_id`: the price list of the customer's group, for a contact that is to be made.
     """
 
     contact: FoundContact | None = None
@@ -90,6 +91,7 @@ class Found:
     organization: Organization = field(default_factory=Organization)
     marked: str = ""
     digest: Callable[[str], str] = plain_digest
+    pricebook_id: str = ""
 
 
 @dataclass(frozen=True)

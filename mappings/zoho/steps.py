@@ -22,7 +22,7 @@ def contact_key(order: Order, rules: BookRules) -> str:
 def contact_create(order: Order, found: Found, rules: BookRules) -> Iterator[Step]:
     if found.contact is None:
         currency_id = found.organization.currencies.get(order.currency, "")
-        body = contacts.create_body(order, rules, currency_id)
+        body = contacts.create_body(order, rules, currency_id, found.pricebook_id)
         names = contacts.names(order, rules)
         expect = {"profile": contacts.profile(order, rules, found.digest), "names": names}
         yield Step("create", "contact", contact_key(order, rules), body, expect=expect)
