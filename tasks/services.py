@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from connectors.bigcommerce.client import BigCommerce
 from connectors.zoho.client import Zoho
 from ledger.store import Ledger
-from mappings.rules import BookRules, OrderRules
+from mappings.rules import BookRules, CatalogueRules, OrderRules
 
 Publish = Callable[[str, int], None]
 
@@ -36,9 +36,21 @@ class Connection:
     daily_window_days: int = 7
     hook_destination: str = ""
     hook_headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # carries our secret
+    catalogue_rules: CatalogueRules = field(default_factory=CatalogueRules)
+    items_on: bool = False
+    price_lists_on: bool = False
+    items_interval: float = 300.0
+    prices_interval: float = 3600.0
+    largest_hide: float = 10.0  # percent of the linked products that one sweep may hide without asking
+    catalogue_daily_at: str = "03:30"
     pace: float = 1.0
     enabled: bool = True
     clock: Callable[[], float] = time.time
+
+
+def catalogue(connection: Connection) -> Connection:
+    """The same connection, its Zoho calls paid from what the day has for the catalogue."""
+    return replace(connection, zoho=replace(connection.zoho, lane="catalogue"))
 
 
 @dataclass(frozen=True)
