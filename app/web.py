@@ -10,18 +10,19 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.believe import believed
+from app.believe import believed, believed_of_zoho
 from app.console import console
 from app.door import SETTLE, Door, make_door
 from app.logs import configure
 from app.settings import from_environment
 from app.watching import watch
+from app.zoho_callback import record_of
 from ledger import work
 from ledger.store import LedgerBusy, is_current
 
-LARGEST = 64 * 1024  # a callback is under 1 KB
+LARGEST = 64 * 1024  # a callback of BigCommerce is under 1 KB
+LARGEST_RECORD = 512 * 1024  # one of Zoho holds a whole item
 LONGEST_ID = 18  # digits
-TASK = "orders.sync"
 
 doors = Blueprint("webhooks", __name__)
 
@@ -59,7 +60,28 @@ def bigcommerce(connection: str) -> Response:
     if order is None:
         return _plain(400, "this is no callback of BigCommerce")
     if order and known.enabled:
-        return _noted(door, known.name, order)
+        return _noted(door, known.name, "orders", order)
+    return _plain(200, "")
+
+
+@doors.post("/webhooks/zoho/<connection>")
+def zoho(connection: str) -> Response:
+    """The same of Zoho's items: a whole record comes, and only its id is taken."""
+    door: Door = current_app.extensions["door"]
+    request.max_content_length = LARGEST_RECORD + 1
+    raw = request.get_data()
+    if len(raw) > LARGEST_RECORD:
+        raise RequestEntityTooLarge
+    fields = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    body = b"" if request.form else raw  # a form's values are signed decoded, as fields
+    known = door.connections.get(connection)
+    if not believed_of_zoho(known.zoho if known else None, request.headers, fields, body) or known is None:
+        return _plain(401, "unknown sender")
+    record = record_of(dict(fields), body)
+    if record is None:
+        return _plain(400, "this is no callback of Zoho's items")
+    if record and known.enabled and known.catalogue.items == "on":
+        return _noted(door, known.name, "items", record)
     return _plain(200, "")
 
 
@@ -89,13 +111,13 @@ def _order_id(data: Mapping[str, Any]) -> str | None:
     return str(int(text)) if int(text) else None  # one order has one name: "007" is 7
 
 
-def _noted(door: Door, connection: str, order: str) -> Response:
+def _noted(door: Door, connection: str, flow: str, record: str) -> Response:
     try:
-        due = work.note(door.ledger, connection, "orders", [order], time.time(), delay=SETTLE, urgent=True)
+        due = work.note(door.ledger, connection, flow, [record], time.time(), delay=SETTLE, urgent=True)
     except LedgerBusy:
-        return _plain(503, "busy, send it again")  # it does, and the sweep sees the order anyway
+        return _plain(503, "busy, send it again")  # BigCommerce does, and a sweep sees the record anyway
     for work_id in due:
-        door.nudge(TASK, work_id)
+        door.nudge(f"{flow}.sync", work_id)
     return _plain(200, "")
 
 
