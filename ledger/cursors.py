@@ -41,6 +41,13 @@ def take_slot(ledger: Ledger, name: str, now: float, interval: float) -> bool:
         return bool(c.execute(update(slots).where(mine, free).values(taken_at=now)).rowcount)
 
 
+def keep_slot(ledger: Ledger, name: str, taken_at: float, now: float) -> bool:
+    """Take a turn that was taken at `taken_at` for another interval; False when it has passed to somebody else."""
+    mine = (slots.c.name == name) & (slots.c.taken_at == taken_at)
+    with writing(ledger) as c:
+        return bool(c.execute(update(slots).where(mine).values(taken_at=now)).rowcount)
+
+
 def give_slot(ledger: Ledger, name: str) -> None:
     """Give a turn back that came to nothing: the next caller has it at once."""
     with writing(ledger) as c:
