@@ -49,7 +49,7 @@ def swept(services: Services, name: str, sweep: Sweep) -> None:
 
 def orders(services: Services, name: str) -> None:
     """Note every order modified since the cursor; the cursor moves after its rows are committed."""
-    connection = _open(services, name, "orders", lambda c: c.order_interval)
+    connection = opened(services, name, "orders", lambda c: c.order_interval)
     if connection is None:
         return
     for page in batched(store_orders.list_modified(connection.store, since(connection)), PAGE):
@@ -77,8 +77,8 @@ def daily(services: Services, name: str) -> None:
 
     Orders of the window that the list no longer shows were archived or deleted: they are read by id.
     """
-    connection = _open(services, name, "daily", lambda c: 60.0 / c.pace)
-    if connection is None or not _day_is_open(connection):
+    connection = opened(services, name, "daily", lambda c: 60.0 / c.pace)
+    if connection is None or not day_is_open(connection, connection.daily_at, DAILY):
         return
     start = _instant(connection.clock()) - timedelta(days=connection.daily_window_days)
     listed: set[str] = set()
@@ -88,7 +88,7 @@ def daily(services: Services, name: str) -> None:
     known = work.posted_since(connection.ledger, name, FLOW, start.timestamp())
     vanished = [record for record, stamp in known.items() if record not in listed and _within(stamp, start)]
     _publish(services, work.note(connection.ledger, name, FLOW, vanished, connection.clock()))
-    cursors.put(connection.ledger, name, DAILY, _today(connection), connection.clock())
+    cursors.put(connection.ledger, name, DAILY, today(connection), connection.clock())
     log.info("daily comparison", connection=name, listed=len(listed), vanished=len(vanished))
 
 
@@ -97,31 +97,32 @@ def _within(stamp: str, start: datetime) -> bool:
     return not stamp or store_orders.modified({"date_modified": stamp}) >= start
 
 
-def _day_is_open(connection: Connection) -> bool:
-    """It is past `daily_at` in the merchant's zone, and today's comparison was not made."""
-    local = _local(connection)
-    due = local.strftime("%H:%M") >= connection.daily_at
-    return due and cursors.get(connection.ledger, connection.name, DAILY) != _today(connection)
+def day_is_open(connection: Connection, hour: str, cursor: str) -> bool:
+    """It is past `hour` (HH:MM) in the merchant's zone, and what the cursor tells of was not done today."""
+    due = local(connection).strftime("%H:%M") >= hour
+    return due and cursors.get(connection.ledger, connection.name, cursor) != today(connection)
 
 
-def _today(connection: Connection) -> str:
-    return _local(connection).date().isoformat()
+def today(connection: Connection) -> str:
+    """The merchant's date."""
+    return local(connection).date().isoformat()
 
 
-def _local(connection: Connection) -> datetime:
+def local(connection: Connection) -> datetime:
+    """Now, in the merchant's zone."""
     return _instant(connection.clock()).astimezone(ZoneInfo(look_up.rules_of(connection).time_zone))
 
 
 def hooks(services: Services, name: str) -> None:
     """Callbacks that were switched off or removed are registered again."""
-    connection = _open(services, name, "hooks", lambda c: 600.0 / c.pace)
+    connection = opened(services, name, "hooks", lambda c: 600.0 / c.pace)
     if connection is None or not connection.hook_destination:
         return
     for sentence in store_hooks.repair(connection):
         log.warning("hook repaired", connection=name, what=sentence)
 
 
-def _open(services: Services, name: str, sweep: str, interval: Any) -> Connection | None:
+def opened(services: Services, name: str, sweep: str, interval: Any) -> Connection | None:
     """The connection if it is on and this turn of the sweep is ours: two beats sweep once."""
     connection = services.connections.get(name)
     if connection is None or not connection.enabled:

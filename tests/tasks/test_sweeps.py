@@ -165,7 +165,7 @@ def test_the_daily_comparison_finds_what_the_cursor_missed_and_reads_what_has_va
 
 
 def test_the_daily_comparison_is_made_once_a_day_and_not_before_its_hour(lab):
-    local = datetime.now(UTC).astimezone(sweeps._local(lab.connection).tzinfo)
+    local = datetime.now(UTC).astimezone(sweeps.local(lab.connection).tzinfo)
     lab.set(daily_at="23:59")
     if local.strftime("%H:%M") < "23:58":
         sweeps.daily(lab.services, "main")
