@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.bigcommerce.lines import charge, charge_line
-from mappings.bigcommerce.schemas import FEE, Part, load_parts, load_row
+from mappings.bigcommerce.schemas import FEE, load_parts, load_row
 from mappings.money import summed
+from mappings.reading import Part
 from mappings.records import Line
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from mappings.bigcommerce.schemas import Part
 from mappings.errors import Unmappable
 from mappings.money import ZERO, allocate, rounded, summed
+from mappings.reading import Part
 from mappings.records import Discount, Line, LineKind
 
 

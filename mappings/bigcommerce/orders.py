@@ -12,11 +12,12 @@ from mappings.bigcommerce import schemas
 from mappings.bigcommerce.charges import charge_lines, load_fees
 from mappings.bigcommerce.lines import readings
 from mappings.bigcommerce.payments import payments
-from mappings.bigcommerce.schemas import Part, load_order, load_parts
+from mappings.bigcommerce.schemas import load_order, load_parts
 from mappings.bigcommerce.sums import Totals, settle, totals_of
 from mappings.bigcommerce.taxes import with_rates
 from mappings.errors import Skip, Unmappable
 from mappings.money import places_of
+from mappings.reading import Part
 from mappings.records import Address, Customer, Line, Order
 from mappings.rules import OrderRules
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mappings.bigcommerce.schemas import Part
 from mappings.errors import Unmappable
 from mappings.money import ZERO, rounded, summed
+from mappings.reading import Part
 from mappings.records import Account, Payment
 from mappings.rules import OrderRules
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from mappings.bigcommerce.schemas import Part
 from mappings.errors import Unmappable
 from mappings.money import ZERO, allocate, rounded, summed
+from mappings.reading import Part
 from mappings.records import Line
 
 

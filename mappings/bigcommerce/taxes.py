@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 
-from mappings.bigcommerce.schemas import Part
 from mappings.money import rounded, summed
+from mappings.reading import Part
 from mappings.records import Line, TaxRate
 
 _HUNDRED = Decimal(100)
