@@ -2,12 +2,17 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
 
 import pytest
 import redis
+
+# A shell starts what runs in the background (nohup, a CI step) with Ctrl-C ignored, and every process that a test
+# starts would inherit that: the tests that press Ctrl-C would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _binary():
