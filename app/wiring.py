@@ -29,7 +29,7 @@ from ledger import cursors, quota, tokens
 from ledger.store import Ledger, is_current, open_ledger
 from tasks import services as installed
 from tasks import tally
-from tasks.broker import ORDERS, make_celery, publisher
+from tasks.broker import make_celery, publisher
 from tasks.services import Connection, Publish, Services
 
 TRIES = 3  # of one read, before its whole record is put off
@@ -88,8 +88,9 @@ def make_services(settings: Settings, publish: Publish) -> Services:
     return Services(ledger, connections, publish, partial(_backlog, redis), max(leases, default=90.0))
 
 
-def _backlog(redis: Redis) -> int:
-    waiting: Any = redis.llen(ORDERS)
+def _backlog(redis: Redis, flow: str) -> int:
+    """Redis keeps a queue as a list, and each flow has a queue of its name."""
+    waiting: Any = redis.llen(flow)
     return int(waiting)
 
 

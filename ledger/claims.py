@@ -48,12 +48,17 @@ class End(TypedDict, total=False):
     unchanged: bool
 
 
-def due(ledger: Ledger, now: float, limit: int, *, renudge_after: float = 10.0) -> list[tuple[int, str, str]]:
+def due(
+    ledger: Ledger, now: float, limit: int, *, renudge_after: float = 10.0, flow: str | None = None
+) -> list[tuple[int, str, str]]:
     """Hand out up to `limit` due rows as (work id, flow, connection), again after `renudge_after` seconds.
 
-    What was never handed out comes first, so that rows which nobody takes cannot hold up the others.
+    What was never handed out comes first, so that rows which nobody takes cannot hold up the others. `flow`: only
+    rows of this one.
     """
     ready = _is_due(now) & or_(table.c.nudged_at.is_(None), table.c.nudged_at <= now - renudge_after)
+    if flow is not None:
+        ready &= table.c.flow == flow
     order = (table.c.nudged_at.is_not(None), table.c.urgent.desc(), table.c.due_at, table.c.id)
     look = select(table.c.id, table.c.flow, table.c.connection).where(ready).order_by(*order).limit(limit)
     with reading(ledger) as c:  # most looks find nothing, and a look must not lock

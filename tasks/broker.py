@@ -11,7 +11,7 @@ from kombu import Queue
 from tasks.guard import guard
 
 ORDERS = "orders"  # Redis keeps a queue as a list of its name
-QUEUES = (ORDERS, "sweeps")
+QUEUES = (ORDERS, "items", "prices", "sweeps")  # one per flow, named like it
 
 
 def make_celery(redis_url: str, schedule: Mapping[str, Mapping[str, Any]], schedule_file: str) -> Celery:
@@ -33,7 +33,7 @@ def make_celery(redis_url: str, schedule: Mapping[str, Mapping[str, Any]], sched
         broker_transport_options=_transport(),
         task_default_queue="sweeps",
         task_queues=[Queue(name) for name in QUEUES],
-        task_routes={"orders.*": {"queue": ORDERS}, "sweeps.*": {"queue": "sweeps"}},
+        task_routes={f"{name}.*": {"queue": name} for name in QUEUES},
         beat_schedule=dict(schedule),
         beat_schedule_filename=schedule_file,
         beat_max_loop_interval=5,

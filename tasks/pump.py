@@ -11,7 +11,7 @@ from redis import RedisError
 
 from ledger import work
 from ledger.store import LedgerBusy
-from tasks.flows import FLOWS
+from tasks.flows import FLOWS, Flow
 from tasks.services import Services
 
 log = logging.getLogger(__name__)
@@ -19,16 +19,27 @@ ROUND = 200
 
 
 def pump(services: Services, now: float, renudge_after: float = 10.0) -> int:
-    """Nudge a worker for every row that is due and was not nudged just now; how many.
+    """Nudge workers for every row that is due and was not nudged just now; how many nudges.
 
-    None while enough nudges lie about already: each is worth one record, whichever is most urgent then.
+    Flow by flow, orders first: ten thousand items that wait keep no order's nudge back.
     """
-    if services.backlog() > ROUND:
+    return sum(_handed_out(services, flow, now, renudge_after) for flow in FLOWS.values())
+
+
+def _handed_out(services: Services, flow: Flow, now: float, renudge_after: float) -> int:
+    """None while enough nudges of this flow lie about: each is worth one batch, whichever is most urgent then."""
+    if services.backlog(flow.name) > ROUND:
         return 0
-    due = work.due(services.ledger, now, ROUND, renudge_after=renudge_after)
-    for work_id, flow, _connection in due:
-        services.publish(FLOWS[flow].task, work_id)
-    return len(due)
+    due = work.due(services.ledger, now, ROUND, renudge_after=renudge_after, flow=flow.name)
+    waiting: dict[str, list[int]] = {}
+    for work_id, _, connection in due:
+        waiting.setdefault(connection, []).append(work_id)
+    nudges = [
+        work_id for ids in waiting.values() for work_id in ids[:: flow.batch]
+    ]  # a batch is of one connection
+    for work_id in nudges:
+        services.publish(flow.task, work_id)
+    return len(nudges)
 
 
 def start_pump(services: Services, interval: float = 1.0) -> threading.Event:

@@ -60,7 +60,7 @@ class Services:
     ledger: Ledger
     connections: Mapping[str, Connection]
     publish: Publish
-    backlog: Callable[[], int] = lambda: 0  # nudges that no worker has taken yet
+    backlog: Callable[[str], int] = lambda _flow: 0  # nudges of a flow that no worker has taken yet
     lease: float = 90.0
     clock: Callable[[], float] = time.time
 

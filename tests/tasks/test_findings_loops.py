@@ -115,7 +115,7 @@ def test_nudges_that_nobody_takes_do_not_pile_up_and_all_work_is_done_all_the_sa
     """Two thousand rows and no worker for ten minutes: the queue holds what one round hands out, or two."""
     queue, begun = [], time.time()
     lab.services = replace(
-        lab.services, publish=lambda *nudge: queue.append(nudge), backlog=lambda: len(queue)
+        lab.services, publish=lambda *nudge: queue.append(nudge), backlog=lambda _flow: len(queue)
     )
     work.note(lab.ledger, "main", "orders", [str(one) for one in range(5000, 7000)], begun)
     for second in range(600):
@@ -136,7 +136,7 @@ def test_the_queue_as_redis_keeps_it_is_what_bounds_the_nudges(lab, valkey, valk
     for second in range(0, 120, 5):
         pump(lab.services, now + second)
     assert ROUND < valkey.llen(ORDERS) <= 2 * ROUND
-    assert lab.services.backlog() == valkey.llen(ORDERS)
+    assert lab.services.backlog(ORDERS) == valkey.llen(ORDERS)
     celery.close()
 
 
