@@ -1,4 +1,4 @@
-"""What `cartbooks up` runs: the same four processes that Procfile and docker-compose.yml name."""
+"""What `cartbooks up` runs: the same processes that Procfile and docker-compose.yml name."""
 
 import signal
 import sys
@@ -11,6 +11,9 @@ from app.supervisor import Process
 CELERY = "app.worker"  # the module that makes the Celery app
 WEB = "app.web:create_app()"
 QUEUES = "orders,sweeps"
+CATALOGUE = (
+    "items,prices"  # in a process of its own: a thousand changed products take no thread from an order
+)
 
 
 def gunicorn(host: str, port: int) -> tuple[str, ...]:
@@ -19,11 +22,16 @@ def gunicorn(host: str, port: int) -> tuple[str, ...]:
     return ("gunicorn", WEB, *workers, "--bind", f"{host}:{port}")
 
 
-def worker(name: str, threads: int = 16) -> tuple[str, ...]:
+def worker(name: str, queues: str = QUEUES, threads: int = 16) -> tuple[str, ...]:
     """Threads, because waiting for a platform is most of the work."""
     quiet = ("--without-gossip", "--without-mingle")
     return ("celery", "-A", CELERY, "worker", "-P", "threads", "-c", str(threads), *quiet,
-            "-Q", QUEUES, "-n", f"{name}@%h")  # fmt: skip
+            "-Q", queues, "-n", f"{name}@%h")  # fmt: skip
+
+
+def catalogue() -> tuple[str, ...]:
+    """Few threads: the catalogue's lane has four places in flight at most."""
+    return worker("catalogue", CATALOGUE, 4)
 
 
 def beat() -> tuple[str, ...]:
@@ -47,10 +55,17 @@ def processes(
             Process(f"worker{number}", _here(worker(f"worker{number}")), env, rank=1)
             for number in range(1, workers + 1)
         ),
+        *_of_catalogue(settings, env),
         Process("flower", _here(flower(settings.flower.port)), {**env, **login}, rank=2, stop_after=5),
         Process("beat", _here(beat()), env, rank=3, stop_after=10),
         Process("web", _here(gunicorn(settings.web.host, settings.web.port)), env, rank=4),
     )
+
+
+def _of_catalogue(settings: Settings, env: Mapping[str, str]) -> tuple[Process, ...]:
+    if not any(one.enabled and one.catalogue.items == "on" for one in settings.connections):
+        return ()
+    return (Process("catalogue", _here(catalogue()), env, rank=1),)
 
 
 def _own_redis(redis: Embedded | None, env: Mapping[str, str]) -> tuple[Process, ...]:

@@ -50,6 +50,18 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         )
         every[f"{one.name}.daily"] = _entry("sweeps.daily", 300.0, one.name)
         every[f"{one.name}.hooks"] = _entry("sweeps.hooks", 600.0 / settings.pace, one.name)
+        every |= _of_catalogue(one, settings.pace)
+    return every
+
+
+def _of_catalogue(one: choices.Connection, pace: float) -> dict[str, dict[str, Any]]:
+    """Nothing is looked for where nothing is to follow."""
+    chosen, every = one.catalogue, {}
+    if chosen.items == "on":
+        every[f"{one.name}.items"] = _entry("sweeps.items", chosen.items_interval / pace, one.name)
+        every[f"{one.name}.items_full"] = _entry("sweeps.items_full", 300.0, one.name)
+    if chosen.price_lists == "on":
+        every[f"{one.name}.prices"] = _entry("sweeps.prices", chosen.prices_interval / pace, one.name)
     return every
 
 
@@ -115,7 +127,27 @@ def make_connection(settings: Settings, one: choices.Connection, ledger: Ledger,
         hook_headers={SECRET_HEADER: one.store.webhook_secret},
         pace=pace,
         enabled=one.enabled,
+        **_catalogue(one, pace),
     )
+
+
+def _catalogue(one: choices.Connection, pace: float) -> dict[str, Any]:
+    """What a connection knows of its catalogue."""
+    chosen = one.catalogue
+    return {
+        "catalogue_rules": choices.catalogue_rules(one),
+        "items_on": chosen.items == "on",
+        "price_lists_on": chosen.price_lists == "on",
+        "items_interval": chosen.items_interval / pace,
+        "prices_interval": chosen.prices_interval / pace,
+        "largest_hide": float(chosen.largest_hide),
+        "catalogue_daily_at": chosen.daily_at,
+    }
+
+
+def zoho_destination(one: choices.Connection) -> str:
+    """Where Zoho sends callbacks; empty where no public address is set."""
+    return f"{one.store.public_url.rstrip('/')}/webhooks/zoho/{one.name}" if one.store.public_url else ""
 
 
 def hook_destination(one: choices.Connection) -> str:

@@ -16,7 +16,7 @@ from app.settings.model import (
     ZohoSettings,
 )
 from app.settings.reading import from_environment, load
-from app.settings.rules import book_rules, order_rules
+from app.settings.rules import book_rules, catalogue_rules, order_rules
 
 __all__ = [
     "CatalogueSettings",
@@ -32,6 +32,7 @@ __all__ = [
     "WebSettings",
     "ZohoSettings",
     "book_rules",
+    "catalogue_rules",
     "flower_password",
     "from_environment",
     "load",

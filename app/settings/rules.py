@@ -3,22 +3,22 @@
 from dataclasses import fields
 from typing import Any
 
-from app.settings.model import Connection
-from mappings.rules import BookRules, OrderRules, ServiceSkus
+from app.settings.model import CatalogueSettings, Connection, OrderSettings
+from mappings.rules import Assignment, BookRules, CatalogueRules, OrderRules, ServiceSkus
 
 PRICE_BASIS = {"inclusive": True, "exclusive": False, "hold": None}
 
 
 def order_rules(connection: Connection) -> OrderRules:
     """How this connection's orders are read."""
-    given = _shared(connection, OrderRules)
+    given = _shared(connection.orders, OrderRules)
     given["price_basis_fallback"] = PRICE_BASIS[connection.orders.price_basis_fallback]
     return OrderRules(**given)
 
 
 def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
     """How this connection's books are written; `store_zone` (IANA) counts where none is set."""
-    given = _shared(connection, BookRules)
+    given = _shared(connection.orders, BookRules)
     given["skus"] = ServiceSkus(**connection.orders.skus)
     return BookRules(
         **given,
@@ -27,7 +27,16 @@ def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
     )
 
 
-def _shared(connection: Connection, rules: type[OrderRules | BookRules]) -> dict[str, Any]:
+def catalogue_rules(connection: Connection) -> CatalogueRules:
+    """How this connection's items become products, and its price lists price lists."""
+    given = _shared(connection.catalogue, CatalogueRules)
+    given["assignments"] = tuple(Assignment(*one) for one in connection.catalogue.assignments)
+    return CatalogueRules(**given)
+
+
+def _shared(
+    chosen: OrderSettings | CatalogueSettings, rules: type[OrderRules | BookRules | CatalogueRules]
+) -> dict[str, Any]:
     """The choices that both sides call by the same name."""
-    chosen = vars(connection.orders)
-    return {field.name: chosen[field.name] for field in fields(rules) if field.name in chosen}
+    named = vars(chosen)
+    return {field.name: named[field.name] for field in fields(rules) if field.name in named}

@@ -169,7 +169,8 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("catalogue.type", "choice", "physical", "Type of new products.", ("physical", "digital")),
     Setting("catalogue.visible", "flag", True, "Whether new products are visible at once."),
     Setting("catalogue.tax_classes", "classes", {},
-            "Name of the item's tax in Zoho = id of the tax class in the store."),
+            'Name of the item\'s tax in Zoho, or its percentage ("20"; "0" for untaxed items) = id of the tax class in '
+            "the store."),
     Setting("catalogue.custom_fields", "map", {},
             "API name of an item's custom field in Zoho = name of the product's custom field in the store."),
     Setting("catalogue.rates", "choice", "exclusive", "Whether the rates of Zoho's items contain tax.",

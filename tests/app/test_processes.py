@@ -19,9 +19,17 @@ from app.processes import CELERY, WEB, flower, gunicorn, processes
 from app.redis_server import prepare
 from app.settings import flower_password, load
 from app.supervisor import Process, Supervisor
+from tasks.broker import QUEUES
 
 ROOT = Path(__file__).parents[2]
-OURS = {"web", "worker", "beat", "flower"}
+OURS = {"web", "worker", "catalogue", "beat", "flower"}
+CATALOGUE = """
+[connections.main]
+store.store_hash = "abc"
+zoho.organization_id = "1"
+zoho.client_id = "c"
+catalogue.items = "on"
+"""
 
 
 def words(command):
@@ -45,16 +53,25 @@ def compose():
 
 @pytest.fixture
 def chosen(tmp_path):
-    (tmp_path / "c.toml").write_text("")
-    env = {"CARTBOOKS_KEY": Fernet.generate_key().decode(), "CARTBOOKS_DATA_DIR": str(tmp_path / "data")}
-    return load(tmp_path / "c.toml", env)
+    return settings_of(tmp_path, CATALOGUE)
+
+
+def settings_of(directory, text):
+    (directory / "c.toml").write_text(text)
+    env = {
+        "CARTBOOKS_KEY": Fernet.generate_key().decode(),
+        "CARTBOOKS_DATA_DIR": str(directory / "data"),
+        "CARTBOOKS_MAIN_BIGCOMMERCE_TOKEN": "token",
+        "CARTBOOKS_MAIN_ZOHO_CLIENT_SECRET": "secret",
+    }
+    return load(directory / "c.toml", env)
 
 
 def plain(argv):
     """Without the interpreter, the place it listens on and the name of the one worker."""
     bare = argv[2:] if argv[0] == sys.executable else argv
     listening = [re.sub(r"^(--address=|)(127\.0\.0\.1|0\.0\.0\.0)", r"\1HERE", word) for word in bare]
-    return tuple(re.sub(r"^worker[\d-]*@%h$", "worker@%h", word) for word in listening)
+    return tuple(re.sub(r"^(worker|catalogue)[\d-]*@%h$", r"\1@%h", word) for word in listening)
 
 
 def test_the_three_files_of_processes_name_the_same(chosen):
@@ -70,7 +87,25 @@ def test_the_three_files_of_processes_name_the_same(chosen):
 
 def test_the_last_to_start_is_the_first_to_stop(chosen):
     ranks = {one.name: one.rank for one in processes(chosen, {}, prepare(chosen.data_dir), workers=2)}
-    assert sorted(ranks, key=ranks.get) == ["redis", "worker1", "worker2", "flower", "beat", "web"]
+    assert sorted(ranks, key=ranks.get) == [
+        "redis", "worker1", "worker2", "catalogue", "flower", "beat", "web"
+    ]  # fmt: skip
+
+
+def test_every_queue_has_a_worker_and_the_catalogue_takes_no_thread_from_orders(chosen):
+    listening = {
+        one.name: set(one.argv[one.argv.index("-Q") + 1].split(","))
+        for one in processes(chosen, {}, workers=1)
+        if "-Q" in one.argv
+    }
+    assert listening == {"worker1": {"orders", "sweeps"}, "catalogue": {"items", "prices"}}
+    assert set().union(*listening.values()) == set(QUEUES)
+
+
+def test_without_a_catalogue_there_is_no_process_for_it(tmp_path):
+    for text in (CATALOGUE.replace('"on"', '"off"'), CATALOGUE + "enabled = false"):
+        names = [one.name for one in processes(settings_of(tmp_path, text), {})]
+        assert "catalogue" not in names
 
 
 def test_the_password_of_flower_is_in_no_process_list(chosen):

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.settings import SettingsError, load
+from app.settings import SettingsError, catalogue_rules, load
+from mappings.rules import Assignment
 from tests.app.settings.test_reading import ENV, KEY, SMALLEST
 
 SECRET = "CARTBOOKS_MAIN_ZOHO_WEBHOOK_SECRET"
@@ -98,3 +99,21 @@ def test_a_connection_that_is_off_may_hold_contradictions(tmp_path):
     file = tmp_path / "cartbooks.toml"
     file.write_text('[connections.main]\nenabled = false\n[connections.main.catalogue]\nprice_lists = "on"')
     assert load(file, {"CARTBOOKS_KEY": KEY}).connections[0].catalogue.price_lists == "on"
+
+
+def test_choices_reach_the_mappings(chosen):
+    rules = catalogue_rules(chosen("""
+items = "on"
+price_lists = "on"
+create = "only_listed"
+weight = 0.5
+categories = [23, 24]
+tax_classes = { "20" = 1, "0" = 2 }
+fields = { image = "follow" }
+rates = "inclusive"
+assignments = { Wholesale = "group 2 channel 1" }
+"""))  # fmt: skip
+    assert (rules.create, rules.weight, rules.categories) == ("only_listed", Decimal("0.5"), (23, 24))
+    assert (rules.tax_classes, rules.rates) == ({"20": 1, "0": 2}, "inclusive")
+    assert (rules.owns("image"), rules.owns("brand")) == ("follow", "create")
+    assert rules.assignments == (Assignment("Wholesale", 2, 1),)

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from app.settings import SettingsError, book_rules, from_environment, load, order_rules
+from app.settings import SettingsError, book_rules, catalogue_rules, from_environment, load, order_rules
+from app.settings.kinds import OWNERS
 from app.settings.model import (
     CatalogueSettings,
     OrderSettings,
@@ -14,8 +15,8 @@ from app.settings.model import (
     StoreSettings,
     ZohoSettings,
 )
-from app.settings.table import GLOBAL, PER_CONNECTION, PER_CONNECTION_VARIABLES, VARIABLES
-from mappings.rules import BookRules, OrderRules
+from app.settings.table import GLOBAL, OWNERSHIP, PER_CONNECTION, PER_CONNECTION_VARIABLES, VARIABLES
+from mappings.rules import DEFAULT_FIELDS, BookRules, CatalogueRules, OrderRules, Ownership
 
 KEY = Fernet.generate_key().decode()
 ENV = {
@@ -278,6 +279,7 @@ def test_every_default_of_the_mappings_is_the_default_of_the_settings(read):
     one = read(SMALLEST).connections[0]
     assert order_rules(one) == OrderRules()
     assert book_rules(one, "Europe/Vienna") == BookRules(store_hash="abc", time_zone="Europe/Vienna")
+    assert catalogue_rules(one) == CatalogueRules()
 
 
 def test_choices_reach_the_mappings(read):
@@ -305,8 +307,11 @@ def test_every_choice_of_the_table_is_one_the_mappings_know():
     """The words of a Literal in mappings/rules.py are exactly those the table offers."""
     from typing import get_args, get_type_hints
 
-    table = {one.path.removeprefix("orders."): one for one in PER_CONNECTION if one.kind == "choice"}
-    for rules in (OrderRules, BookRules):
+    table = {one.path: one for one in PER_CONNECTION if one.kind == "choice"}
+    for rules, section in ((OrderRules, "orders"), (BookRules, "orders"), (CatalogueRules, "catalogue")):
         for name, hint in get_type_hints(rules).items():
-            if name in table and get_args(hint) and name != "price_basis_fallback":
-                assert set(get_args(hint)) == set(table[name].choices), name
+            path = f"{section}.{name}"
+            if path in table and get_args(hint) and name != "price_basis_fallback":
+                assert set(get_args(hint)) == set(table[path].choices), path
+    assert set(get_args(Ownership)) == set(OWNERS)
+    assert dict(DEFAULT_FIELDS) == OWNERSHIP

@@ -1,0 +1,50 @@
+"""What the wiring makes of a merchant's choices about the catalogue."""
+
+from datetime import timedelta
+
+import pytest
+
+from app import wiring
+from app.settings import load
+from ledger.store import migrate, open_ledger
+from tests.app.settings.test_reading import ENV, SMALLEST
+
+
+@pytest.fixture
+def chosen(tmp_path):
+    def chosen(text):
+        file = tmp_path / "cartbooks.toml"
+        file.write_text(f'data_dir = "{tmp_path}"\n{SMALLEST}\n[connections.main.catalogue]\n{text}')
+        return load(file, ENV)
+
+    return chosen
+
+
+def sweeps(settings):
+    return {name: entry["task"] for name, entry in wiring.schedule(settings).items() if "main." in name}
+
+
+def test_nothing_of_the_catalogue_is_looked_for_while_it_is_off(chosen):
+    assert set(sweeps(chosen(""))) == {"main.orders", "main.daily", "main.hooks"}
+
+
+def test_each_flow_that_is_on_has_its_own_interval(chosen):
+    settings = chosen('items = "on"\nitems_interval = 600')
+    assert sweeps(settings)["main.items"] == "sweeps.items"
+    assert sweeps(settings)["main.items_full"] == "sweeps.items_full"
+    assert "main.prices" not in sweeps(settings)
+    both = wiring.schedule(chosen('items = "on"\nitems_interval = 600\nprice_lists = "on"'))
+    assert both["main.items"]["schedule"] == timedelta(seconds=600)
+    assert both["main.prices"]["schedule"] == timedelta(seconds=3600)
+    assert both["main.prices"]["args"] == ("main",)
+
+
+def test_a_connection_is_made_with_its_catalogue(chosen, valkey, tmp_path):
+    settings = chosen(
+        'items = "on"\nprice_lists = "on"\ndaily_at = "04:15"\nlargest_hide = 2.5\ncreate = "hold"'
+    )
+    migrate(settings.ledger_url)
+    made = wiring.make_connection(settings, settings.connections[0], open_ledger(settings.ledger_url), valkey)
+    assert (made.items_on, made.price_lists_on, made.catalogue_daily_at) == (True, True, "04:15")
+    assert (made.items_interval, made.prices_interval, made.largest_hide) == (300.0, 3600.0, 2.5)
+    assert made.catalogue_rules.create == "hold"
