@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
@@ -16,7 +16,7 @@ from app.door import SETTLE, Door, make_door
 from app.logs import configure
 from app.settings import from_environment
 from app.watching import watch
-from app.zoho_callback import record_of
+from app.zoho_callback import ELSE, records, told_by
 from ledger import work
 from ledger.store import LedgerBusy, is_current
 
@@ -60,7 +60,7 @@ def bigcommerce(connection: str) -> Response:
     if order is None:
         return _plain(400, "this is no callback of BigCommerce")
     if order and known.enabled:
-        return _noted(door, known.name, "orders", order)
+        return _noted(door, known.name, "orders", lambda: [order])
     return _plain(200, "")
 
 
@@ -77,11 +77,11 @@ def zoho(connection: str) -> Response:
     known = door.connections.get(connection)
     if not believed_of_zoho(known.zoho if known else None, request.headers, fields, body) or known is None:
         return _plain(401, "unknown sender")
-    record = record_of(dict(fields), body)
-    if record is None:
+    told = told_by(dict(fields), body)
+    if told is None:
         return _plain(400, "this is no callback of Zoho's items")
-    if record and known.enabled and known.catalogue.items == "on":
-        return _noted(door, known.name, "items", record)
+    if told != ELSE and known.enabled and known.catalogue.items == "on":
+        return _noted(door, known.name, "items", lambda: records(door.ledger, known.name, told, time.time()))
     return _plain(200, "")
 
 
@@ -111,9 +111,9 @@ def _order_id(data: Mapping[str, Any]) -> str | None:
     return str(int(text)) if int(text) else None  # one order has one name: "007" is 7
 
 
-def _noted(door: Door, connection: str, flow: str, record: str) -> Response:
+def _noted(door: Door, connection: str, flow: str, concerned: Callable[[], list[str]]) -> Response:
     try:
-        due = work.note(door.ledger, connection, flow, [record], time.time(), delay=SETTLE, urgent=True)
+        due = work.note(door.ledger, connection, flow, concerned(), time.time(), delay=SETTLE, urgent=True)
     except LedgerBusy:
         return _plain(503, "busy, send it again")  # BigCommerce does, and a sweep sees the record anyway
     for work_id in due:

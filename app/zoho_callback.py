@@ -5,14 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from ledger import sightings
+from ledger.store import Ledger
+
+FLOW = "items"
 ID = re.compile(r"[1-9][0-9]{0,23}")
 JSON_FIELD = "JSONString"  # how older rules send the whole record in a form
 
 
-def record_of(fields: Mapping[str, str], body: bytes) -> str | None:
-    """The work record of flow items; "" for a callback about something else, None for nonsense.
+@dataclass(frozen=True)
+class Told:
+    """An item and its group: "" for an item of its own, None where the callback does not say."""
+
+    item: str
+    group: str | None
+
+
+ELSE = Told("", None)  # a callback about something else
+
+
+def told_by(fields: Mapping[str, str], body: bytes) -> Told | None:
+    """What a callback tells; None for nonsense.
 
     `fields` are those of address and form, `body` the raw body of what is no form. Shapes: the whole record by its
     entity's name (the default payload), or single fields that a person has chosen.
@@ -27,21 +43,36 @@ def record_of(fields: Mapping[str, str], body: bytes) -> str | None:
     return _told(fields)
 
 
-def _told(callback: Any) -> str | None:
+def records(ledger: Ledger, connection: str, told: Told, now: float) -> list[str]:
+    """The work records that the callback concerns; items of one group are one product.
+
+    A member that no list has shown yet is remembered as such, or its group would be read without it. Its empty stamp
+    says that nothing of it has been seen.
+    """
+    seen = sightings.stamps(ledger, connection, FLOW, [told.item]).get(told.item)
+    before = [seen.belongs] if seen else []
+    if told.group is None and seen:  # of a deleted item only its id is told
+        return before
+    record = f"group:{told.group}" if told.group else f"item:{told.item}"
+    if told.group and record not in before:
+        sightings.see(ledger, connection, FLOW, [(told.item, record, "")], now)
+    return list(dict.fromkeys([record, *before]))
+
+
+def _told(callback: Any) -> Told | None:
     if not isinstance(callback, Mapping):
         return None
     item = callback.get("item")
     if isinstance(item, Mapping):
-        return _record(item)
+        return _item(item)
     if "item_id" in callback:
-        return _record(callback)
+        return _item(callback)
     others = any(isinstance(one, Mapping) or str(name).endswith("_id") for name, one in callback.items())
-    return "" if others else None
+    return ELSE if others else None
 
 
-def _record(item: Mapping[str, Any]) -> str | None:
-    """Items of one group are one product."""
-    group, itself = (str(item.get(name) or "") for name in ("group_id", "item_id"))
-    if not ID.fullmatch(itself) or (group and not ID.fullmatch(group)):
+def _item(item: Mapping[str, Any]) -> Told | None:
+    itself, group = str(item.get("item_id") or ""), item.get("group_id")
+    if not ID.fullmatch(itself) or (group and not ID.fullmatch(str(group))):
         return None
-    return f"group:{group}" if group else f"item:{itself}"
+    return Told(itself, None if group is None else str(group))

@@ -15,7 +15,7 @@ from app.believe import signed_by_zoho
 from app.door import SETTLE, make_door
 from app.settings import load
 from app.web import LARGEST_RECORD, make_app
-from ledger import work
+from ledger import sightings, work
 from ledger.store import migrate, open_ledger
 from tests.app.front import SECRETS
 
@@ -116,6 +116,33 @@ def test_items_of_one_group_are_one_piece_of_work(web):
 def test_a_form_says_it_as_well(web, fields):
     assert web.post(urlencode(fields).encode(), kind=FORM).status_code == 200
     assert web.noted() == ["group:460000000040001"]
+
+
+def test_a_member_that_no_list_has_shown_yet_is_remembered_so_that_its_group_is_read_with_it(web):
+    web.post(GROUPED)
+    group, item = "group:460000000040001", GROUPED["item"]["item_id"]
+    assert sightings.members(web.ledger, "main", "items", [group]) == {group: [item]}
+    assert sightings.stamps(web.ledger, "main", "items", [item])[item].stamp == ""
+
+
+def test_what_a_list_has_shown_of_a_member_stands(web):
+    item = GROUPED["item"]["item_id"]
+    sightings.see(web.ledger, "main", "items", [(item, "group:460000000040001", "stamp")], 1.0)
+    web.post(GROUPED)
+    assert sightings.stamps(web.ledger, "main", "items", [item])[item].stamp == "stamp"
+
+
+def test_of_a_deleted_member_only_the_id_comes_and_its_group_is_noted(web):
+    sightings.see(web.ledger, "main", "items", [("77", "group:8", "stamp")], 1.0)
+    assert web.post({"item": {"item_id": "77"}}).status_code == 200
+    assert web.noted() == ["group:8"]
+
+
+def test_an_item_that_joins_a_group_is_noted_where_it_was_and_where_it_is(web):
+    sightings.see(web.ledger, "main", "items", [("77", "item:77", "stamp")], 1.0)
+    web.post({"item": {"item_id": "77", "group_id": "8"}})
+    assert web.noted() == ["group:8", "item:77"]
+    assert len(web.nudges) == 2
 
 
 def test_chosen_fields_as_raw_json_and_in_the_address_say_it_as_well(web):
