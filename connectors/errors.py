@@ -32,11 +32,20 @@ class Unknown(Exception):
 
 
 class Unauthorized(Exception):
-    """The login or a scope is missing: the connection pauses until a person acts."""
+    """The login or a scope is missing: the connection pauses until a person acts; `status` where one was
+    answered.
+    """
 
-    def __init__(self, platform: str, message: str) -> None:
+    def __init__(self, platform: str, message: str, status: int | None = None) -> None:
         super().__init__(message)
         self.platform = platform
+        self.status = status
+
+
+class NotOffered(Exception):
+    """The platform has no such thing for this account: what the plan does not include is turned off, not
+    tried again.
+    """
 
 
 class Rejected(Exception):

@@ -9,7 +9,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
@@ -25,6 +25,8 @@ from connectors.errors import NeverSent, Rejected, Temporary, Unknown
 POOL = 32
 SOON = 0.2  # seconds
 T = TypeVar("T")
+Files = Mapping[str, tuple[str, bytes, str]]
+"""Field to file name, content, content type."""
 OnCall = Callable[[str, str, str, str, int, float], None]
 """Told of every call: platform, entity, purpose, method, status (0: no answer), seconds."""
 
@@ -50,7 +52,7 @@ class Session:
 @dataclass(frozen=True)
 class Response:
     """An answer that was read to its end; `body` is parsed JSON with exact numbers, or None where it was
-    none.
+    none. `content` is kept of a file only, and one that was too long `is_cut`.
     """
 
     status: int
@@ -59,6 +61,8 @@ class Response:
     is_json: bool
     is_empty: bool
     text: str = field(repr=False, default="")
+    content: bytes = field(repr=False, default=b"")
+    is_cut: bool = False
 
 
 def open_session(
@@ -97,15 +101,20 @@ def send(
     headers: Mapping[str, str] | None = None,
     body: Any = None,
     form: Mapping[str, str] | None = None,
+    files: Files | None = None,
+    most: int | None = None,
     entity: str = "",
     purpose: str = "",
 ) -> Response:
-    """One call, answered whatever the status; raises NeverSent, Temporary (a read), Unknown (a write)."""
+    """One call, answered whatever the status; raises NeverSent, Temporary (a read), Unknown (a write).
+
+    `files` are sent with `form` as multipart. `most`: the answer is a file and no more bytes of it are read.
+    """
     started = time.monotonic()
     status = 0
-    request = session.http.prepare_request(_request(method, url, params, headers, (body, form)))
+    request = session.http.prepare_request(_request(method, url, params, headers, (body, form, files)))
     try:
-        answer = _exchange(session, request, started + session.whole)
+        answer = _exchange(session, request, started + session.whole, most)
         status = answer.status
     except (requests.RequestException, HTTPError, OSError) as error:
         # `from None`: the original text may quote a whole address with its query.
@@ -189,30 +198,45 @@ def _request(
     url: str,
     params: Mapping[str, Any] | None,
     headers: Mapping[str, str] | None,
-    content: tuple[Any, Any],
+    content: tuple[Any, Any, Files | None],
 ) -> requests.Request:
     sent = {"Accept": "application/json", "User-Agent": user_agent(), **(headers or {})}
-    body, data = content
+    body, data, files = content
     if body is not None:
         data, sent["Content-Type"] = dumps(body).encode(), "application/json"
-    return requests.Request(method, url, params=dict(params or {}), headers=sent, data=data)
+    return requests.Request(method, url, params=dict(params or {}), headers=sent, data=data, files=files)
 
 
-def _exchange(session: Session, request: requests.PreparedRequest, deadline: float) -> Response:
+def _exchange(
+    session: Session, request: requests.PreparedRequest, deadline: float, most: int | None
+) -> Response:
     around = session.http.merge_environment_settings(request.url or "", {}, True, None, None)
     times = (session.connect, session.read)
     with session.http.send(request, timeout=times, allow_redirects=False, **around) as raw:
-        return _understood(raw, _read(raw, deadline))
+        content, is_cut = _read(raw, deadline, most)
+        return _file(raw, content, is_cut) if most is not None else _understood(raw, content)
 
 
-def _read(raw: requests.Response, deadline: float) -> bytes:
-    """The body, piece by piece, so that one that drips for ever ends at the deadline."""
-    pieces = []
+def _read(raw: requests.Response, deadline: float, most: int | None) -> tuple[bytes, bool]:
+    """The body, piece by piece, so that one that drips for ever ends at the deadline, and one that is too
+    long at `most`.
+    """
+    pieces, length = [], 0
     while piece := raw.raw.read1(65536, decode_content=True):
         pieces.append(piece)
+        length += len(piece)
+        if most is not None and length > most:
+            return b"", True
         if time.monotonic() > deadline:
             raise requests.ReadTimeout("the answer did not end in time")
-    return b"".join(pieces)
+    return b"".join(pieces), False
+
+
+def _file(raw: requests.Response, content: bytes, is_cut: bool) -> Response:
+    """A refusal comes as JSON where a file was asked for, so that is understood as ever."""
+    if "json" in raw.headers.get("Content-Type", ""):
+        return replace(_understood(raw, content), is_cut=is_cut)
+    return Response(raw.status_code, raw.headers, None, False, not content, "", content, is_cut)
 
 
 def _understood(raw: requests.Response, content: bytes) -> Response:

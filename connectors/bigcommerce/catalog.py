@@ -1,23 +1,103 @@
-"""Products and variants of a store, as far as an item is made from them."""
+"""Products of a store: listed to their proven end, found by id or name, made and changed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.bigcommerce.client import BigCommerce, is_missing
-from connectors.errors import Rejected
+from connectors.bigcommerce.client import BigCommerce, Page, is_missing, pages_v3, walk_v3
+from connectors.errors import Rejected, Temporary
+
+PATH = "/v3/catalog/products"
+BY_ID = 50  # ids in one address
+BATCH = 10  # products that one call changes
+
+ProductPage = Page
+
+
+def product_pages(
+    store: BigCommerce, *, include: str = "variants", first_page: int = 1
+) -> Iterator[ProductPage]:
+    """Every product, visible or not, by id, 250 a page; the last page comes only when the walk is proven."""
+    params = {"sort": "id", "direction": "asc", **_including(include)}
+    return walk_v3(store, PATH, params, first_page=first_page, purpose="list")
+
+
+def products_by_id(
+    store: BigCommerce, ids: Iterable[int | str], *, include: str = "variants,custom_fields,images"
+) -> dict[str, dict[str, Any]]:
+    """Products by their id; those that were deleted are absent."""
+    wanted = list(dict.fromkeys(str(one) for one in ids))
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(wanted), BY_ID):
+        some = wanted[start : start + BY_ID]
+        params = {"id:in": ",".join(some), **_including(include)}
+        for row in pages_v3(store, PATH, params, purpose="read"):
+            if str(row["id"]) not in some:
+                raise Temporary("BigCommerce ignored a filter by id: who is absent may exist all the same")
+            found[str(row["id"])] = row
+    return found
+
+
+def find_by_name(store: BigCommerce, name: str, *, include: str = "variants") -> list[dict[str, Any]]:
+    """Products of exactly this name, re-checked here."""
+    rows = pages_v3(store, PATH, {"name": name, **_including(include)}, purpose="find")
+    return [row for row in rows if str(row.get("name") or "").strip() == name.strip()]
 
 
 def get_product(store: BigCommerce, product_id: int | str, *, purpose: str = "read") -> dict[str, Any] | None:
     """The product, or None when it was deleted."""
-    return _data_or_none(store, f"/v3/catalog/products/{product_id}", purpose)
+    return _data_or_none(store, f"{PATH}/{product_id}", purpose)
 
 
 def get_variant(
     store: BigCommerce, product_id: int | str, variant_id: int | str, *, purpose: str = "read"
 ) -> dict[str, Any] | None:
     """The variant, or None when it was deleted."""
-    return _data_or_none(store, f"/v3/catalog/products/{product_id}/variants/{variant_id}", purpose)
+    return _data_or_none(store, f"{PATH}/{product_id}/variants/{variant_id}", purpose)
+
+
+def create_product(store: BigCommerce, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The new product with its variants; a name or SKU that is taken is Rejected (status 409)."""
+    return dict(store.call("POST", PATH, body=dict(body), purpose="create")["data"])
+
+
+def update_products(store: BigCommerce, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Writes the given keys of up to ten products, each named by its `id`; one that is refused fails all."""
+    if len(rows) > BATCH:
+        raise ValueError(f"one call changes {BATCH} products at most, not {len(rows)}")
+    return list(store.call("PUT", PATH, body=[dict(row) for row in rows], purpose="update")["data"])
+
+
+def categories(store: BigCommerce) -> list[dict[str, Any]]:
+    """The categories of all trees, each with category_id, tree_id, parent_id, name."""
+    path = "/v3/catalog/trees/categories"
+    return list(pages_v3(store, path, identity=lambda row: row.get("category_id"), purpose="list"))
+
+
+def custom_fields(store: BigCommerce, product_id: int | str) -> list[dict[str, Any]]:
+    """What shoppers read beside the product: rows of id, name, value."""
+    return list(pages_v3(store, f"{PATH}/{product_id}/custom-fields", purpose="read"))
+
+
+def create_custom_field(store: BigCommerce, product_id: int | str, body: Mapping[str, Any]) -> dict[str, Any]:
+    path = f"{PATH}/{product_id}/custom-fields"
+    return dict(store.call("POST", path, body=dict(body), purpose="create")["data"])
+
+
+def update_custom_field(
+    store: BigCommerce, product_id: int | str, field_id: int | str, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    path = f"{PATH}/{product_id}/custom-fields/{field_id}"
+    return dict(store.call("PUT", path, body=dict(body), purpose="update")["data"])
+
+
+def delete_custom_field(store: BigCommerce, product_id: int | str, field_id: int | str) -> None:
+    store.call("DELETE", f"{PATH}/{product_id}/custom-fields/{field_id}", purpose="delete")
+
+
+def _including(include: str) -> dict[str, str]:
+    return {"include": include} if include else {}
 
 
 def _data_or_none(store: BigCommerce, path: str, purpose: str) -> dict[str, Any] | None:

@@ -8,9 +8,25 @@ from typing import Any
 
 from connectors.bigcommerce.window import StoreWindow
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from connectors.http import Response, Session, persistent, send, unheard
+from connectors.http import Files, Response, Session, persistent, send, unheard
 
 LIMIT = 250  # the most that BigCommerce lists at once
+Identity = Callable[[Mapping[str, Any]], Any]
+"""What tells a row of a list from the others; None where nothing does."""
+
+
+def id_of(row: Mapping[str, Any]) -> Any:
+    return row.get("id")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, each row once in the whole walk; `last`: the list ends here and is whole."""
+
+    number: int
+    rows: list[dict[str, Any]]
+    last: bool
+    total: int
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,8 @@ class BigCommerce:
         *,
         params: Mapping[str, Any] | None = None,
         body: Any = None,
+        form: Mapping[str, str] | None = None,
+        files: Files | None = None,
         entity: str = "",
         purpose: str = "",
     ) -> Any:
@@ -41,7 +59,7 @@ class BigCommerce:
         def once() -> Response:
             return send(
                 self.session, method, self.base_url.rstrip("/") + path, write=write, params=params,
-                headers={"X-Auth-Token": self.token}, body=body,
+                headers={"X-Auth-Token": self.token}, body=body, form=form, files=files,
                 entity=entity or path.split("/")[2], purpose=purpose,
             )  # fmt: skip
 
@@ -99,31 +117,48 @@ def page_v2(
 
 
 def pages_v3(
-    store: BigCommerce, path: str, params: Mapping[str, Any] | None = None, *, purpose: str = "list"
+    store: BigCommerce,
+    path: str,
+    params: Mapping[str, Any] | None = None,
+    *,
+    identity: Identity = id_of,
+    purpose: str = "list",
 ) -> Iterator[dict[str, Any]]:
     """Every row of a v3 list, each once; raises Temporary when the rows read do not add up to the total
     told.
     """
+    for page in walk_v3(store, path, params, identity=identity, purpose=purpose):
+        yield from page.rows
+
+
+def walk_v3(
+    store: BigCommerce,
+    path: str,
+    params: Mapping[str, Any] | None = None,
+    *,
+    identity: Identity = id_of,
+    first_page: int = 1,
+    purpose: str = "list",
+) -> Iterator[Page]:
+    """`pages_v3`, page by page; from `first_page` on where an earlier walk was stopped. The last page comes
+    only when the whole walk is proven.
+    """
     seen: set[Any] = set()
     totals: set[int] = set()
-    number = count = 0
-    last = 1
+    number, last, count = first_page - 1, first_page, 0
     while number < last:
         number += 1
-        answer = store.call(
-            "GET", path, params={**(params or {}), "page": number, "limit": LIMIT}, purpose=purpose
-        )
-        rows, last, total = _page_v3(answer, path, number)
+        rows, last, total, size = _told_v3(store, path, params, number, number == first_page > 1, purpose)
         totals.add(total)
-        fresh = [row for row in rows if row.get("id") is None or row["id"] not in seen]
-        seen.update(row.get("id") for row in fresh)
-        count += len(fresh)
-        yield from fresh
-    # A row that went away moves those behind it up: the total told then differs from page to page.
-    if len(totals) > 1 or count < max(totals):
-        raise Temporary(
-            f"BigCommerce's list {path} changed while it was read: {count} of {max(totals)} rows seen"
-        )
+        fresh = [row for row in rows if identity(row) is None or identity(row) not in seen]
+        seen.update(identity(row) for row in fresh)
+        count += len(fresh) + (size * (number - 1) if number == first_page else 0)
+        # A row that went away moves those behind it up: the total told then differs from page to page.
+        if len(totals) > 1 or (number >= last and count < total):
+            raise Temporary(
+                f"BigCommerce's list {path} changed while it was read: {count} of {max(totals)} rows seen"
+            )
+        yield Page(number, fresh, number >= last, total)
 
 
 def is_missing(error: Rejected) -> bool:
@@ -131,20 +166,42 @@ def is_missing(error: Rejected) -> bool:
     return error.status == 404
 
 
-def _page_v3(answer: Any, path: str, number: int) -> tuple[list[dict[str, Any]], int, int]:
-    """Rows, number of the last page, rows in all; 204 and a missing `meta` mean that this is all there is."""
+def _told_v3(
+    store: BigCommerce,
+    path: str,
+    params: Mapping[str, Any] | None,
+    number: int,
+    resumed: bool,
+    purpose: str,
+) -> tuple[list[dict[str, Any]], int, int, int]:
+    """A page as it is told; where the list has become shorter than the place to go on from, its end."""
+    asked = {**(params or {}), "page": number, "limit": LIMIT}
+    try:
+        answer = store.call("GET", path, params=asked, purpose=purpose)
+    except Rejected as error:
+        if resumed and is_missing(error):
+            return [], number, 0, LIMIT
+        raise
+    return _page_v3(answer, path, number)
+
+
+def _page_v3(answer: Any, path: str, number: int) -> tuple[list[dict[str, Any]], int, int, int]:
+    """Rows, number of the last page, rows in all, rows of a page; 204 and a missing `meta` mean that this is
+    all there is.
+    """
     if answer is None:
-        return [], number, 0
+        return [], number, 0, LIMIT
     rows = answer.get("data") if isinstance(answer, Mapping) else None
     if not isinstance(rows, list):
         raise Temporary(f"BigCommerce's answer to {path} carries no data")
     meta = answer.get("meta")
     told = meta.get("pagination") if isinstance(meta, Mapping) else None
     if not isinstance(told, Mapping):
-        return rows, number + 1 if len(rows) >= LIMIT else number, 0
+        return rows, number + 1 if len(rows) >= LIMIT else number, 0, LIMIT
     if int(told.get("current_page", number)) != number:
         raise Temporary(f"BigCommerce's list {path} answered page {told['current_page']} instead of {number}")
-    return rows, int(told.get("total_pages", number)), int(told.get("total", 0))
+    last, total = int(told.get("total_pages", number)), int(told.get("total", 0))
+    return rows, last, total, int(told.get("per_page", LIMIT))
 
 
 def _opened(response: Response, method: str, path: str, *, write: bool) -> Any:
@@ -155,7 +212,9 @@ def _opened(response: Response, method: str, path: str, *, write: bool) -> Any:
     if status in (401, 403):
         what = "the token is wrong" if status == 401 else "a scope is missing"
         raise Unauthorized(
-            "bigcommerce", f"BigCommerce refuses {method} {path.split('/')[2]} (HTTP {status}): {what}"
+            "bigcommerce",
+            f"BigCommerce refuses {method} {path.split('/')[2]} (HTTP {status}): {what}",
+            status,
         )
     if status >= 400:
         raise Rejected(status, status, _message(response), response.body)

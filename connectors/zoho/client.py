@@ -4,41 +4,32 @@ proven end.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
 from connectors.budget import SPENT, Budget, Lane
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from connectors.http import Response, Session, persistent, send, unheard
+from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized
+from connectors.http import Response, Session, persistent, send
+from connectors.zoho.envelope import NOT_AUTHORIZED, code_of, is_missing, name_of, opened, redacted
 from connectors.zoho.oauth import Login, Token, TokenStore, access_token
+
+__all__ = ["PER_PAGE", "Edition", "Page", "Zoho", "is_missing", "name_of", "redacted"]
 
 Edition = Literal["books", "inventory"]
 
 ROOTS: Mapping[str, str] = {"books": "/books/v3", "inventory": "/inventory/v1"}
 PER_PAGE = 200  # the most that Zoho lists at once
 
-TOO_MANY = (43, 44, 45, 1070)
-NOT_AUTHORIZED = (14, 57)
-MISSING = (5, 1002, 2006)
-CODES: Mapping[int, str] = {
-    2: "invalid-value",
-    4: "invalid-value",
-    5: "missing",
-    15: "too-long",
-    1001: "number-taken",
-    1002: "missing",
-    2006: "missing",
-    3062: "name-taken",
-    4089: "discount-setting",
-    6041: "wrong-organization",
-    9004: "currency-missing",
-    24016: "more-than-balance",
-    36026: "already-invoiced",
-    110817: "tax-disabled",
-}
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, each row once in the whole walk; `last`: the list ends here."""
+
+    number: int
+    rows: list[dict[str, Any]]
+    last: bool
 
 
 @dataclass(frozen=True)
@@ -76,25 +67,64 @@ class Zoho:
 
         Raises OutOfBudget, Temporary (reads), Unknown (writes), Unauthorized, Rejected (code: Zoho's number).
         """
+        how = {"params": params, "body": body, "headers": headers, "purpose": purpose, "entity": entity}
+
+        def once() -> dict[str, Any]:
+            return opened(self._answer(method, path, **how), body, write=method != "GET")
+
+        return once() if method != "GET" else persistent(self.session, once)
+
+    def fetch(
+        self, path: str, *, params: Mapping[str, Any] | None = None, most: int, purpose: str = "read"
+    ) -> tuple[bytes, str] | None:
+        """A file and the type that Zoho says it has; None where there is none. Raises like `call`.
+
+        One of more than `most` bytes is Rejected (code "too-large") without being read to its end.
+        """
+
+        def once() -> tuple[bytes, str] | None:
+            answer = self._answer(
+                "GET", path, params=params, headers={"Accept": "*/*"}, purpose=purpose, most=most
+            )
+            if answer.is_cut and answer.status == 200:
+                raise Rejected(413, "too-large", f"the file has more than {most} bytes")
+            if answer.status in (200, 204) and answer.is_empty:
+                return None
+            kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if answer.status == 200 and not answer.is_json and not kind.startswith("text/"):
+                return answer.content, kind
+            opened(answer, None, write=False)
+            return None
+
+        return persistent(self.session, once)
+
+    def _answer(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        purpose: str = "",
+        entity: str = "",
+        most: int | None = None,
+    ) -> Response:
         query = {"organization_id": self.organization_id, **(params or {})}
-        write = method != "GET"
 
         def once(token: Token) -> Response:
             sent = {"Authorization": f"Zoho-oauthtoken {token.value}", **(headers or {})}
             return send(
-                self.session, method, self._root(token) + path, write=write, params=query,
-                headers=sent, body=body, entity=entity or _entity(path),
+                self.session, method, self._root(token) + path, write=method != "GET", params=query,
+                headers=sent, body=body, most=most, entity=entity or _entity(path),
                 purpose=self.purpose or purpose,
             )  # fmt: skip
 
-        def opened() -> dict[str, Any]:
-            response = self._authorized(once)
-            if response is None:
-                what = f"Zoho refuses {method} {path.split('/')[1]}: token revoked, or scope or role missing"
-                raise Unauthorized("zoho", what)
-            return _opened(response, body, write=write)
-
-        return opened() if write else persistent(self.session, opened)
+        response = self._authorized(once)
+        if response is None:
+            what = f"Zoho refuses {method} {path.split('/')[1]}: token revoked, or scope or role missing"
+            raise Unauthorized("zoho", what, 401)
+        return response
 
     def _authorized(self, once: Callable[[Token], Response]) -> Response | None:
         """An answer to a valid token, refreshed once where it is refused; None when the new one is refused, too."""
@@ -102,7 +132,7 @@ class Zoho:
         for _ in range(2):
             token = access_token(self.tokens, self.session, self.login, stale=stale)
             response = self._admitted(partial(once, token))
-            if response.status != 401 and _code(response) not in NOT_AUTHORIZED:
+            if response.status != 401 and code_of(response) not in NOT_AUTHORIZED:
                 return response
             stale = token.value
         return None
@@ -114,11 +144,11 @@ class Zoho:
         for left in reversed(range(self.session.tries)):
             with self.budget.permit(self.lane, finishing=self.finishing):
                 response = once()
-                silent_until = self.budget.heard(response.headers, response.status, _code(response))
+                silent_until = self.budget.heard(response.headers, response.status, code_of(response))
             if silent_until is None:
                 return response
-            if not left or _code(response) == SPENT:
-                raise OutOfBudget(silent_until, f"Zoho asks for silence (code {_code(response)})")
+            if not left or code_of(response) == SPENT:
+                raise OutOfBudget(silent_until, f"Zoho asks for silence (code {code_of(response)})")
         raise AssertionError("the last round returns or raises")
 
     def pages(
@@ -134,39 +164,55 @@ class Zoho:
 
         `key` names the rows in the envelope, `identity` their id (default: `key` without its s, plus `_id`).
         """
+        for page in self.walk(path, key, params, identity=identity, purpose=purpose):
+            yield from page.rows
+
+    def walk(
+        self,
+        path: str,
+        key: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        identity: str = "",
+        first_page: int = 1,
+        purpose: str = "",
+    ) -> Iterator[Page]:
+        """`pages`, page by page; from `first_page` on where an earlier walk was stopped."""
         identity = identity or f"{key.removesuffix('s')}_id"
         seen: set[str] = set()
-        number, more = 1, True
-        while more:
-            asked = {**(params or {}), "page": number, "per_page": PER_PAGE}
-            answer = self.call("GET", path, params=asked, purpose=purpose)
-            rows = answer.get(key)
-            if not isinstance(rows, list):
-                raise Temporary(f"Zoho's answer to {path} carries no {key}")
-            more = _more_follow(path, answer.get("page_context"), number, len(rows))
-            if any(not row.get(identity) for row in rows):
-                raise Temporary(f"Zoho's list {path} has rows without {identity}")
-            fresh = {str(row[identity]): row for row in rows if str(row[identity]) not in seen}
-            if more and not fresh:
+        number, last = first_page, False
+        while not last:
+            page = self.page(path, key, params, number=number, identity=identity, purpose=purpose)
+            fresh = {str(row[identity]): row for row in page.rows if str(row[identity]) not in seen}
+            if not page.last and not fresh:
                 raise Temporary(f"Zoho's list {path} stands still at page {number}")
             seen.update(fresh)
-            yield from fresh.values()
-            number += 1
+            number, last = number + 1, page.last
+            yield Page(page.number, list(fresh.values()), last)
+
+    def page(
+        self,
+        path: str,
+        key: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        number: int = 1,
+        identity: str,
+        purpose: str = "",
+    ) -> Page:
+        """One page as it is told; raises Temporary when it proves that the list is not whole."""
+        asked = {**(params or {}), "page": number, "per_page": PER_PAGE}
+        answer = self.call("GET", path, params=asked, purpose=purpose)
+        rows = answer.get(key)
+        if not isinstance(rows, list):
+            raise Temporary(f"Zoho's answer to {path} carries no {key}")
+        more = _more_follow(path, answer.get("page_context"), number, len(rows))
+        if any(not row.get(identity) for row in rows):
+            raise Temporary(f"Zoho's list {path} has rows without {identity}")
+        return Page(number, rows, not more)
 
     def _root(self, token: Token) -> str:
         return self.base_url.rstrip("/") or token.api_domain.rstrip("/") + ROOTS[self.edition]
-
-
-def name_of(error: Rejected) -> str:
-    """A word for the refusals that we know (CODES), else ""."""
-    if error.status == 404:
-        return "missing"
-    return CODES.get(error.code, "") if isinstance(error.code, int) else ""
-
-
-def is_missing(error: Rejected) -> bool:
-    """The record does not exist (any more)."""
-    return name_of(error) == "missing"
 
 
 def _more_follow(path: str, context: Any, number: int, rows: int) -> bool:
@@ -182,53 +228,6 @@ def _more_follow(path: str, context: Any, number: int, rows: int) -> bool:
     if more and rows < int(context.get("per_page", PER_PAGE)):
         raise Temporary(f"Zoho's list {path} has a hole: page {number} is short though more follows")
     return more
-
-
-def _opened(response: Response, sent: Any, *, write: bool) -> dict[str, Any]:
-    lost = unheard("Zoho", response, write=write)
-    if lost is not None:
-        raise lost
-    body = response.body
-    if not isinstance(body, dict):
-        # An answer without an envelope (a gateway's page) proves nothing about a write.
-        raise (
-            Unknown(f"Zoho's answer (HTTP {response.status}) could not be read")
-            if write
-            else Temporary(f"Zoho's answer (HTTP {response.status}) could not be read")
-        )
-    code = _code(response)
-    if code != 0 or response.status >= 400:
-        text = redacted(str(body.get("message", "")), sent)
-        raise Rejected(response.status, code if code is not None else response.status, text)
-    return body
-
-
-def redacted(message: str, sent: Any) -> str:
-    """The platform's sentence without what we sent: it quotes names and addresses, and held reasons are
-    stored.
-    """
-    for word in sorted(_words(sent), key=len, reverse=True):
-        message = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "[…]", message, flags=re.IGNORECASE)
-    return re.sub(r"\S+@\S+", "[…]", message)
-
-
-def _words(value: Any) -> Iterator[str]:
-    """Every text in a body that could be a person's; ids and short words stay readable."""
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if not str(name).endswith("_id"):
-                yield from _words(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from _words(inner)
-    elif isinstance(value, str) and len(value) > 1:
-        yield value
-
-
-def _code(response: Response) -> int | None:
-    body = response.body
-    code = body.get("code") if isinstance(body, Mapping) else None
-    return int(code) if isinstance(code, (int, str)) and str(code).lstrip("-").isdigit() else None
 
 
 def _entity(path: str) -> str:
