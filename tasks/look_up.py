@@ -20,6 +20,7 @@ from mappings.zoho.found import Found, FoundDocument, Needs
 from mappings.zoho.orders import verify
 from mappings.zoho.verdicts import discounted
 from tasks import goods, organization, people
+from tasks.contact_lists import price_list_for
 from tasks.hand import Hand
 from tasks.services import Connection
 
@@ -42,8 +43,10 @@ def found_for(hand: Hand, order: Order, needs: Needs, *, dry: bool = False) -> F
     itself, taxes = organization.known(connection)
     document = document_of(hand, order, needs)
     posted = document is not None
+    contact = people.known(connection, needs) if posted else people.contact(hand, needs, dry=dry)
+    new = contact is None and not posted and not needs.walk_in
     return Found(
-        contact=people.known(connection, needs) if posted else people.contact(hand, needs, dry=dry),
+        contact=contact,
         items={} if posted else goods.items(hand, needs, dry=dry),
         taxes=taxes,
         document=document,
@@ -51,6 +54,7 @@ def found_for(hand: Hand, order: Order, needs: Needs, *, dry: bool = False) -> F
         organization=itself,
         marked=_marked(connection, needs),
         digest=connection.hash_person,
+        pricebook_id=price_list_for(hand, order, dry=dry) if new else "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from connectors.errors import Rejected
@@ -31,11 +32,23 @@ def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
         if answer is None and step.kind == ITEM:
             goods.guess(hand, key, step.body["rate"])
     if answer is None:
-        answer = _pay(posting, hand, step) if step.kind == "payment" else take(hand, step)
+        answer = _pay(posting, hand, step) if step.kind == "payment" else _taken(hand, step)
     keep = KEEP.get((step.verb, step.kind))
     if keep is not None:
         keep(posting, hand, step, answer)
     return answer
+
+
+def _taken(hand: Hand, step: Step) -> Answer:
+    """A price list that Zoho does not take (deleted there, or of another currency) is no reason to hold an order."""
+    try:
+        return take(hand, step)
+    except Rejected as error:
+        if "pricebook_id" not in step.body:
+            raise
+        hand.tell("no price list", why=f"refused with code {error.code}")
+    body = {name: value for name, value in step.body.items() if name != "pricebook_id"}
+    return take(hand, replace(step, body=body))
 
 
 def _still_ours(posting: Posting, hand: Hand, step: Step) -> str:

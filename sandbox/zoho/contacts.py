@@ -161,6 +161,7 @@ def _apply(call: Call, contact: Record) -> None:
             raise Refused(2, f"Invalid value passed for {name}")
     contact.update({name: text(body, name, 100) for name in FREE if name in body})
     _terms(call, contact)
+    _price_list(call, contact)
     for name in ("billing_address", "shipping_address"):
         if body.get(name) is not None:
             contact[name] = persons.address(call.org, body[name], contact[name])
@@ -176,6 +177,27 @@ def _terms(call: Call, contact: Record) -> None:
     contact["payment_terms"] = days
     label = f"Net {days}" if days else "Due on Receipt"
     contact["payment_terms_label"] = text(call.body, "payment_terms_label", 100, label)
+
+
+def _price_list(call: Call, contact: Record) -> None:
+    """The price list of the contact by id; "" takes it away."""
+    if "pricebook_id" not in call.body:
+        return
+    told = str(call.body["pricebook_id"] or "")
+    book = call.org.records["pricebooks"].get(told)
+    if told and book is None:
+        raise Refused(2, "Invalid value passed for pricebook_id")
+    contact.update(pricebook_id=told, pricebook_name=book["name"] if book else "")
+
+
+def _price_list(call: Call, contact: Record) -> None:
+    if "pricebook_id" not in call.body:
+        return
+    told = text(call.body, "pricebook_id", 50)
+    book = call.org.records.get("pricebooks", {}).get(told)
+    if told and (book is None or book["status"] != "active"):
+        raise Refused(2, "Invalid value passed for pricebook_id")
+    contact.update(pricebook_id=told, pricebook_name=book["name"] if book else "")
 
 
 def _name(call: Call, own_id: str) -> str:
