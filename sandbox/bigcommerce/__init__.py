@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from sandbox.bigcommerce import control
 from sandbox.bigcommerce.courier import Courier
 from sandbox.bigcommerce.guard import guard, misbehave
 from sandbox.bigcommerce.routes import register_routes
@@ -21,3 +22,4 @@ def new_state(world: World) -> Store:
 def register(app: Flask, world: World) -> None:
     with app.app_context():
         register_routes(app, world)
+    control.register(app, world)

@@ -42,17 +42,13 @@ def customer_of(world: World, customer_id: int, billing: Json) -> Json:
 
 def _adopt_line(world: World, product_id: int, line: Json) -> None:
     store = world.bigcommerce
-    product = store.products.get(product_id)
-    if product is None:
-        product = product_of(world, product_id, line)
-        store.products[product_id] = product
+    product = store.products.get(product_id) or product_of(world, product_id, line)
     variant_id = int(line.get("variant_id") or 0)
     if variant_id and all(variant["id"] != variant_id for variant in product["variants"]):
         product["variants"].append(variant_of(product_id, variant_id, line))
     if not product["variants"]:
         product["variants"].append(variant_of(product_id, store.new_id("variant"), line))
-    if len(product["variants"]) > 1:
-        product["base_variant_id"] = None
+    store.products[product_id] = product
 
 
 def product_of(world: World, product_id: int, told: Json) -> Json:

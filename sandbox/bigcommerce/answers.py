@@ -87,8 +87,10 @@ def v2_list(rows: Sequence[Any], switches: Row) -> Response:
     return as_json(list(cut))
 
 
-def v3_list(rows: Sequence[Any], switches: Row, most: int = MAX_LIMIT) -> Response:
-    """A page in the envelope, with pagination that tells how much there is."""
+def v3_list(
+    rows: Sequence[Any], switches: Row, most: int = MAX_LIMIT, show: Callable[[Any], Any] | None = None
+) -> Response:
+    """A page in the envelope, with pagination that tells how much there is; `show` makes the rows of the page only."""
     page = whole_number("page", 1, _v3_invalid)
     limit = _v3_limit(switches, most)
     pages = max(1, -(-len(rows) // limit))
@@ -108,7 +110,8 @@ def v3_list(rows: Sequence[Any], switches: Row, most: int = MAX_LIMIT) -> Respon
         "total_pages": pages,
         "links": links,
     }
-    return as_json({"data": cut, "meta": {"pagination": pagination}})
+    data = [show(row) for row in cut] if show else cut
+    return as_json({"data": data, "meta": {"pagination": pagination}})
 
 
 def _v3_limit(switches: Row, most: int) -> int:
@@ -156,6 +159,7 @@ def wrapped(view: Callable[..., Response]) -> Callable[..., Response]:
     """Refusals become answers, and so does a body of wrong types; all else is our bug and stays loud."""
 
     def answer(**arguments: Any) -> Response:
+        arguments.pop("store_hash", None)  # there is one store, and the guard has looked at its name
         try:
             return view(**arguments)
         except Refusal as refusal:

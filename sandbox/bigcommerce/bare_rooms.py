@@ -22,7 +22,6 @@ V3 = (
     "content/pages",
     "inventory/items",
     "inventory/locations",
-    "pricelists",
     "store/metafields",
     "store/systemlogs",
 )

@@ -1,248 +1,162 @@
-"""v3 products and variants: filters, read, create, change, delete, batches."""
+"""v3 products: filters, read, create, change, delete, batches of ten."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events
-from sandbox.bigcommerce.adopting import number, product_of, variant_of
-from sandbox.bigcommerce.answers import Refusal, csv, nothing, refuse_v3, v3_body, v3_data, v3_list
-from sandbox.bigcommerce.product_filters import fits, sort_key, trimmed
-from sandbox.bigcommerce.shapes import iso
+from sandbox.bigcommerce.answers import (
+    RELATIVE_TYPE,
+    TYPE,
+    Refusal,
+    as_json,
+    csv,
+    nothing,
+    refuse_v3,
+    v3_body,
+    v3_data,
+    v3_error,
+    v3_list,
+)
+from sandbox.bigcommerce.product_checks import check_product, check_skus
+from sandbox.bigcommerce.product_filters import chosen, trimmer
+from sandbox.bigcommerce.product_making import apply, make
+from sandbox.bigcommerce.shelf import found, touched
 from sandbox.bigcommerce.store import Json
+from sandbox.bigcommerce.variant_rows import forget_prices
 from sandbox.world import World
 
-BATCH, VARIANT_BATCH = 10, 50
-AMOUNTS = (
-    "price",
-    "cost_price",
-    "retail_price",
-    "sale_price",
-    "map_price",
-    "weight",
-    "width",
-    "height",
-    "depth",
-)
-PARTS = ("variants", "options", "modifiers", "images", "custom_fields", "bulk_pricing_rules", "videos")
+__all__ = ["changed", "deleted", "found", "make", "routes"]
+
+BATCH, MOST_DELETED = 10, 250
+BARE = ("modifiers", "bulk-pricing-rules", "videos")  # parts that are only read here
+STOCK = ("inventory_level", "inventory_warning_level", "inventory_tracking")
 VIEW = Callable[..., Response]
 
 
 def routes(world: World) -> list[tuple[str, str, VIEW]]:
-    product, variant = "/catalog/products/<int:product_id>", "/variants/<int:variant_id>"
-    table: list[tuple[str, str, VIEW]] = [
-        ("GET", "/catalog/products", lambda **_: listed(world)),
-        ("POST", "/catalog/products", lambda **_: created(world)),
-        ("PUT", "/catalog/products", lambda **_: many_changed(world)),
-        ("DELETE", "/catalog/products", lambda **_: many_deleted(world)),
-        ("GET", product, lambda product_id, **_: v3_data(trimmed(found(world, product_id)))),
-        ("PUT", product, lambda product_id, **_: v3_data(trimmed(changed(world, product_id, v3_body())))),
-        ("DELETE", product, lambda product_id, **_: deleted(world, [product_id])),
-        ("GET", product + variant, lambda **known: v3_data(_variant(world, **known))),
-        ("PUT", product + variant, lambda **known: variant_changed(world, **known)),
-        ("DELETE", product + variant, lambda **known: variant_deleted(world, **known)),
-        ("POST", f"{product}/variants", lambda product_id, **_: variant_created(world, product_id)),
-        ("GET", "/catalog/variants", lambda **_: variants(world)),
-        ("PUT", "/catalog/variants", lambda **_: many_variants(world)),
-        ("GET", "/catalog/brands", lambda **_: v3_list([], world.switches)),
-        ("GET", "/catalog/categories", lambda **_: v3_list([], world.switches)),
-        ("GET", "/catalog/trees/categories", lambda **_: v3_list([], world.switches)),
+    root, one = "/catalog/products", "/catalog/products/<int:product_id>"
+    bare: list[tuple[str, str, VIEW]] = [
+        ("GET", f"{one}/{part}", lambda product_id, part=part, **_: _part(world, product_id, part))
+        for part in BARE
     ]
-    for part in PARTS:
-        path = f"{product}/{part.replace('_', '-')}"
-        table.append(("GET", path, lambda product_id, part=part, **_: _part(world, product_id, part)))
-    return table
+    return [
+        ("GET", root, lambda **_: listed(world)),
+        ("POST", root, lambda **_: created(world)),
+        ("PUT", root, lambda **_: many_changed(world)),
+        ("DELETE", root, lambda **_: many_deleted(world)),
+        ("GET", one, lambda product_id, **_: v3_data(trimmer()(found(world, product_id)))),
+        ("PUT", one, lambda product_id, **_: one_changed(world, product_id)),
+        ("DELETE", one, lambda product_id, **_: deleted(world, [product_id])),
+        *bare,
+    ]
 
 
 def _part(world: World, product_id: int, part: str) -> Response:
-    return v3_list(found(world, product_id)[part], world.switches)
-
-
-def found(world: World, product_id: int) -> Json:
-    product = world.bigcommerce.products.get(product_id)
-    if product is None:
-        raise _gone("The requested product was not found.")
-    return product
-
-
-def _gone(title: str) -> Refusal:
-    return refuse_v3(404, title)
+    return v3_list(found(world, product_id)[part.replace("-", "_")], world.switches)
 
 
 def listed(world: World) -> Response:
-    rows = [row for row in world.bigcommerce.products.values() if fits(row)]
-    key, backwards = sort_key()
-    rows.sort(key=key, reverse=backwards)
-    includes = (request.args.get("include") or "").split(",")
-    most = 10 if {"options", "modifiers"} & set(includes) else 250
-    return v3_list([trimmed(row) for row in rows], world.switches, most)
+    """Only the rows of the page are made; with options or modifiers a page has ten at most."""
+    most = 10 if {"options", "modifiers"} & set(csv("include") or []) else 250
+    products, trim = world.bigcommerce.products, trimmer()
+    return v3_list(chosen(world), world.switches, most, lambda number: trim(products[number]))
 
 
 def created(world: World) -> Response:
-    return v3_data(make(world, v3_body()))
+    body = v3_body()
+    product = make(world, body)
+    error = _half_stored(world, [body])
+    if error:
+        return as_json({"data": [product], "errors": error, "meta": {}}, 207)
+    return v3_data(product)
 
 
-def make(world: World, body: Json) -> Json:
-    """The new product, or the refusal of one that lacks something or repeats a name or SKU."""
-    needed = ("name", "type", "weight", "price")
-    missing = {name: f"Please provide a {name}." for name in needed if body.get(name) in (None, "")}
-    if missing:
-        raise refuse_v3(422, "Missing Required Fields", missing)
-    _check(world, body, own=None)
-    store = world.bigcommerce
-    product_id = store.new_id("product", store.products)
-    product = product_of(world, product_id, body)
-    _apply(product, {key: value for key, value in body.items() if key != "variants"})
-    told = body.get("variants") or [body]
-    product["variants"] = [variant_of(product_id, store.new_id("variant"), row) for row in told]
-    for row, variant in zip(told, product["variants"], strict=True):
-        variant["option_values"] = row.get("option_values", [])
-    product["base_variant_id"] = product["variants"][0]["id"] if not body.get("variants") else None
-    store.products[product_id] = product
-    events.emit(world, "store/product/created", {"type": "product", "id": product_id})
-    return product
+def one_changed(world: World, product_id: int) -> Response:
+    body = v3_body()
+    row = trimmer(parts=False)(changed(world, product_id, body))
+    error = _half_stored(world, [body])
+    return as_json({"data": row, "errors": error, "meta": {}}, 207) if error else v3_data(row)
+
+
+def _half_stored(world: World, bodies: Sequence[Json]) -> Mapping[str, Any] | None:
+    """What did not come along although the product was stored, by the switch product_half_stored."""
+    half = world.switches["product_half_stored"]
+    if half == "url" and any("name" in body or "custom_url" in body for body in bodies):
+        return _partial("The product was stored, its URL was not.", {"custom_url": "could not be saved"})
+    if half == "inventory" and any(name in body for body in bodies for name in STOCK):
+        return _partial(
+            "The product was stored, its stock was not.", {"inventory_level": "could not be saved"}
+        )
+    return None
+
+
+def _partial(title: str, errors: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"status": 207, "title": title, "type": TYPE, "errors": errors}
 
 
 def changed(world: World, product_id: int, body: Json) -> Json:
+    """Fields and arrays such as categories are replaced; variants, images and custom fields are left alone."""
     product = found(world, product_id)
-    _check(world, body, own=product)
-    _apply(product, {key: value for key, value in body.items() if key not in ("id", "variants")})
-    _touch(world, product)
-    if len(product["variants"]) == 1 and "sku" in body:
-        product["variants"][0]["sku"] = body["sku"]
+    check_product(world, body, own=product)
+    apply(world, product, body)
+    touched(world, product)
     return product
 
 
 def many_changed(world: World) -> Response:
+    """One bad product fails the whole call, or (switch catalog_batch) only itself: then the answer is a 207."""
     rows = v3_body(list)
     if len(rows) > BATCH:
-        raise refuse_v3(413, f"No more than {BATCH} products may be changed in one call.")
-    for row in rows:  # one bad product fails the whole call, before anything is changed
-        _check(world, row, own=found(world, int(row.get("id") or 0)))
-    return v3_data([trimmed(changed(world, int(row["id"]), row)) for row in rows])
+        title = f"The request payload is too large. The maximum items allowed in the array is {BATCH}."
+        return v3_error(413, title, kind=RELATIVE_TYPE)
+    if world.switches["catalog_batch"] == "whole":
+        _check_all(world, rows)
+    trim, done, problems = trimmer(parts=False), [], []
+    for row in rows:
+        try:
+            done.append(trim(changed(world, int(row.get("id") or 0), row)))
+        except Refusal as refusal:
+            problems.append(refusal.response.get_json())
+    if problems:
+        error = {"status": 207, "title": problems[0]["title"], "type": TYPE, "errors": problems[0]["errors"]}
+        return as_json({"data": done, "errors": error, "meta": _counts(len(rows), len(problems))}, 207)
+    error = _half_stored(world, rows) or {}
+    return as_json({"data": done, "errors": error, "meta": {}}, 207) if error else v3_data(done)
 
 
-def deleted(world: World, product_ids: list[int]) -> Response:
+def _counts(total: int, failed: int) -> Json:
+    return {"total": total, "success": total - failed, "failed": failed}
+
+
+def _check_all(world: World, rows: Sequence[Json]) -> None:
+    """Before anything is changed; two products of one call may not take the same name or SKU either."""
+    for row in rows:
+        check_product(world, row, own=found(world, int(row.get("id") or 0)))
+    check_skus(world, _doubled(rows, "sku"), own=None)
+    if _doubled(rows, "name"):
+        raise refuse_v3(409, "The product name is a duplicate", {"name": "The product name is a duplicate"})
+
+
+def _doubled(rows: Sequence[Json], name: str) -> list[str]:
+    """The values that occur more than once, each as often as it does."""
+    values = [str(row[name]).lower() for row in rows if row.get(name)]
+    return [value for value in values if values.count(value) > 1]
+
+
+def deleted(world: World, product_ids: Sequence[int]) -> Response:
     for product_id in product_ids:
-        if world.bigcommerce.products.pop(product_id, None) is not None:
+        product = world.bigcommerce.products.pop(product_id, None)
+        if product is not None:
+            forget_prices(world, {row["id"] for row in product["variants"]})
             events.emit(world, "store/product/deleted", {"type": "product", "id": product_id})
     return nothing()
 
 
 def many_deleted(world: World) -> Response:
-    wanted = csv("id:in")
-    if not wanted:
+    given = set(request.args) - {"page", "limit", "sort", "direction"}
+    if not given:
         raise refuse_v3(422, "A filter is required to delete products.")
-    return deleted(world, [int(text) for text in wanted if text.isdigit()])
-
-
-def _check(world: World, body: Json, own: Json | None) -> None:
-    """Names and SKUs are unique in the whole catalogue, SKUs without regard to case; amounts are numbers."""
-    wrong = {name: f"{name} must be a number" for name in AMOUNTS if not _is_number(body.get(name, 0))}
-    if body.get("name") is not None and not 0 < len(str(body["name"])) <= 250:
-        wrong["name"] = "name must have 1 to 250 characters"
-    if wrong:
-        raise refuse_v3(422, "JSON data is missing or invalid", wrong)
-    others = [row for row in world.bigcommerce.products.values() if row is not own]
-    if any(row["name"] == body.get("name") for row in others):
-        raise _duplicate("name")
-    if body.get("sku") and body["sku"].lower() in _skus(others):
-        raise _duplicate("sku")
-
-
-def _duplicate(field: str) -> Refusal:
-    title = f"The product {field} is a duplicate"
-    return refuse_v3(409, title, {field: title})
-
-
-def _skus(products: list[Json]) -> set[str]:
-    rows = [*products, *(variant for product in products for variant in product["variants"])]
-    return {str(row["sku"]).lower() for row in rows if row.get("sku")}
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool):
-        return False
-    try:
-        float(value if value is not None else 0)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _apply(row: Json, body: Json) -> None:
-    for key, value in body.items():
-        if key in row:
-            row[key] = number(value) if key in AMOUNTS and value is not None else value
-    if "price" in body and row.get("price") is not None:
-        row["calculated_price"] = row["price"]
-
-
-def _touch(world: World, product: Json) -> None:
-    product["date_modified"] = iso(world.clock.now())
-    events.emit(world, "store/product/updated", {"type": "product", "id": product["id"]})
-
-
-def _variant(world: World, product_id: int, variant_id: int, **_: Any) -> Json:
-    rows = found(world, product_id)["variants"]
-    row: Json | None = next((row for row in rows if row["id"] == variant_id), None)
-    if row is None:
-        raise _gone("The requested variant was not found.")
-    return row
-
-
-def variants(world: World) -> Response:
-    rows = [row for product in world.bigcommerce.products.values() for row in product["variants"]]
-    for name in ("id", "sku", "upc"):
-        if name in request.args:
-            rows = [row for row in rows if str(row[name]).lower() == request.args[name].lower()]
-    wanted = csv("product_id:in")
-    if wanted is not None:
-        rows = [row for row in rows if str(row["product_id"]) in wanted]
-    return v3_list([trimmed(row) for row in sorted(rows, key=lambda row: int(row["id"]))], world.switches)
-
-
-def variant_created(world: World, product_id: int) -> Response:
-    product, body, store = found(world, product_id), v3_body(), world.bigcommerce
-    missing = {name: "error.path.missing" for name in ("sku", "option_values") if not body.get(name)}
-    if missing:
-        raise refuse_v3(422, "JSON data is missing or invalid", missing)
-    if body["sku"].lower() in _skus(list(store.products.values())):
-        raise _duplicate("sku")
-    row = variant_of(product_id, store.new_id("variant"), body)
-    _apply(row, {key: value for key, value in body.items() if key != "id"})
-    product["variants"] = [kept for kept in product["variants"] if kept["option_values"]] + [row]
-    product["base_variant_id"] = None
-    data = {"type": "sku", "id": row["id"], "sku": {"product_id": product_id, "variant_id": row["id"]}}
-    events.emit(world, "store/sku/created", data)
-    return v3_data(row)
-
-
-def variant_changed(world: World, product_id: int, variant_id: int, **_: Any) -> Response:
-    return v3_data(_change_variant(world, _variant(world, product_id, variant_id), v3_body()))
-
-
-def _change_variant(world: World, row: Json, body: Json) -> Json:
-    _apply(row, {key: value for key, value in body.items() if key not in ("id", "product_id")})
-    data = {"type": "sku", "id": row["id"], "sku": {"product_id": row["product_id"], "variant_id": row["id"]}}
-    events.emit(world, "store/sku/updated", data)
-    return row
-
-
-def variant_deleted(world: World, product_id: int, variant_id: int, **_: Any) -> Response:
-    row = _variant(world, product_id, variant_id)
-    found(world, product_id)["variants"].remove(row)
-    return nothing()
-
-
-def many_variants(world: World) -> Response:
-    rows = v3_body(list)
-    if len(rows) > VARIANT_BATCH:
-        raise refuse_v3(413, f"No more than {VARIANT_BATCH} variants may be changed in one call.")
-    known = {row["id"]: row for product in world.bigcommerce.products.values() for row in product["variants"]}
-    missing = [row.get("id") for row in rows if row.get("id") not in known]
-    if missing:
-        raise refuse_v3(422, "Some variants do not exist", {f"{i}": "not found" for i in missing})
-    return v3_data([_change_variant(world, known[row["id"]], row) for row in rows])
+    return deleted(world, list(chosen(world))[:MOST_DELETED])

@@ -1,7 +1,7 @@
 """Lists that can also be walked by cursor: `after` and `before` instead of page numbers."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,25 +20,31 @@ from sandbox.bigcommerce.answers import (
 )
 
 
-def cursor_list(rows: Sequence[Row], switches: Row) -> Response:
-    """The first page tells both ways on, later pages only by number, `after` and `before` only by cursor."""
+def cursor_list(
+    rows: Sequence[Row], switches: Row, *, key: str = "id", show: Callable[[Row], Row] | None = None
+) -> Response:
+    """The first page tells both ways on, later pages only by number, `after` and `before` only by cursor.
+
+    Rows come in ascending order of `key`, which is what a cursor remembers.
+    """
     if "after" in request.args or "before" in request.args:
-        return _by_cursor(rows)
-    response = v3_list(rows, switches)
+        return _by_cursor(rows, key, show)
+    response = v3_list(rows, switches, show=show)
     if whole_number("page", 1, _invalid) > 1:
         return response
     answer: Any = json.loads(response.get_data())
     pages = answer["meta"]["pagination"]
+    numbers = [int(row[key]) for row in rows[: pages["count"]]]
     whole = pages["total"] > pages["count"]
-    answer["meta"]["cursor_pagination"] = _told(answer["data"], pages["per_page"], before=False, after=whole)
+    answer["meta"]["cursor_pagination"] = _told(numbers, pages["per_page"], before=False, after=whole)
     return as_json(answer)
 
 
-def _by_cursor(rows: Sequence[Row]) -> Response:
+def _by_cursor(rows: Sequence[Row], key: str, show: Callable[[Row], Row] | None) -> Response:
     if "after" in request.args and "before" in request.args:
         raise refuse_v3(422, "The filters before and after cannot be used together.")
     limit = min(whole_number("limit", V3_DEFAULT_LIMIT, _invalid), MAX_LIMIT)
-    ids = [int(row["id"]) for row in rows]
+    ids = [int(row[key]) for row in rows]
     if "after" in request.args:
         mark = _decoded("after")
         start = next((place for place, number in enumerate(ids) if number > mark), len(ids))
@@ -47,12 +53,12 @@ def _by_cursor(rows: Sequence[Row]) -> Response:
         mark = _decoded("before")
         end = next((place for place, number in enumerate(ids) if number >= mark), len(ids))
         start = max(0, end - limit)
-    cut = list(rows[start:end])
-    told = _told(cut, limit, before=start > 0, after=end < len(ids))
-    return as_json({"data": cut, "meta": {"cursor_pagination": told}})
+    told = _told(ids[start:end], limit, before=start > 0, after=end < len(ids))
+    data = [show(row) if show else row for row in rows[start:end]]
+    return as_json({"data": data, "meta": {"cursor_pagination": told}})
 
 
-def _told(cut: Sequence[Row], limit: int, *, before: bool, after: bool) -> dict[str, Any]:
+def _told(cut: Sequence[int], limit: int, *, before: bool, after: bool) -> dict[str, Any]:
     first, last = (_encoded(cut[0]), _encoded(cut[-1])) if cut else (None, None)
     links = {"current": _link(limit)}
     if before and first:
@@ -68,8 +74,8 @@ def _link(limit: int, **cursor: str) -> str:
     return "?" + urlencode([*others, *cursor.items(), ("limit", str(limit))])
 
 
-def _encoded(row: Row) -> str:
-    return urlsafe_b64encode(f"id:{row['id']}".encode()).decode()
+def _encoded(number: int) -> str:
+    return urlsafe_b64encode(f"id:{number}".encode()).decode()
 
 
 def _decoded(name: str) -> int:

@@ -10,7 +10,7 @@ from sandbox.world import World
 IDLE_DAYS = 90  # a hook that heard nothing for so long is switched off (docs/integrations/webhooks/overview)
 
 
-def emit(world: World, scope: str, data: Json) -> None:
+def emit(world: World, scope: str, data: Json | list[Json]) -> None:
     """Send one event to the hooks of its scope, or of a wildcard above it."""
     store = world.bigcommerce
     now = world.clock.epoch()
@@ -22,7 +22,7 @@ def emit(world: World, scope: str, data: Json) -> None:
             store.courier.post(int(hook["id"]), scope, body)
 
 
-def envelope(world: World, scope: str, data: Json) -> bytes:
+def envelope(world: World, scope: str, data: Json | list[Json]) -> bytes:
     """The callback's bytes. What the real hash covers is unknown; ours is equal for a repeat, that is all."""
     store, created = world.bigcommerce, int(world.clock.epoch())
     told: dict[str, Any] = {

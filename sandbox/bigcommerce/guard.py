@@ -13,6 +13,10 @@ PATH = re.compile(r"^/bigcommerce/stores/(?P<hash>[^/]+)/(?P<version>v2|v3)(?P<r
 STRANGER = (
     "Unauthorized - the v3 Auth client ID or token in the request are not a valid combination for this store."
 )
+NO_PLAN = {
+    "403": "Price lists are not available on the plan of this store.",
+    "404": "The route is not found, check the URL",
+}
 NO_SCOPE = "You don't have a required scope to access the endpoint"
 
 # beginning of the path below v2 or v3 -> scopes of which one is enough; the first row that fits counts
@@ -26,6 +30,7 @@ SCOPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"/(customers|customer_groups)", ("store_v2_customers",)),
     (r"/(store|settings|tax|tax_classes|currencies|shipping)(/|$)", ("store_v2_information",)),
     (r"/(coupons|banners|gift_certificates)", ("store_v2_marketing",)),
+    (r"/channels", ("store_channel_settings",)),
     (r"/(hooks|time)", ()),
 )
 
@@ -41,9 +46,23 @@ def guard(world: World, request: Request) -> Response | None:
         return _stranger(request)
     if not _allowed(account, request.method, match["rest"] or "/"):
         return _no_scope(world, match["version"])
-    now = world.clock.epoch()
-    if not store.window.admit(now, world.switches):
+    rest = match["rest"] or "/"
+    plan = world.switches["bigcommerce_price_lists"]
+    if plan != "on" and rest.startswith("/pricelists"):
+        return v3_error(int(plan), NO_PLAN[plan])
+    if not store.window.admit(world.clock.epoch(), world.switches):
         return too_many(world, with_headers=world.switches["limit_headers"])
+    return _crowded(world, request, rest)
+
+
+def _crowded(world: World, request: Request, rest: str) -> Response | None:
+    """A call of a kind that is under way too often already is refused although the window has room."""
+    leave = world.bigcommerce.crowd.enter(request.method, rest, world.switches)
+    if leave is None:
+        response = v3_error(429, "Too many requests", kind=RELATIVE_TYPE)
+        response.headers.update(world.bigcommerce.window.headers(world.clock.epoch(), world.switches))
+        return response
+    request.environ["sandbox.leave"] = leave
     return None
 
 

@@ -47,8 +47,6 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("GET", f"{addresses}/<int:number>", lambda **ids: as_json(_address(_found_address(world, **ids)))),
         ("PUT", f"{addresses}/<int:number>", lambda **ids: address_changed(world, **ids)),
         ("DELETE", f"{addresses}/<int:number>", lambda **ids: address_deleted(world, **ids)),
-        ("GET", "/customer_groups", lambda **_: v2_list([], world.switches)),
-        ("GET", "/customer_groups/count", lambda **_: as_json({"count": 0})),
     ]
 
 

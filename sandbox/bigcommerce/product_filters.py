@@ -1,15 +1,24 @@
 """Which products a list shows, in which order, and with which of their parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 from typing import Any
 
 from flask import request
 
 from sandbox.bigcommerce.answers import csv, refuse_v3
+from sandbox.bigcommerce.products import Products
 from sandbox.bigcommerce.shapes import moment_of
 from sandbox.bigcommerce.store import Json
+from sandbox.world import World
 
-EQUAL = ("id", "sku", "name", "upc", "mpn", "price", "type", "is_visible", "availability", "brand_id")
+Test = Callable[[Json], bool]
+EQUAL = (
+    *("id", "sku", "name", "upc", "mpn", "price", "weight", "type", "condition", "is_visible", "is_featured"),
+    *("is_free_shipping", "availability", "brand_id", "total_sold"),
+)
+FLAGS = ("is_visible", "is_featured", "is_free_shipping")
+FIGURES = ("price", "weight")
 LISTS = ("id", "sku", "inventory_level")
 BOUNDS = ("id", "price", "inventory_level", "date_modified", "total_sold")
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -18,35 +27,93 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "greater": lambda have, bound: bool(have > bound),
     "less": lambda have, bound: bool(have < bound),
 }
-SORTS = ("id", "name", "sku", "price", "date_modified", "inventory_level", "total_sold")
+SORTS = (
+    *("id", "name", "sku", "price", "date_modified", "inventory_level", "total_sold"),
+    *("calculated_price", "is_visible", "date_last_imported"),
+)
 PARTS = ("variants", "options", "modifiers", "images", "custom_fields", "bulk_pricing_rules", "videos")
+# parts that are worked out when somebody includes them
+MADE: dict[str, Callable[[Json], Any]] = {
+    "channels": lambda _: [1],
+    "primary_image": lambda row: next((image for image in row["images"] if image["is_thumbnail"]), None),
+    "parent_relations": lambda _: [],
+    "reviews": lambda _: [],
+}
 
 
-def fits(product: Json) -> bool:
+def chosen(world: World) -> list[int]:
+    """The ids of the products that this call asks for, in its order."""
+    products = world.bigcommerce.products
+    tests = list(_tests(world))
+    ids = _narrowed(products)
+    if tests:
+        ids = [number for number in ids if all(test(products[number]) for test in tests)]
+    return _sorted(products, ids)
+
+
+def _narrowed(products: Products) -> list[int]:
+    """By id, name or SKU only the few that may fit are looked at; every filter is still checked afterwards."""
+    listed, sku, skus = csv("id:in"), request.args.get("sku"), csv("sku:in")
+    if listed is not None or "id" in request.args:
+        wanted = {text for text in [*(listed or []), request.args.get("id", "")] if text.isdigit()}
+        return [number for number in sorted(map(int, wanted)) if number in products]
+    if sku is not None or skus is not None:
+        return sorted({number for text in (sku, *(skus or ())) if text for number in products.bearing(text)})
+    if "name" in request.args:
+        return sorted(products.named(request.args["name"]))
+    return products.order
+
+
+def _tests(world: World) -> Iterator[Test]:
     """Sku and sku:in mean the product's own SKU; variants have a list of their own."""
-    texts = {name: str(product[name]).lower() for name in EQUAL}
-    plain = all(texts[name] == request.args[name].lower() for name in EQUAL if name in request.args)
-    return plain and _in_lists(product) and _in_bounds(product) and _keyword(product)
-
-
-def _in_lists(product: Json) -> bool:
+    yield from (_equal(name, request.args[name]) for name in EQUAL if name in request.args)
     for name in LISTS:
-        value = str(product[name]).lower()
-        wanted, unwanted = csv(f"{name}:in"), csv(f"{name}:not_in")
-        if wanted is not None and value not in [text.lower() for text in wanted]:
-            return False
-        if unwanted is not None and value in [text.lower() for text in unwanted]:
-            return False
-    return True
+        for word, wanted in (("in", True), ("not_in", False)):
+            texts = csv(f"{name}:{word}")
+            if texts is not None:
+                yield _among(name, texts, wanted=wanted)
+    for name, word in product(BOUNDS, COMPARE):
+        text = request.args.get(f"{name}:{word}")
+        if text is not None:
+            yield _bounded(name, COMPARE[word], _comparable(name, _with_time(world, name, text)))
+    yield from _rarer()
 
 
-def _in_bounds(product: Json) -> bool:
-    for name in BOUNDS:
-        for word, compare in COMPARE.items():
-            text = request.args.get(f"{name}:{word}")
-            if text is not None and not compare(_comparable(name, product[name]), _comparable(name, text)):
-                return False
-    return True
+def _rarer() -> Iterator[Test]:
+    if word := request.args.get("keyword", "").lower():
+        yield lambda row: any(word in str(row[name]).lower() for name in ("name", "sku", "description"))
+    if (one := request.args.get("categories")) is not None:
+        yield lambda row: [str(number) for number in row["categories"]] == [one]
+    if (every := csv("categories:in")) is not None:
+        yield lambda row: set(every) <= {str(number) for number in row["categories"]}
+    if (channels := csv("channel_id:in")) is not None:
+        yield lambda _: "1" in channels
+
+
+def _equal(name: str, wanted: str) -> Test:
+    if name in FIGURES:
+        return _bounded(name, lambda have, bound: have == bound, _comparable(name, wanted))
+    if name in FLAGS:
+        flag = wanted.lower() in ("1", "true")
+        return lambda row: bool(row[name]) is flag
+    text = wanted.lower()
+    return lambda row: str(row[name]).lower() == text
+
+
+def _among(name: str, texts: list[str], *, wanted: bool) -> Test:
+    known = {text.lower() for text in texts}
+    return lambda row: (str(row[name]).lower() in known) is wanted
+
+
+def _bounded(name: str, compare: Callable[[Any, Any], bool], bound: float) -> Test:
+    return lambda row: compare(_comparable(name, row[name]), bound)
+
+
+def _with_time(world: World, name: str, text: str) -> str:
+    """A date alone gets the present time of day, as the store does, which is hardly ever what was meant."""
+    if name == "date_modified" and len(text) == len("2026-01-31"):
+        return text + world.clock.now().strftime("T%H:%M:%S+00:00")
+    return text
 
 
 def _comparable(name: str, value: Any) -> float:
@@ -58,22 +125,31 @@ def _comparable(name: str, value: Any) -> float:
         raise refuse_v3(422, f"The filter(s): {name} are not valid for this resource.") from None
 
 
-def _keyword(product: Json) -> bool:
-    word = request.args.get("keyword", "").lower()
-    return word in product["name"].lower() or word in str(product["sku"]).lower()
-
-
-def sort_key() -> tuple[Callable[[Json], Any], bool]:
+def _sorted(products: Products, ids: list[int]) -> list[int]:
     name = request.args.get("sort", "id")
     if name not in SORTS:
         raise refuse_v3(422, f"The filter(s): sort={name} are not valid for this resource.")
-    return (lambda product: (product[name], product["id"])), request.args.get("direction") == "desc"
+    backwards = request.args.get("direction") == "desc"
+    if name == "id":
+        return ids[::-1] if backwards else ids
+
+    def key(number: int) -> tuple[Any, int]:
+        value = products[number][name]
+        return ("" if value is None else value), number  # a date that there is not stands before the others
+
+    return sorted(ids, key=key, reverse=backwards)
 
 
-def trimmed(row: Json) -> Json:
-    """Without the parts nobody included, and only the fields that were asked for."""
-    included = csv("include") or []
-    shown = {key: value for key, value in row.items() if key not in PARTS or key in included}
-    wanted, unwanted = csv("include_fields"), csv("exclude_fields") or []
-    kept = {"id", *included, *wanted} if wanted else set(shown)
-    return {key: value for key, value in shown.items() if key in kept and key not in unwanted}
+def trimmer(*, parts: bool = True) -> Callable[[Json], Json]:
+    """What cuts a row down: no parts nobody included, and only the fields that were asked for."""
+    included = set(csv("include") or []) if parts else set()
+    wanted, unwanted = csv("include_fields"), set(csv("exclude_fields") or []) - {"id"}
+    dropped = (set(PARTS) - included) | unwanted
+    made = {name: MADE[name] for name in MADE if name in included}
+    kept = {"id", *included, *wanted} - dropped if wanted else None
+
+    def trim(row: Json) -> Json:
+        shown = {key: value for key, value in row.items() if (key in kept if kept else key not in dropped)}
+        return {**shown, **{name: make(row) for name, make in made.items()}} if made else shown
+
+    return trim

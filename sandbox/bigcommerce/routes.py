@@ -6,16 +6,27 @@ from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import (
     bare_rooms,
+    brands,
     catalog,
+    categories,
+    channels,
+    custom_fields,
+    customer_groups,
     customers,
     hooks,
+    images,
     metafields,
     older,
     older_customers,
+    options,
     orders,
     payments,
+    price_assignments,
+    price_lists,
+    price_records,
     shipments,
     shop,
+    variants,
 )
 from sandbox.bigcommerce.answers import add_routes, missing_route
 from sandbox.bigcommerce.guard import PATH
@@ -26,10 +37,14 @@ ROOT = "/bigcommerce/stores/<store_hash>"
 
 def register_routes(app: Flask, world: World) -> None:
     add_routes(ROOT + "/v2", [row for room in (shop, orders, shipments, older) for row in room.routes(world)])
-    add_routes(ROOT + "/v2", [*older_customers.routes(world), *bare_rooms.v2_routes(world)])
-    rooms = (payments, metafields, catalog, hooks)
+    people = (older_customers, customer_groups)
+    add_routes(ROOT + "/v2", [row for room in people for row in room.routes(world)])
+    add_routes(ROOT + "/v2", bare_rooms.v2_routes(world))
+    goods = (catalog, variants, options, images, custom_fields, brands, categories)
+    prices = (price_lists, price_records, price_assignments)
+    rooms = (payments, metafields, *goods, *prices, channels, hooks)
     add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
-    more = (customers.v3_routes, shop.v3_routes, bare_rooms.v3_routes)
+    more = (customers.v3_routes, bare_rooms.v3_routes)
     add_routes(ROOT + "/v3", [row for room in more for row in room(world)])
     app.after_request(lambda response: _with_rate_headers(world, response))
     app.register_error_handler(HTTPException, _missing)

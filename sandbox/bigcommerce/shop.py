@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import as_json, v2_list, v2_not_found, v3_list
+from sandbox.bigcommerce.answers import as_json, v2_list, v2_not_found
 from sandbox.bigcommerce.store import Json, Store
 from sandbox.world import World
 
@@ -46,6 +46,7 @@ def seed(store: Store) -> None:
     for number, name in enumerate(TAX_CLASSES):
         row = {"id": str(number), "name": name, "created_at": created, "updated_at": created}
         store.tax_classes.append(row)
+    store.channels[1] = dict(CHANNEL)
 
 
 def _currency(store: Store, number: int, code: str, name: str, rate: str, places: int) -> Json:
@@ -79,10 +80,6 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("GET", "/tax_classes", lambda **_: v2_list(store().tax_classes, world.switches)),
         ("GET", "/tax_classes/<int:number>", lambda number, **_: as_json(_one(store().tax_classes, number))),
     ]
-
-
-def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
-    return [("GET", "/channels", lambda **_: v3_list([CHANNEL], world.switches))]
 
 
 def _one(rows: list[Json], number: int) -> Json:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from sandbox.bigcommerce.crowd import Crowd
+from sandbox.bigcommerce.products import Products
 from sandbox.bigcommerce.window import WINDOW, RateWindow
 from sandbox.world import World
 
@@ -34,7 +36,17 @@ class Store:
     window: RateWindow
     courier: "Courier"
     orders: dict[int, Bundle] = field(default_factory=dict)
-    products: dict[int, Json] = field(default_factory=dict)  # variants and the other parts inside
+    products: Products = field(default_factory=Products)  # variants and the other parts inside
+    image_files: dict[int, Json] = field(default_factory=dict)  # by image id: what was uploaded, as a digest
+    brands: dict[int, Json] = field(default_factory=dict)
+    categories: dict[int, Json] = field(default_factory=dict)
+    channels: dict[int, Json] = field(default_factory=dict)
+    customer_groups: dict[int, Json] = field(default_factory=dict)
+    price_lists: dict[int, Json] = field(default_factory=dict)
+    # by price list, then by variant and currency
+    price_records: dict[int, dict[tuple[int, str], Json]] = field(default_factory=dict)
+    price_assignments: dict[int, Json] = field(default_factory=dict)
+    crowd: Crowd = field(default_factory=Crowd)
     customers: dict[int, Json] = field(default_factory=dict)
     addresses: dict[int, Json] = field(default_factory=dict)  # of customers
     hooks: dict[int, Json] = field(default_factory=dict)
@@ -69,6 +81,17 @@ FIRST_IDS = {
     "metafield": 8000,
     "address": 900,
     "shipment": 300,
+    "option": 100,
+    "option_value": 1000,
+    "image": 400,
+    "custom_field": 600,
+    "brand": 30,
+    "category": 20,
+    "customer_group": 1,
+    "price_list": 1,
+    "price_record": 1,
+    "price_assignment": 1,
+    "channel": 600001,
 }
 
 
@@ -87,7 +110,16 @@ def state(world: World) -> dict[str, Any]:
     return {
         "store_hash": store.hash,
         "orders": [store.orders[number] for number in sorted(store.orders)],
-        "products": list(store.products.values()),
+        "products": [store.products[number] for number in store.products.order],
+        "image_files": store.image_files,
+        "brands": list(store.brands.values()),
+        "categories": list(store.categories.values()),
+        "channels": list(store.channels.values()),
+        "customer_groups": list(store.customer_groups.values()),
+        "price_lists": list(store.price_lists.values()),
+        "price_records": [row for rows in store.price_records.values() for row in rows.values()],
+        "price_assignments": list(store.price_assignments.values()),
+        "crowd": store.crowd.told(),
         "customers": list(store.customers.values()),
         "addresses": list(store.addresses.values()),
         "hooks": list(store.hooks.values()),

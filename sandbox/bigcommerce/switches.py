@@ -32,6 +32,61 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     Switch("prices_with_tax", False, (False, True), "the store's is_price_entered_with_tax"),
     Switch("is_deleted_filter", True, (True, False), "the undocumented filter is_deleted=true still works"),
     Switch(
+        "product_name_case",
+        "ignored",
+        ("ignored", "heeded"),
+        "whether two products may have names that differ only in case",
+    ),
+    Switch(
+        "product_half_stored",
+        "never",
+        ("never", "url", "inventory"),
+        "207: the product is stored, what is named here failed",
+    ),
+    Switch(
+        "catalog_batch",
+        "whole",
+        ("whole", "partial"),
+        "one bad product or variant fails its whole batch, or only itself (products 207, variants 422)",
+    ),
+    Switch(
+        "variant_new_labels",
+        "refused",
+        ("refused", "created"),
+        "POST of a variant with option values the product does not have",
+    ),
+    Switch(
+        "variants_in_filters",
+        "ignored",
+        ("ignored", "honoured"),
+        "the undocumented sku:in and id:in of /catalog/variants",
+    ),
+    Switch(
+        "bigcommerce_price_lists",
+        "on",
+        ("on", "403", "404"),
+        "a plan without price lists answers everything below /pricelists so",
+    ),
+    Switch("price_list_writers", 1, (1, 2), "batches of price records a store writes at the same time"),
+    Switch(
+        "price_batch_errors",
+        "rest_stored",
+        ("rest_stored", "nothing_stored"),
+        "what becomes of the good price records of a batch with bad ones",
+    ),
+    Switch(
+        "price_record_put",
+        "merges",
+        ("merges", "replaces"),
+        "whether prices and tiers that a PUT leaves out are kept",
+    ),
+    Switch(
+        "price_tier_open_end",
+        "null",
+        ("null", "maximum"),
+        "the quantity_max of a last bulk tier: null, or 2147483647",
+    ),
+    Switch(
         "transactions_empty", 200, (200, 204), "an order without transactions answers an empty list or 204"
     ),
 )

@@ -1,0 +1,40 @@
+"""The strings behind BigCommerce's stage, under /control/bigcommerce: a whole catalogue at once."""
+
+from typing import Any
+
+from flask import Flask, json, request
+from werkzeug.wrappers import Response
+
+from sandbox.bigcommerce.answers import Refusal, as_json
+from sandbox.bigcommerce.product_making import make
+from sandbox.bigcommerce.store import Json
+from sandbox.world import World
+
+
+def register(app: Flask, world: World) -> None:
+    path = "/control/bigcommerce/products"
+    app.add_url_rule(path, "control.bigcommerce.products", lambda: products(world), methods=["POST"])
+
+
+def products(world: World) -> Response:
+    """A list of products as POST takes them, or {"count": N, "first": 1, "price": 10}; no hook hears of it."""
+    told = request.get_json(force=True, silent=True)
+    if not isinstance(told, list | dict):
+        return as_json({"error": 'the body must be a list of products, or {"count": N}'}, 400)
+    rows = told if isinstance(told, list) else numbered(told)
+    with world.lock:
+        try:
+            return as_json({"ids": [make(world, row, quietly=True)["id"] for row in rows]})
+        except Refusal as refusal:
+            return as_json({"error": json.loads(refusal.response.get_data())["title"]}, 409)
+
+
+def numbered(told: Json) -> list[Json]:
+    """So many products, each with its number in name and SKU."""
+    first, price = int(told.get("first", 1)), told.get("price", 10)
+    return [_numbered(number, price) for number in range(first, first + int(told["count"]))]
+
+
+def _numbered(number: int, price: Any) -> Json:
+    same: Json = {"type": "physical", "weight": 1, "price": price}
+    return {**same, "name": f"Product {number:05}", "sku": f"SKU-{number:05}"}
