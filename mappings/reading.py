@@ -112,6 +112,16 @@ def missing(where: str, complaint: str, remedy: str) -> Unmappable:
     return Unmappable("field-missing", f"{where}: {message}", remedy.format(where=where))
 
 
+def number(value: Any, empty: Decimal | None = None) -> Decimal | None:
+    """A product's number to the four decimals a store keeps, however it comes; `empty` where there is none."""
+    if value is None or value == "" or isinstance(value, bool):
+        return empty
+    try:
+        return round(Decimal(str(value)), 4)
+    except InvalidOperation:
+        return empty
+
+
 def _without_blanks(value: Any) -> Any:
     """Null, an empty text and an empty list all mean that the platform has nothing to say there."""
     if isinstance(value, Mapping):

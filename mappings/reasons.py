@@ -1,4 +1,4 @@
-"""The one vocabulary of why an order is not in the books; a test keeps docs/held.md, which explains it, equal."""
+"""The one vocabulary of why a record did not go over; a test keeps docs/held.md, which explains it, equal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Final
 SKIP_RULES: Final = {
     "incomplete": "the shopper reached the payment page and did not order",
     "status": "the order's status is not among the synced ones",
-    "gone": "the store has no such order any more",
+    "gone": "the record is not there any more",
+    "service": "the item is a service, and only goods go over",
+    "not-sold": "the item is only bought, never sold",
+    "composite": "the item is a composite one and the setting leaves those out",
+    "inactive": "the item is inactive in Zoho and not in the store",
+    "not-listed": "the item is not ticked for the store and the setting asks for it",
+    "part-of-group": "the item belongs to an item group, whose record carries it",
+    "purchase-list": "the price list is for purchases",
 }
 
 HOLD_REASONS: Final = {
@@ -23,7 +30,15 @@ HOLD_REASONS: Final = {
     "overpaid": "more money came in than the order costs",
     "total-differs": "Zoho's document has another total than the order",
     "changed-after-posting": "the order changed after its document was made",
-    "rejected": "Zoho refused the record",
+    "rejected": "the platform refused the record",
     "foreign-document": "a document that is not ours carries the order's number",
+    "missing-in-store": "an item has no product in the store and the setting says to make none",
+    "sku-missing": "an item of a group has no SKU",
+    "sku-taken": "another product or variant of the store bears the item's SKU",
+    "options-differ": "the attributes of a group are not the options of its product",
+    "value-unfit": "a value is none that the other side can take",
+    "currency-differs": "prices are in another currency than the store sells in",
+    "mass-hide": "a large part of the catalogue would become invisible at once",
+    "price-list-name-taken": "the store has a price list of that name which is not ours",
     "bug": "Cartbooks met something it does not understand",
 }
