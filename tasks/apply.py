@@ -36,6 +36,7 @@ def take(hand: Hand, step: Step) -> Answer:
         hand.connection.ledger, hand.connection.name, _key(hand, step), step.verb, step.kind, _digest(hand, step),
         hand.now, hand.claim.fence,
     )  # fmt: skip
+    step = replace(step, expect={**step.expect, "sent_at": intent.attempt_at})
     found = None if intent.fresh else _ask(hand, step, way, intent)
     if found is not None:
         _settle(hand, step, "done", found["id"])

@@ -23,3 +23,7 @@ class Outcome:
     stamp: str | None = None
     again_at: float | None = None
     unchanged: bool = False
+
+
+End = Outcome | Exception
+"""How a record ended, or the error that it met."""

@@ -14,6 +14,7 @@ from ledger import cursors, links
 from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho import contacts as written
+from tasks import store_ways as store
 from tasks.services import Connection
 
 Answer = Mapping[str, Any]
@@ -226,4 +227,12 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("confirm", "sales_order"): Way(_confirm_order),
     ("create", "payment"): Way(_create_payment, _find_payment),
     ("mark", "order"): Way(_mark),
+    ("create", "product"): Way(store.create_product, store.find_product),
+    ("create", "variant"): Way(store.create_variant, store.find_variant),
+    ("create", "option"): Way(store.create_option, store.find_option),
+    ("create", "option_value"): Way(store.create_option_value, store.find_option_value),
+    ("create", "image"): Way(store.create_image, store.find_image),
+    ("create", "custom_field"): Way(store.create_custom_field, store.find_custom_field),
+    ("update", "custom_field"): Way(store.update_custom_field),
+    ("delete", "custom_field"): Way(store.delete_custom_field),
 }

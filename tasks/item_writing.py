@@ -1,0 +1,165 @@
+"""Carries out what a batch of products needs: the same changes of many together, everything else step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from connectors.bigcommerce import variants
+from connectors.errors import Rejected
+from ledger import work
+from ledger.errors import LeaseLost
+from mappings.bigcommerce.products import KnownVariant
+from mappings.plans import Plan, Step, resolve
+from tasks import item_memory as memory
+from tasks.apply import Born, take
+from tasks.fates import Later
+from tasks.hand import Hand
+from tasks.item_batches import SENDS, Put, put
+from tasks.item_cases import NAMED, Case
+from tasks.item_reading import Row, sku_taken
+from tasks.outcome import End
+from tasks.services import Connection
+from tasks.store_ways import PRODUCT, VARIANT, conflict
+
+PARTS = ("variants", "images", "custom_fields")
+AGAIN = 1.0  # seconds until a product that went away while we looked is looked at anew
+
+
+@dataclass
+class Bench:
+    """The records of a batch, each in the hand that claimed it, and how those ended that are through."""
+
+    hands: Mapping[str, Hand]
+    ends: dict[str, End] = field(default_factory=dict)
+    adopted: set[str] = field(default_factory=set)  # found where we meant to create: to be looked at again
+    renewed: float = 0.0
+
+    @property
+    def connection(self) -> Connection:
+        return next(iter(self.hands.values())).connection
+
+    def under_way(self) -> set[str]:
+        return {record for record in self.hands if record not in self.ends}
+
+    def hold(self) -> set[str]:
+        """Keep all that are under way, for one may be slow; those that another worker has by now are let go."""
+        hands = [self.hands[record] for record in sorted(self.under_way())]
+        now = self.connection.clock()
+        if hands and now - self.renewed > hands[0].lease / 6:
+            held = work.renew_many(
+                self.connection.ledger, [hand.claim for hand in hands], now, hands[0].lease
+            )
+            for hand in hands:
+                if hand.claim.id not in held:
+                    self.ends[hand.claim.record] = LeaseLost(f"{hand.claim.record} was claimed again")
+            self.renewed = now
+        return self.under_way()
+
+
+def carry_out(bench: Bench, cases: Iterable[Case]) -> list[Case]:
+    """The cases as the store has them now; what befell the others stands in `bench.ends`."""
+    left = {case.record: case for case in cases}
+    memory.say_before_hiding(bench.connection, left.values())
+    for kind in SENDS:
+        puts = [
+            Put(record, step) for record, case in left.items() for step in case.plan.steps if _is(step, kind)
+        ]
+        for one, told in put(bench.connection.store, kind, puts, bench.hold):
+            if isinstance(told, Exception):
+                bench.ends[one.record] = _named(bench.connection, one.step, told)
+            else:
+                left[one.record] = _changed(left[one.record], one.step, told)
+    for record in sorted(left):
+        if record in bench.hold():
+            left[record] = _singly(bench, left[record])
+    return [left[record] for record in left if record in bench.under_way()]
+
+
+def _is(step: Step, kind: tuple[str, str]) -> bool:
+    return (step.verb, step.kind) == kind
+
+
+def _singly(bench: Bench, case: Case) -> Case:
+    """The steps that are no rows of a batch, in their order; what they bring to life is remembered at once."""
+    hand = bench.hands[case.record]
+    born: Born = {}
+    for planned in case.plan.steps:
+        if (planned.verb, planned.kind) in SENDS:
+            continue
+        try:
+            bench.hold()
+            body, target = resolve(planned.body, born), resolve(planned.target, born)
+            expect = {**resolve(planned.expect, born), "record": case.record}
+            step = replace(planned, body=body, target=target, expect=expect)
+            born[planned.key] = answer = take(hand, step)
+        except (*NAMED, LeaseLost) as error:
+            bench.ends[case.record] = _named(bench.connection, planned, error)
+            return case
+        case = _after(bench, case, step, answer)
+    return case
+
+
+def _after(bench: Bench, case: Case, step: Step, answer: Row) -> Case:
+    """The case with what a step has made; what others would make a second time is remembered at once."""
+    if step.verb == "create" and not answer.get("made"):
+        bench.adopted.add(case.record)
+    if _is(step, ("create", PRODUCT)):
+        ids = memory.born(step, answer)
+        made = {item: KnownVariant(i, hidden=False) for item, i in ids.items()}
+        case = replace(case, there=answer, known=replace(case.known, variants=made))
+    elif _is(step, ("create", VARIANT)):
+        made = {str(step.expect["item_id"]): KnownVariant(str(answer["id"]), hidden=False)}
+        known = replace(case.known, variants={**case.known.variants, **made})
+        case = replace(_with(case, "variants", answer), known=known)
+    elif step.kind == "custom_field":
+        return _with(case, "custom_fields", answer, gone=step.verb == "delete")
+    else:
+        return case
+    memory.remember(bench.connection, [(replace(case, plan=Plan()), case.there or {})])
+    return case
+
+
+def _with(case: Case, part: str, answer: Row, *, gone: bool = False) -> Case:
+    """The product with one of its parts as it is now."""
+    there = case.there or {}
+    others = [row for row in there.get(part) or () if str(row["id"]) != str(answer["id"])]
+    return replace(case, there={**there, part: others if gone else [*others, answer]})
+
+
+def _changed(case: Case, step: Step, told: Row) -> Case:
+    """The case with what a batch has changed; answers to changes carry no parts of a product."""
+    there = case.there or {}
+    if step.kind == VARIANT:
+        rows = there.get("variants", ())
+        changed = [{**row, **told} if str(row["id"]) == str(step.target) else row for row in rows]
+        return replace(case, there={**there, "variants": changed})
+    if "record" in step.expect:
+        return replace(case, retired={**case.retired, str(step.expect["record"]): told})
+    own = {key: value for key, value in told.items() if key not in PARTS}
+    return replace(case, there={**there, **own, "variants": _bases(there, step)})
+
+
+def _bases(there: Row, step: Step) -> list[Row]:
+    """A simple product and the one variant that it is bear one SKU."""
+    rows = there.get("variants", ())
+    sku = {"sku": step.body["sku"]} if "sku" in step.body else {}
+    return [row if row.get("option_values") else {**row, **sku} for row in rows]
+
+
+def _named(connection: Connection, step: Step, error: Exception) -> Exception:
+    """A refusal that we understand says what it means."""
+    if not isinstance(error, Rejected):
+        return error
+    if error.status == 404:
+        return Later(connection.clock() + AGAIN / connection.pace, "the product went away while we looked")
+    sku = _sku(step)
+    if conflict(error) == "sku" and sku:
+        owners = variants.find_by_sku(connection.store, sku)
+        return sku_taken(sku, str(owners[0]["product_id"])) if owners else error
+    return error
+
+
+def _sku(step: Step) -> str:
+    rows = [step.body, *step.body.get("variants", ())]
+    return next((str(row["sku"]) for row in rows if row.get("sku")), "")

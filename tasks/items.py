@@ -1,0 +1,116 @@
+"""The way of a batch of items: read, translate, look up, plan, apply, remember. Read this file first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from ledger import sightings, work
+from mappings.errors import Skip, Unmappable
+from mappings.plans import Plan
+from mappings.zoho.catalogue import record_of
+from tasks import item_memory as memory
+from tasks.hand import Hand
+from tasks.item_cases import VANISHED, Case, cases
+from tasks.item_reading import FLOW, Row, Source, members
+from tasks.item_writing import Bench, carry_out
+from tasks.outcome import End, Outcome
+from tasks.services import Connection, catalogue
+
+DELETED = "deleted-in-store"
+"""Why a product is held that a person deleted in the store: it is made again only when somebody says retry, which
+forgets the fingerprint that we leave on such a record."""
+
+
+def sync(hands: Sequence[Hand]) -> list[End]:
+    """Products of Zoho into the store; an end for each, and a bad one delays no other."""
+    connection = catalogue(hands[0].connection)
+    bench = Bench({hand.claim.record: replace(hand, connection=connection) for hand in hands})
+    ready, told = _read(bench)
+    _correct(connection, [row for source in told.values() for row in source.moved])
+    left = carry_out(bench, ready)
+    memory.remember(connection, [(case, case.there) for case in left if case.there])
+    bench.ends |= {case.record: _done(bench, case) for case in left}
+    _forget(connection, [told[record] for record, end in bench.ends.items() if _is_through(end)])
+    return [bench.ends[hand.claim.record] for hand in hands]
+
+
+def preview(
+    connection: Connection, records: Sequence[str], of: Mapping[str, Sequence[str]] | None = None
+) -> list[tuple[str, Plan | Skip | Unmappable]]:
+    """What would become of these records; nothing is written anywhere.
+
+    `of`: the items of each, where no list has shown us yet which belong to a group.
+    """
+    connection = catalogue(connection)
+    planned: list[tuple[str, Plan | Skip | Unmappable]] = []
+    for record, _, case in cases(connection, of or members(connection, records)):
+        if isinstance(case, Case):
+            planned.append((record, case.plan))
+        elif isinstance(case, Skip | Unmappable):
+            planned.append((record, case))
+        else:
+            raise case
+    return planned
+
+
+def _read(bench: Bench) -> tuple[list[Case], dict[str, Source]]:
+    """What is to be done, and what Zoho said; records that end here are put down on the bench."""
+    ready, told = [], {}
+    bench.hold()
+    recreate = {record for record, hand in bench.hands.items() if _asked_again(hand)}
+    of = members(bench.connection, list(bench.hands))
+    for record, source, case in cases(bench.connection, of, recreate, bench.hold):
+        told[record] = case.source if isinstance(case, Case) else source
+        if isinstance(case, Case):
+            ready.append(case)
+        else:
+            bench.ends.setdefault(record, _end(bench.hands[record], case))
+    return [case for case in ready if case.record in bench.under_way()], told
+
+
+def _asked_again(hand: Hand) -> bool:
+    claim = hand.claim
+    return claim.outcome == "held" and claim.reason == DELETED and claim.fingerprint != DELETED
+
+
+def _end(hand: Hand, error: Exception) -> End:
+    if not (isinstance(error, Unmappable) and error.reason == DELETED):
+        return error
+    known = hand.claim.fingerprint == DELETED and hand.claim.outcome == "held"
+    return Outcome("held", "held", DELETED, error.what, error.remedy, fingerprint=DELETED, unchanged=known)
+
+
+def _done(bench: Bench, case: Case) -> Outcome:
+    """What was found where we meant to create is looked at once more: it may differ from what we wanted."""
+    hand = bench.hands[case.record]
+    outcome = "synced" if case.product is not None and case.product.active else "hidden"
+    return Outcome(
+        "done",
+        outcome,
+        fingerprint="",
+        unchanged=not case.plan.steps and (hand.claim.outcome, hand.claim.reason) == (outcome, ""),
+        again_at=hand.now if case.record in bench.adopted else None,
+    )
+
+
+def _correct(connection: Connection, rows: Iterable[Row]) -> None:
+    """Items that a list showed elsewhere than where they belong: only their details tell the group for certain."""
+    moved = {str(row["item_id"]): record_of(row) for row in rows}
+    if not moved:
+        return
+    known = sightings.stamps(connection.ledger, connection.name, FLOW, moved)
+    seen = [(item, record, known[item].stamp if item in known else "") for item, record in moved.items()]
+    sightings.see(connection.ledger, connection.name, FLOW, seen, connection.clock())
+    work.note(connection.ledger, connection.name, FLOW, sorted(set(moved.values())), connection.clock())
+
+
+def _is_through(end: End) -> bool:
+    return isinstance(end, Outcome) or (isinstance(end, Skip) and end.rule == VANISHED[0])
+
+
+def _forget(connection: Connection, through: Iterable[Source]) -> None:
+    """Items that are gone for good are no longer waited for by the sweep."""
+    gone = [item for source in through for item in source.vanished]
+    if gone:
+        sightings.forget(connection.ledger, connection.name, FLOW, gone)
