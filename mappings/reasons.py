@@ -13,6 +13,7 @@ SKIP_RULES: Final = {
     "composite": "the item is a composite one and the setting leaves those out",
     "inactive": "the item is inactive in Zoho and not in the store",
     "not-listed": "the item is not ticked for the store and the setting asks for it",
+    "vanished": "Zoho has no such item any more",
     "part-of-group": "the item belongs to an item group, whose record carries it",
     "purchase-list": "the price list is for purchases",
 }
@@ -33,6 +34,7 @@ HOLD_REASONS: Final = {
     "rejected": "the platform refused the record",
     "foreign-document": "a document that is not ours carries the order's number",
     "missing-in-store": "an item has no product in the store and the setting says to make none",
+    "deleted-in-store": "the product was deleted in the store and its item is still active",
     "sku-missing": "an item of a group has no SKU",
     "sku-taken": "another product or variant of the store bears the item's SKU",
     "options-differ": "the attributes of a group are not the options of its product",

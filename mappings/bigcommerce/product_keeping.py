@@ -107,10 +107,16 @@ def _beside(product: Product, there: Row, known: Known, rules: CatalogueRules) -
     """What hangs on the product and is written by calls of its own."""
     if rules.owns("custom_fields") == "follow" and "custom_fields" in there:
         yield from _custom_fields(product, there)
+    for step in product_making.image(product, str(there["id"])):
+        if _wants_image(str(step.expect["image"]), there, known, rules):
+            yield step
+
+
+def _wants_image(image: str, there: Row, known: Known, rules: CatalogueRules) -> bool:
+    """Also where it is only set at creation: a product without any may have been made just before we died."""
     if rules.owns("image") == "follow":
-        for step in product_making.image(product, str(there["id"])):
-            if step.expect["image"] != known.image:
-                yield step
+        return image != known.image
+    return rules.owns("image") == "create" and not known.image and there.get("images") == []
 
 
 def _custom_fields(product: Product, there: Row) -> Iterator[Step]:
