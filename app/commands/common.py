@@ -19,14 +19,16 @@ from app.redis_server import NoRedis, RedisServer, find_url
 from app.settings import Connection as Chosen
 from app.settings import Settings, SettingsError, from_environment
 from app.wiring import services_at
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.errors import NotOffered, OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
 from ledger.store import Ledger, LedgerBusy, is_current, open_ledger
+from mappings.errors import Unmappable
+from tasks.fates import Later
 from tasks.services import Connection, Services
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NEWS = (Temporary, OutOfBudget, Unknown, Unauthorized, Rejected, NoRedis, LedgerBusy)
+NEWS = (Temporary, OutOfBudget, Unknown, Unauthorized, Rejected, NotOffered, Later, NoRedis, LedgerBusy)
 OTHER_KEY = (
     "the refresh token in the ledger was sealed with another CARTBOOKS_KEY: "
     "put the old key back, or run `cartbooks connect zoho`"
@@ -120,6 +122,8 @@ def telling(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except NEWS as error:
             raise click.ClickException(str(error)) from None
+        except Unmappable as error:
+            raise click.ClickException(f"{error.what}. {error.remedy}") from None
         except RedisError as error:
             raise click.ClickException(f"Redis cannot be reached ({type(error).__name__})") from None
 

@@ -1,17 +1,36 @@
-"""`cartbooks webhooks`: what makes the store call us."""
+"""`cartbooks webhooks`: what makes the store and Zoho call us."""
 
 from __future__ import annotations
 
 import click
 
-from app.commands.common import chosen, connection_option, services, telling
-from tasks import hooks
+from app.commands.common import chosen, chosen_of, connection_option, services, settings, telling
+from app.wiring import zoho_destination
+from connectors.errors import NotOffered
+from tasks import hooks, zoho_hooks
 from tasks.services import Connection
+from tasks.zoho_hooks import Wanted
+
+RULE = """What only a person can do, in Zoho {product}:
+  Settings > Automation > Workflow Rules > New Workflow Rule
+    name: {name}; module: Item
+    when: event based, created or edited, any field; apply always
+    immediate actions: Webhooks > {name}
+  and a second rule of the same kind for: deleted. Without rules Zoho calls nobody; sweeps find changes all the same."""
+WEBHOOK = """Zoho Inventory takes webhooks only from a person:
+  Settings > Automation > Workflow Actions > Webhooks > New Webhook
+    name: {name}; module: Item
+    URL: {url}    method: POST
+    custom header: {header} = {secret}
+    secret: {secret}
+    body: default payload"""
+GONE = """In Zoho they are removed by hand: Settings > Automation > Workflow Rules, delete those named {name}, then
+  Workflow Actions > Webhooks, delete {name}."""
 
 
 @click.group()
 def webhooks() -> None:
-    """Register, list, repair or remove the store's callbacks."""
+    """Register, list, repair or remove callbacks."""
 
 
 @webhooks.command()
@@ -19,14 +38,16 @@ def webhooks() -> None:
 @telling
 def register(name: str | None) -> None:
     """Create the hooks that are missing and mend those that are not as they should be."""
-    _tell(hooks.register(_reachable(name)))
+    connection = _reachable(name)
+    _tell(hooks.register(connection))
+    _register_in_zoho(connection)
 
 
 @webhooks.command()
 @connection_option
 @telling
 def repair(name: str | None) -> None:
-    """The same as register; the schedule does it by itself, too."""
+    """The same as register for the store's hooks; the schedule does it by itself, too."""
     _tell(hooks.repair(_reachable(name)))
 
 
@@ -34,8 +55,11 @@ def repair(name: str | None) -> None:
 @connection_option
 @telling
 def remove(name: str | None) -> None:
-    """Delete the hooks that lead to us; sweeps go on finding orders."""
-    _tell(hooks.remove(_reachable(name)))
+    """Delete the hooks that lead to us; sweeps go on finding what changes."""
+    connection = _reachable(name)
+    _tell(hooks.remove(connection))
+    if connection.items_on:
+        click.echo(GONE.format(name=_wanted(connection).name))
 
 
 @webhooks.command("list")
@@ -43,13 +67,46 @@ def remove(name: str | None) -> None:
 @telling
 def list_hooks(name: str | None) -> None:
     """Show the hooks that lead to us."""
-    rows = hooks.listed(_reachable(name))
+    connection = _reachable(name)
+    rows = hooks.listed(connection)
     if not rows:
         click.echo("no hook leads to us: run `cartbooks webhooks register`")
-        return
     for hook in rows:
         active = "active" if hook["is_active"] else "switched off"
         click.echo(f"{hook['id']}  {hook['scope']}  {active}  {hook['destination']}")
+    _list_in_zoho(connection)
+
+
+def _register_in_zoho(connection: Connection) -> None:
+    if not connection.items_on:
+        return
+    wanted = _wanted(connection)
+    try:
+        click.echo(zoho_hooks.register(connection, wanted))
+    except NotOffered:
+        told = {"name": wanted.name, "url": wanted.url, "header": zoho_hooks.HEADER, "secret": wanted.secret}
+        click.echo(WEBHOOK.format(**told))
+    click.echo(RULE.format(product=connection.zoho.edition.capitalize(), name=wanted.name))
+
+
+def _list_in_zoho(connection: Connection) -> None:
+    if not connection.items_on:
+        return
+    wanted = _wanted(connection)
+    try:
+        rows = zoho_hooks.ours(connection, wanted.url)
+    except NotOffered:
+        click.echo("Zoho Inventory does not tell of its webhooks")
+        return
+    if not rows:
+        click.echo("no webhook of Zoho leads to us: run `cartbooks webhooks register`")
+    for row in rows:
+        click.echo(f"{row['webhook_id']}  {row.get('entity') or 'item'}  in Zoho  {row['url']}")
+
+
+def _wanted(connection: Connection) -> Wanted:
+    one = chosen_of(settings(), connection.name)
+    return Wanted(f"Cartbooks {connection.name}"[:50], zoho_destination(one), one.zoho.webhook_secret)
 
 
 def _reachable(name: str | None) -> Connection:
