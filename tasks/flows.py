@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tasks import orders
+from tasks import items, orders
 from tasks.hand import Hand
-from tasks.outcome import Outcome
+from tasks.outcome import End, Outcome
 
-End = Outcome | Exception
 Recipe = Callable[[Sequence[Hand]], Sequence[End]]
 
 
@@ -32,4 +31,10 @@ def one_by_one(recipe: Callable[[Hand], Outcome]) -> Recipe:
     return lambda hands: [recipe(hand) for hand in hands]
 
 
-FLOWS = {flow.name: flow for flow in (Flow("orders", "orders.sync", one_by_one(orders.sync)),)}
+FLOWS = {
+    flow.name: flow
+    for flow in (
+        Flow("orders", "orders.sync", one_by_one(orders.sync)),
+        Flow("items", "items.sync", items.sync, batch=100),
+    )
+}
