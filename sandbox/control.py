@@ -203,6 +203,7 @@ def _clock(world: World) -> dict[str, Any]:
 def _advance(world: World) -> dict[str, Any]:
     world.clock.advance(float(_body()["advance"]))
     world.bigcommerce.courier.wake()
+    world.zoho.courier.wake()
     return _clock(world)
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from sandbox.world import World
 from sandbox.zoho import control, people
+from sandbox.zoho.courier import Courier
 from sandbox.zoho.gate import guard, handle, misbehave
 from sandbox.zoho.money import dumps, loads
 from sandbox.zoho.organization import IDS, Organization, new_organization
@@ -19,6 +20,7 @@ __all__ = ["guard", "misbehave", "new_state", "register", "state"]
 def new_state(world: World) -> Organization:
     org = new_organization(world)
     org.ask = partial(people.ask, org)
+    org.courier = Courier(world)
     return org
 
 

@@ -13,6 +13,8 @@ class Answer:
     payload: dict[str, Any]
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None  # a file instead of the payload
+    content_type: str = ""
 
 
 class Refused(Exception):

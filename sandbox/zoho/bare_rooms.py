@@ -7,7 +7,6 @@ from sandbox.zoho.call import Call, View
 
 # path -> the key of its list
 ROOMS = {
-    "/pricebooks": "pricebooks",
     "/bankaccounts": "bankaccounts",
     "/locations": "locations",
     "/settings/warehouses": "warehouses",

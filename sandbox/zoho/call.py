@@ -1,11 +1,11 @@
 """One call as a view sees it: who asks, for which edition, with what parameters and body."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.zoho.answers import Answer, Refused, unknown_id
-from sandbox.zoho.organization import Organization, Record
+from sandbox.zoho.organization import Organization, Record, Upload
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Call:
     body: dict[str, Any]
     ids: Mapping[str, str]  # the variable parts of the path
     person: bool = False  # a person at the screen instead of a client of the API
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
     def switch(self, name: str) -> Any:
         return self.org.world.switches[name]

@@ -180,21 +180,11 @@ def _terms(call: Call, contact: Record) -> None:
 
 
 def _price_list(call: Call, contact: Record) -> None:
-    """The price list of the contact by id; "" takes it away."""
-    if "pricebook_id" not in call.body:
-        return
-    told = str(call.body["pricebook_id"] or "")
-    book = call.org.records["pricebooks"].get(told)
-    if told and book is None:
-        raise Refused(2, "Invalid value passed for pricebook_id")
-    contact.update(pricebook_id=told, pricebook_name=book["name"] if book else "")
-
-
-def _price_list(call: Call, contact: Record) -> None:
+    """An active price list by its id; "" takes it away."""
     if "pricebook_id" not in call.body:
         return
     told = text(call.body, "pricebook_id", 50)
-    book = call.org.records.get("pricebooks", {}).get(told)
+    book = call.org.records["pricebooks"].get(told)
     if told and (book is None or book["status"] != "active"):
         raise Refused(2, "Invalid value passed for pricebook_id")
     contact.update(pricebook_id=told, pricebook_name=book["name"] if book else "")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from sandbox.zoho.answers import Refused
@@ -31,32 +32,38 @@ class Listing:
     statuses: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)
 
 
-def wanted(call: Call, listing: Listing, row: Row, record: Record) -> bool:
+Condition = Callable[[Row, Record], bool]
+
+
+def conditions(call: Call, listing: Listing) -> list[Condition]:
+    """What a query asks of a row and its record; unknown parameters are ignored, as the platform does."""
+    if call.switch("zoho_filters") != "honoured":
+        return []
+    made: list[Condition] = []
     kind = call.args.get("filter_by", "").rpartition(".")[2]
-    if kind in listing.statuses and not listing.statuses[kind](row):
-        return False
-    if not _searched(call, listing, row):
-        return False
-    return all(_matches(call, listing, query, row, record) for query in call.args.items() if query[1])
+    if kind in listing.statuses:
+        made.append(lambda row, _: listing.statuses[kind](row))
+    sought = call.args.get("search_text", "").casefold()
+    if sought:
+        made.append(lambda row, _: any(sought in _text(row.get(name, "")) for name in listing.searched))
+    for name, told in call.args.items():
+        condition = _condition(call, listing, name, told) if told else None
+        if condition is not None:
+            made.append(condition)
+    return made
 
 
-def _searched(call: Call, listing: Listing, row: Row) -> bool:
-    wanted = call.args.get("search_text", "").casefold()
-    return not wanted or any(wanted in str(row.get(name, "")).casefold() for name in listing.searched)
-
-
-def _matches(call: Call, listing: Listing, query: tuple[str, str], row: Row, record: Record) -> bool:
-    """Unknown parameters are ignored, as the platform does."""
-    name, told = query
+def _condition(call: Call, listing: Listing, name: str, told: str) -> Condition | None:
     if name == "last_modified_time":
-        return _modified(call, told, row)
+        return _modified(call, told)
     if name.startswith("cf_") and call.switch("zoho_custom_field_filter"):
-        return bool(record["_custom"].get(name) == told)
+        return lambda _, record: bool(record["_custom"].get(name) == told)
     for base, kind in _columns(listing):
         variant = name.removeprefix(base)
         if name.startswith(base) and variant in VARIANTS[kind]:
-            return VARIANTS[kind][variant](row.get(base, ""), told)
-    return True
+            matches = VARIANTS[kind][variant]
+            return lambda row, _, base=base: matches(row.get(base, ""), told)  # type: ignore[misc]
+    return None
 
 
 def _columns(listing: Listing) -> list[tuple[str, str]]:
@@ -69,14 +76,21 @@ def _columns(listing: Listing) -> list[tuple[str, str]]:
     return [(name, kind) for kind, names in table for name in names]
 
 
-def _modified(call: Call, told: str, row: Row) -> bool:
+def _modified(call: Call, told: str) -> Condition:
     """`+` of the offset may have been sent unencoded and arrive as a space."""
     try:
-        since = datetime.strptime(told.replace(" ", "+"), "%Y-%m-%dT%H:%M:%S%z")
+        since = instant(told.replace(" ", "+"))
     except ValueError:
         raise Refused(2, "Invalid value passed for last_modified_time") from None
-    at = datetime.strptime(row["last_modified_time"], "%Y-%m-%dT%H:%M:%S%z")
-    return at >= since if call.switch("zoho_modified_inclusive") else at > since
+    if call.switch("zoho_modified_inclusive"):
+        return lambda row, _: instant(row["last_modified_time"]) >= since
+    return lambda row, _: instant(row["last_modified_time"]) > since
+
+
+@lru_cache(maxsize=65_536)
+def instant(text: str) -> float:
+    """Epoch seconds of a time as the platform writes it; ValueError for any other text."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").timestamp()
 
 
 def _amount(told: Any) -> Decimal:

@@ -10,7 +10,7 @@ from sandbox.zoho import known, limits, oauth, routes
 from sandbox.zoho.answers import BAD, Answer, Refused, not_authorized
 from sandbox.zoho.call import Call
 from sandbox.zoho.money import dumps, loads
-from sandbox.zoho.organization import Organization
+from sandbox.zoho.organization import Organization, Upload
 
 ROOTS = {"/zoho/books/v3": "books", "/zoho/inventory/v1": "inventory"}
 ACCOUNTS = "/zoho/accounts/oauth/v2/"
@@ -94,7 +94,16 @@ def _handle(world: World, request: Request, edition: str, path: str) -> Answer:
     if world.switches["zoho_unknown_fields"] == "refused":
         known.check(path, body)
     # parameters may stand in a form as well
-    return route.view(Call(world.zoho, edition, request.values, dict(request.headers), body, ids))
+    headers, files = dict(request.headers), files_of(request)
+    return route.view(Call(world.zoho, edition, request.values, headers, body, ids, files=files))
+
+
+def files_of(request: Request) -> dict[str, Upload]:
+    """What came as multipart, by field."""
+    return {
+        name: Upload(file.filename or "", file.content_type or "", file.read())
+        for name, file in request.files.items()
+    }
 
 
 def body_of(request: Request) -> dict[str, Any]:
@@ -129,6 +138,8 @@ def respond(org: Organization, edition: str, path: str, answer: Answer) -> Respo
     if answer.status == BAD and edition and org.world.switches["zoho_error_info"]:
         payload = {**payload, "error_info": []}
     response = Response(dumps(payload), answer.status, content_type="application/json;charset=UTF-8")
+    if answer.content is not None:
+        response = Response(answer.content, answer.status, content_type=answer.content_type)
     response.headers["server"] = "ZGS"
     response.headers["cache-control"] = (
         "no-store, no-cache, must-revalidate, max-age=0, post-check=0, pre-check=0"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, items, lists, payments
+from sandbox.zoho import customfields, lists, payments
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, credited, settle, settle_order
 from sandbox.zoho.call import Call, created, named, rows_of
@@ -13,6 +13,7 @@ from sandbox.zoho.invoice_views import row, shown
 from sandbox.zoho.money import ZERO, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.invoice import DETAIL, LINE
+from sandbox.zoho.stock_moves import move_stock
 
 MODULE = "invoices"
 KIND = Kind(MODULE, "invoice", "invoice_number", "INV-", 6, DETAIL, LINE, "Invoice Number", 1001)
@@ -108,8 +109,8 @@ def update(call: Call) -> Answer:
     _keep(invoice, before)
     invoice["_orders"] = _orders(call, invoice, before)
     if before["_stage"] == "sent":
-        items.move_stock(call, before, -1)
-        items.move_stock(call, invoice, 1)
+        move_stock(call, before, -1)
+        move_stock(call, invoice, 1)
     before.clear()
     before.update(invoice)
     settle(call.org, before)
@@ -140,7 +141,7 @@ def delete(call: Call) -> Answer:
     if credited(call.org, invoice["invoice_id"]):
         raise Refused(12008, "The invoice has credits applied and cannot be deleted.")
     if invoice["_stage"] == "sent":
-        items.move_stock(call, invoice, -1)
+        move_stock(call, invoice, -1)
     del call.org.records[MODULE][invoice["invoice_id"]]
     call.org.deleted.append({"module": MODULE, "id": invoice["invoice_id"]})
     _settle_orders(call, invoice)
@@ -163,7 +164,7 @@ def _send(call: Call, invoice: Record, *, emailed: bool) -> None:
     if invoice["_stage"] == "void":
         raise Refused(9, "Void invoices cannot be marked as sent.")
     if invoice["_stage"] == "draft":
-        items.move_stock(call, invoice, 1)
+        move_stock(call, invoice, 1)
     invoice["_stage"] = "sent"
     invoice["is_emailed"] = invoice["is_emailed"] or emailed
     settle(call.org, invoice)
@@ -177,7 +178,7 @@ def void(call: Call) -> Answer:
             4001, "Payments or credits are applied to the invoice. Remove them before marking it as void."
         )
     if invoice["_stage"] == "sent":
-        items.move_stock(call, invoice, -1)
+        move_stock(call, invoice, -1)
     invoice["_stage"] = "void"
     settle(call.org, invoice)
     _settle_orders(call, invoice)

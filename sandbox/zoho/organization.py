@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sandbox.world import World
@@ -12,9 +12,14 @@ from sandbox.zoho.meter import Meter
 from sandbox.zoho.oauth import Logins, new_logins
 from sandbox.zoho.seeds import ACCOUNTS, CURRENCIES, UNIQUE_IN, UNIQUE_KEY
 from sandbox.zoho.totals import Tax
+from sandbox.zoho.words import Words
+
+if TYPE_CHECKING:
+    from sandbox.zoho.courier import Courier
 
 Record = dict[str, Any]
 MODULES = ("contacts", "items", "invoices", "salesorders", "customerpayments", "creditnotes")
+PLAIN = ("itemgroups", "pricebooks", "webhooks", "workflows")  # modules without custom fields
 # module -> the key of its id
 IDS = {
     "contacts": "contact_id",
@@ -23,6 +28,10 @@ IDS = {
     "salesorders": "salesorder_id",
     "customerpayments": "payment_id",
     "creditnotes": "creditnote_id",
+    "itemgroups": "group_id",
+    "pricebooks": "pricebook_id",
+    "webhooks": "webhook_id",
+    "workflows": "workflow_id",
 }
 
 
@@ -33,6 +42,15 @@ class CustomField:
     label: str
     unique: bool = False
     data_type: str = "string"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a call."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 @dataclass
@@ -49,7 +67,15 @@ class Organization:
     concurrent: int = 10
     plan_name: str = "Professional"
     user: str = "Sandbox User"
-    records: dict[str, dict[str, Record]] = field(default_factory=lambda: {name: {} for name in MODULES})
+    records: dict[str, dict[str, Record]] = field(
+        default_factory=lambda: {name: {} for name in (*MODULES, *PLAIN)}
+    )
+    item_words: Words = field(default_factory=Words)  # names and SKUs
+    group_of: dict[str, str] = field(default_factory=dict)  # item_id -> group_id, of items in groups
+    parts: dict[str, set[str]] = field(default_factory=dict)  # composite item -> the items it is made of
+    images: dict[str, Upload] = field(default_factory=dict)  # by image_document_id
+    changes: int = 0  # grows with every change of any record; lists remember their order by it
+    orders: dict[tuple[Any, ...], list[Record]] = field(default_factory=dict)  # such lists
     taxes: dict[str, Record] = field(default_factory=dict)
     currencies: dict[str, Record] = field(default_factory=dict)
     accounts: dict[str, Record] = field(default_factory=dict)
@@ -61,6 +87,7 @@ class Organization:
     last_id: int = 92_000
     meter: Meter = field(default_factory=Meter)
     ask: Callable[[str, str, dict[str, Any]], dict[str, Any]] = field(init=False)  # a person at the screen
+    courier: "Courier" = field(init=False)  # of the callbacks of workflow rules
 
     def new_id(self) -> str:
         """Eighteen digits, larger than a double holds exactly, as the real ones."""
@@ -86,9 +113,17 @@ class Organization:
         record["_seen_from"] = self.world.clock.epoch() + lag
         record["_born"] = self.last_id
         record["_at"] = self.world.clock.epoch()
+        record.setdefault("_custom", {})
+        self.changes += 1
         return record
 
+    def gone(self, module: str, record_id: str) -> None:
+        """A record is deleted; no list ever says so."""
+        del self.records[module][record_id]
+        self.changes += 1
+
     def touched(self, record: Record, person: bool = False) -> None:
+        self.changes += 1
         record["last_modified_time"] = self.stamp()
         if "updated_time" in record:
             record["updated_time"] = record["last_modified_time"]

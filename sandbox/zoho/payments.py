@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, items, lists
+from sandbox.zoho import customfields, lists
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import settle
 from sandbox.zoho.call import Call, created, named, rows_of
@@ -12,6 +12,7 @@ from sandbox.zoho.money import ZERO, day, half_up, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.common import fresh
 from sandbox.zoho.shapes.payment import DETAIL, PART, ROW
+from sandbox.zoho.stock_moves import move_stock
 from sandbox.zoho.views import detail
 from sandbox.zoho.views import row as plain_row
 
@@ -165,7 +166,7 @@ def _settle(call: Call, payment: Record) -> None:
     for part in payment["invoices"]:
         invoice = call.org.records["invoices"][part["invoice_id"]]
         if invoice["_stage"] == "draft":
-            items.move_stock(call, invoice, 1)
+            move_stock(call, invoice, 1)
         settle(call.org, invoice)
         call.org.touched(invoice)
 

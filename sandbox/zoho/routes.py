@@ -8,14 +8,20 @@ from typing import Any
 from sandbox.zoho import (
     bare_rooms,
     bulk,
+    compositeitems,
     contacts,
     creditnotes,
+    images,
     invoices,
+    itemgroups,
     items,
     payments,
     persons,
+    pricebooks,
     salesorders,
     settings,
+    webhooks,
+    workflows,
 )
 from sandbox.zoho.answers import MISSING, WRONG_METHOD, Refused
 from sandbox.zoho.call import View
@@ -73,6 +79,20 @@ def _crud(module: str, code: Any) -> tuple[Route, ...]:
     return (*common, Route("PUT", f"/{single}/{{id}}/customfields", module, fields)) if fields else common
 
 
+def _plain(path: str, scope: str, code: Any, editions: tuple[str, ...] = BOTH) -> tuple[Route, ...]:
+    """List, create, read, change where it can be changed, delete, and the two status actions where there are any."""
+    views = (
+        ("GET", "", code.listed),
+        ("POST", "", code.create),
+        ("GET", "/{id}", code.get),
+        ("PUT", "/{id}", getattr(code, "update", None)),
+        ("DELETE", "/{id}", code.delete),
+        ("POST", "/{id}/active", getattr(code, "activate", None)),
+        ("POST", "/{id}/inactive", getattr(code, "deactivate", None)),
+    )
+    return tuple(Route(method, path + tail, scope, view, editions) for method, tail, view in views if view)
+
+
 SENT = bulk.for_each("invoices", invoices.mark_sent, "Invoice status has been changed to Sent.")
 CONFIRMED = bulk.for_each(
     "salesorders", salesorders.confirm, "Sales order status has been changed to Confirmed."
@@ -114,9 +134,20 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/contacts/{id}/address/{address}", "contacts", persons.delete_address),
     Route("GET", "/itemdetails", "items", items.details),
     Route("POST", "/items/(?P<status>active|inactive)", "items", items.bulk_mark, INVENTORY),
+    Route("POST", "/items/ungroup", "items", itemgroups.ungroup, INVENTORY),
+    Route("PUT", "/items/move/{id}", "items", itemgroups.move, INVENTORY),
     *_crud("items", items),
+    Route("GET", "/items/{id}/image", "items", images.get),
+    Route("POST", "/items/{id}/image", "items", images.upload),
+    Route("DELETE", "/items/{id}/image", "items", images.delete),
     Route("POST", "/items/{id}/active", "items", items.activate),
     Route("POST", "/items/{id}/inactive", "items", items.deactivate),
+    *_plain("/itemgroups", "items", itemgroups, INVENTORY),
+    *_plain("/compositeitems", "compositeitems", compositeitems, INVENTORY),
+    *_plain("/pricebooks", "settings", pricebooks),
+    Route("GET", "/pricebooks/{id}/items", "settings", pricebooks.get_items),
+    *_plain("/settings/webhooks", "settings", webhooks, BOOKS),
+    *_plain("/settings/workflows", "settings", workflows, BOOKS),
     Route("POST", "/invoices/status/sent", "invoices", SENT),
     Route("POST", "/invoices/fromsalesorder", "invoices", invoices.create_from_order),
     *_crud("invoices", invoices),

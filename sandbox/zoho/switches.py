@@ -117,7 +117,10 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("zoho_custom_field_filter", False, (False, True), "whether lists can be filtered by cf_<name>="),
     Switch(
-        "zoho_itemdetails_limit", 100, (100, 200), "how many ids itemdetails takes; more are refused (code 2)"
+        "zoho_itemdetails_limit",
+        100,
+        (100, 200, 50),
+        "how many ids itemdetails takes; more are refused (code 2)",
     ),
     Switch(
         "zoho_itemdetails_places", True, (True, False), "whether itemdetails shows the stock of each place"
@@ -156,4 +159,42 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         (True, False),
         "whether the organization has switched sales tax on (else 110817)",
     ),
+    Switch(
+        "zoho_group_keys_in_lists",
+        "tracked",
+        ("tracked", "all"),
+        "whether rows of the items list name the group of tracked items only",
+    ),
+    Switch(
+        "zoho_group_touches_items",
+        True,
+        (True, False),
+        "whether editing a group moves last_modified_time of its items and fires their rules",
+    ),
+    Switch(
+        "zoho_pricebook_paging",
+        "all",
+        ("all", "paged"),
+        "whether GET /pricebooks/ID shows all items at once, or by page and per_page",
+    ),
+    Switch(
+        "zoho_pricebook_names_unique",
+        True,
+        (True, False),
+        "whether a second price list may have the name of a first",
+    ),
+    Switch("zoho_signature", "hex", ("hex", "base64"), "how the signature of a workflow callback is written"),
+    Switch(
+        "zoho_deleted_payload",
+        "id",
+        ("id", "whole"),
+        "what a workflow callback tells of a deleted record",
+    ),
+    Switch(
+        "zoho_stock_fires_item_rule",
+        False,
+        (False, True),
+        "whether stock movements fire the workflow rules of items",
+    ),
+    Switch("zoho_webhooks_a_day", 1000, (1000, 20), "callbacks of workflow rules a day; more are not sent"),
 )

@@ -12,7 +12,8 @@ def keys(names: str, value: Any = "") -> Shape:
 
 
 def fresh(shape: Shape) -> Shape:
-    return deepcopy(shape)
+    """A copy that shares nothing; plain values, which most are, need no copying."""
+    return {key: deepcopy(value) if isinstance(value, dict | list) else value for key, value in shape.items()}
 
 
 def lock() -> Shape:

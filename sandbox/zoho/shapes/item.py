@@ -4,10 +4,11 @@ from sandbox.zoho.shapes.common import Shape, keys, lock
 
 DETAIL: Shape = {
     **keys(
-        "group_id item_id name sku brand manufacturer category_id category_name product_subtype purpose_of_use"
+        "group_id group_name item_id name sku brand manufacturer category_id category_name product_subtype"
+        " purpose_of_use combo_type"
     ),
     "item_code": {},
-    **keys("image_name image_type"),
+    **keys("image_name image_type image_document_id"),
     "status": "active",
     "source": "api",
     "is_linked_with_zohocrm": False,
@@ -38,6 +39,7 @@ DETAIL: Shape = {
     "can_be_sold": True,
     "can_be_purchased": False,
     "track_inventory": False,
+    "reorder_level": "",
     "item_type": "sales",
     "product_type": "goods",
     "is_returnable": False,
@@ -49,7 +51,8 @@ DETAIL: Shape = {
     "custom_fields": [],
     "custom_field_hash": {},
     "is_fulfillable": False,
-    **keys("attribute_name1 attribute_name2 attribute_name3"),
+    **keys("attribute_id1 attribute_id2 attribute_id3 attribute_name1 attribute_name2 attribute_name3"),
+    **keys("attribute_option_id1 attribute_option_id2 attribute_option_id3"),
     **keys("attribute_option_name1 attribute_option_name2 attribute_option_name3"),
     "sales_channels": [],
     "preferred_vendors": [],
@@ -70,6 +73,15 @@ ROW = tuple(
         " can_be_purchased track_inventory item_type product_type has_attachment is_returnable sku upc ean isbn"
         " part_number image_name image_type image_document_id created_time last_modified_time product_subtype"
         " purpose_of_use vendor_name length width height weight weight_unit dimension_unit tags"
+    )
+)
+
+# told of an item that stands in a group; "" of others
+GROUP = tuple(
+    keys(
+        "group_id group_name attribute_id1 attribute_id2 attribute_id3 attribute_name1 attribute_name2"
+        " attribute_name3 attribute_option_id1 attribute_option_id2 attribute_option_id3"
+        " attribute_option_name1 attribute_option_name2 attribute_option_name3"
     )
 )
 
