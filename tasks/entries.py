@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
-from tasks import sweeps
+from tasks import catalogue_sweeps, sweeps
 from tasks.pump import pump, start_pump
 from tasks.recipe import answer_nudge
 from tasks.services import services
@@ -21,6 +21,18 @@ def orders_sync(work_id: int) -> None:
     answer_nudge(services(), work_id)
 
 
+@shared_task(name="items.sync")
+def items_sync(work_id: int) -> None:
+    """Take a batch of products through the recipe: with the one named, or more urgent ones."""
+    answer_nudge(services(), work_id)
+
+
+@shared_task(name="prices.sync")
+def prices_sync(work_id: int) -> None:
+    """Take one price list through the recipe: the one named, or a more urgent one."""
+    answer_nudge(services(), work_id)
+
+
 @shared_task(name="sweeps.orders")
 def sweep_orders(connection: str) -> None:
     """Note the orders that changed since the last look."""
@@ -31,6 +43,24 @@ def sweep_orders(connection: str) -> None:
 def sweep_daily(connection: str) -> None:
     """Compare every order of the window with what we remember."""
     sweeps.swept(services(), connection, sweeps.daily)
+
+
+@shared_task(name="sweeps.items")
+def sweep_items(connection: str) -> None:
+    """Note the items that changed since the last look."""
+    sweeps.swept(services(), connection, catalogue_sweeps.items)
+
+
+@shared_task(name="sweeps.items_full")
+def sweep_items_full(connection: str) -> None:
+    """Compare every item of Zoho and every product of the store, once a day."""
+    sweeps.swept(services(), connection, catalogue_sweeps.items_full)
+
+
+@shared_task(name="sweeps.prices")
+def sweep_prices(connection: str) -> None:
+    """Note the price lists that may have changed."""
+    sweeps.swept(services(), connection, catalogue_sweeps.prices)
 
 
 @shared_task(name="sweeps.hooks")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tasks import items, orders
+from tasks import hiding, items, orders, prices
 from tasks.hand import Hand
 from tasks.outcome import End, Outcome
 
@@ -35,6 +35,7 @@ FLOWS = {
     flow.name: flow
     for flow in (
         Flow("orders", "orders.sync", one_by_one(orders.sync)),
-        Flow("items", "items.sync", items.sync, batch=100),
+        Flow("items", "items.sync", hiding.apart(items.sync), batch=100),
+        Flow("prices", "prices.sync", one_by_one(prices.sync)),
     )
 }

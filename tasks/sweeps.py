@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -15,6 +15,7 @@ from ledger import cursors, work
 from ledger.store import LedgerBusy
 from tasks import hooks as store_hooks
 from tasks import look_up
+from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.flows import FLOWS
 from tasks.rest import rest
@@ -27,7 +28,6 @@ DAILY = "orders.daily"
 PAGE = 250
 
 
-T = TypeVar("T")
 Sweep = Callable[[Services, str], None]
 
 
@@ -153,15 +153,3 @@ def _latest(page: Iterable[Mapping[str, Any]]) -> datetime:
 
 def _instant(epoch: float) -> datetime:
     return datetime.fromtimestamp(epoch, UTC)
-
-
-def batched(rows: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The rows in lists of `size`, the last one shorter (itertools has it from Python 3.12 on)."""
-    page: list[T] = []
-    for row in rows:
-        page.append(row)
-        if len(page) == size:
-            yield page
-            page = []
-    if page:
-        yield page

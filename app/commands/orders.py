@@ -15,9 +15,10 @@ from ledger.work import Work
 from mappings.errors import Skip, Unmappable
 from mappings.plans import Ref
 from tasks import orders as order_work
+from tasks.chunks import batched
 from tasks.recipe import perform
 from tasks.services import Connection, Services
-from tasks.sweeps import PAGE, batched
+from tasks.sweeps import PAGE
 
 LOOK_EVERY = 0.2  # seconds
 

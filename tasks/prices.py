@@ -1,0 +1,140 @@
+"""Brings one price list of Zoho into the store: read, work out, compare, write what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from connectors.bigcommerce import price_lists as store_lists
+from connectors.errors import NotOffered
+from connectors.zoho import price_lists as zoho_lists
+from ledger import links, sightings
+from ledger.links import Link
+from mappings.errors import Skip
+from mappings.records import PriceList
+from mappings.zoho.price_lists import price_list as translate
+from tasks import organization, price_homes, price_offer, price_records
+from tasks.hand import Hand
+from tasks.outcome import Outcome
+from tasks.price_records import Refusal
+from tasks.price_wants import Wants, wants_of
+from tasks.services import Connection, catalogue
+
+FLOW = "prices"
+LOOK_AGAIN = 86400.0  # seconds after which what the store holds is compared once more, changed or not
+HOW_MANY = 10  # records that a sentence names
+REMEDY = (
+    "Correct these items in Zoho or in the store, then run `cartbooks retry`; all other records are written."
+)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of a price list; `price_list_id` is "" where it would be made."""
+
+    name: str
+    active: bool
+    price_list_id: str
+    wanted: int
+    put: int
+    gone: int
+
+
+def sync(hand: Hand) -> Outcome:
+    """One price list; that a store's plan has none is remembered, and the store left in peace."""
+    hand = replace(hand, connection=catalogue(hand.connection))
+    try:
+        return _sync(hand)
+    except NotOffered as error:
+        price_offer.close(hand.connection)
+        _forget(hand)
+        return Outcome("done", "skipped", "price-lists-not-offered", str(error), fingerprint="")
+
+
+def preview(connection: Connection, record: str) -> Preview | None:
+    """The same without writing anything anywhere; None where there is nothing to follow."""
+    connection = catalogue(connection)
+    price_list = read(connection, record)
+    link = price_homes.known(connection, record)
+    if price_list is None or not price_list.active:
+        return Preview(price_list.name if price_list else "", False, link.id, 0, 0, 0) if link else None
+    wants = wants_of(connection, price_list)
+    put, gone = len(wants.records), 0
+    if link is not None:
+        found = price_records.difference(connection, link, price_list, wants)
+        put, gone = len(found.put), found.number_gone
+    return Preview(price_list.name, True, link.id if link else "", len(wants.records), put, gone)
+
+
+def read(connection: Connection, record: str) -> PriceList | None:
+    """The price list as Zoho has it now; None when it is gone. Raises Skip for one that is not for sales."""
+    detail = zoho_lists.get_price_list(connection.zoho, record)
+    if detail is None:
+        return None
+    itself, _ = organization.known(connection)
+    codes = {currency_id: code for code, currency_id in itself.currencies.items()}
+    return translate(detail, codes, itself.base_currency)
+
+
+def _sync(hand: Hand) -> Outcome:
+    price_list = read(hand.connection, hand.claim.record)
+    link = price_homes.known(hand.connection, hand.claim.record)
+    if price_list is None or not price_list.active:
+        return _closed(hand, link, gone=price_list is None)
+    wants = wants_of(hand.connection, price_list)
+    if _is_unchanged(hand, link, wants):
+        return Outcome("done", "unchanged", unchanged=True, fingerprint=wants.fingerprint)
+    return _written(hand, price_list, wants)
+
+
+def _closed(hand: Hand, link: Link | None, *, gone: bool) -> Outcome:
+    """Inactive or gone in Zoho: inactive in the store; a list that never was there is not made for that."""
+    if link is not None and link.extra.get("active", True):
+        price_homes.switch_off(hand, link)
+    if gone:
+        _forget(hand)
+    if link is None:
+        rule, sentence = (
+            ("gone", "Zoho has no such price list") if gone else ("inactive", "it is inactive in Zoho")
+        )
+        raise Skip(rule, sentence)
+    return Outcome("done", "inactive", fingerprint="")
+
+
+def _is_unchanged(hand: Hand, link: Link | None, wants: Wants) -> bool:
+    """As it was when all of it was written, a day ago at most, and nobody said retry."""
+    if link is None or not link.extra.get("active", True):
+        return False
+    fresh = hand.now - float(link.extra.get("read_at", 0)) < LOOK_AGAIN
+    return fresh and wants.fingerprint == link.extra.get("fingerprint") == hand.claim.fingerprint
+
+
+def _written(hand: Hand, price_list: PriceList, wants: Wants) -> Outcome:
+    """Records first, so that nobody ever buys by a list that is half written; what was written last time is doubtful
+    from the first write on.
+    """
+    rows = store_lists.price_lists(hand.connection.store)
+    link = price_homes.bind(hand, price_homes.home(hand, price_list, rows), fingerprint="")
+    found = price_records.difference(hand.connection, link, price_list, wants)
+    refused = price_records.write(hand, link.id, found)
+    link = price_homes.keep_up(hand, link, price_list, rows)
+    link = price_homes.bind(hand, price_homes.assign(hand, link, wants), currency=price_list.currency)
+    hand.tell("records", written=str(len(found.put) - len(refused)), deleted=str(found.number_gone))
+    if refused:
+        return _refused(hand, refused, len(wants.records))
+    price_homes.bind(hand, link, fingerprint=wants.fingerprint, read_at=hand.now)
+    return Outcome("done", "synced", fingerprint=wants.fingerprint)
+
+
+def _refused(hand: Hand, refused: Sequence[Refusal], number: int) -> Outcome:
+    connection = hand.connection
+    known = links.by_ids(connection.ledger, connection.name, "variant", [one.variant_id for one in refused])
+    skus = {variant: str(found[0].extra.get("sku") or found[0].key) for variant, found in known.items()}
+    names = [f"{skus.get(one.variant_id, one.variant_id)} ({one.why})" for one in refused[:HOW_MANY]]
+    more = f" and {len(refused) - HOW_MANY} more" if len(refused) > HOW_MANY else ""
+    what = f"the store refused {len(refused):,} of {number:,} records: {', '.join(names)}{more}"
+    return Outcome("held", "held", "rejected", what, REMEDY, fingerprint="")
+
+
+def _forget(hand: Hand) -> None:
+    sightings.forget(hand.connection.ledger, hand.connection.name, FLOW, [hand.claim.record])
