@@ -100,7 +100,7 @@ def test_nothing_is_asked_where_no_group_is_assigned_a_list_or_price_lists_are_o
 
 def test_a_list_for_every_channel_is_preferred_to_one_for_a_single_channel(trade):
     other = price_list(trade, "Web")
-    assigned(trade, Assignment("Web", GROUP, 1), Assignment("Trade", GROUP, None))
+    assigned(trade, Assignment("Trade", GROUP, None), Assignment("Web", GROUP, 1))
     first = placed(trade)
     trade.sync(first)
     assert list_of(trade, first) == trade.book
@@ -131,6 +131,8 @@ def test_a_token_without_a_right_to_customers_holds_and_pauses_nothing(trade):
     scopes = ("store_v2_orders", "store_v2_information", "store_v2_transactions", "store_v2_products")
     trade.world.bigcommerce.accounts["bc-sandbox-token"] = type(account)(account.client_id, "", scopes)
     order = placed(trade)
+    assert orders.preview(trade.connection, order).steps
+    assert told(trade, order) == []  # a preview leaves no trace
     trade.sync(order)
     check_posted(trade, order)
     assert list_of(trade, order) == ""
