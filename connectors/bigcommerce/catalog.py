@@ -58,15 +58,28 @@ def get_variant(
 
 
 def create_product(store: BigCommerce, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The new product with its variants; a name or SKU that is taken is Rejected (status 409)."""
-    return dict(store.call("POST", PATH, body=dict(body), purpose="create")["data"])
+    """The new product with its variants; a name or SKU that is taken is Rejected (status 409).
+
+    It is stored, too, where BigCommerce says that a part of it was not (HTTP 207).
+    """
+    made = store.call("POST", PATH, body=dict(body), purpose="create")["data"]
+    return dict(made[0] if isinstance(made, list) else made)
 
 
 def update_products(store: BigCommerce, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Writes the given keys of up to ten products, each named by its `id`; one that is refused fails all."""
+    """Writes the given keys of up to ten products, each named by its `id`.
+
+    One that is refused fails all, or only itself: Rejected either way, and sending the others again is safe.
+    """
     if len(rows) > BATCH:
         raise ValueError(f"one call changes {BATCH} products at most, not {len(rows)}")
-    return list(store.call("PUT", PATH, body=[dict(row) for row in rows], purpose="update")["data"])
+    answer = store.call("PUT", PATH, body=[dict(row) for row in rows], purpose="update")
+    written = list(answer["data"])
+    errors = answer.get("errors")
+    if errors and not {str(row["id"]) for row in rows} <= {str(row.get("id")) for row in written}:
+        title = errors.get("title") if isinstance(errors, Mapping) else None
+        raise Rejected(207, 207, str(title or "some products were refused"), errors)
+    return written
 
 
 def categories(store: BigCommerce) -> list[dict[str, Any]]:

@@ -150,8 +150,7 @@ def walk_v3(
         number += 1
         rows, last, total, size = _told_v3(store, path, params, number, number == first_page > 1, purpose)
         totals.add(total)
-        fresh = [row for row in rows if identity(row) is None or identity(row) not in seen]
-        seen.update(identity(row) for row in fresh)
+        fresh = list(_fresh(rows, identity, seen))
         count += len(fresh) + (size * (number - 1) if number == first_page else 0)
         # A row that went away moves those behind it up: the total told then differs from page to page.
         if len(totals) > 1 or (number >= last and count < total):
@@ -164,6 +163,14 @@ def walk_v3(
 def is_missing(error: Rejected) -> bool:
     """The record does not exist (any more)."""
     return error.status == 404
+
+
+def _fresh(rows: list[dict[str, Any]], identity: Identity, seen: set[Any]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        key = identity(row)
+        if key is None or key not in seen:
+            seen.add(key)
+            yield row
 
 
 def _told_v3(
