@@ -34,6 +34,7 @@ def register(app: Flask, world: World, platforms: Sequence[Platform]) -> None:
         ("POST", "accounts", lambda: _account(world)),
         ("POST", "load", lambda: _load(world)),
         ("POST", "generate", lambda: _generate(world)),
+        ("POST", "catalogue", lambda: generator.stock(world)),
         ("GET", "switches", lambda: _switches(world)),
         ("PUT", "switches", lambda: _set_switches(world)),
         ("GET", "moods", lambda: _moods(world)),

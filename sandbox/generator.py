@@ -20,6 +20,7 @@ from sandbox.shop.goods import goods, product_json
 from sandbox.shop.people import customer_json, customers
 from sandbox.shop.scenarios import EXTRA, ORDINARY, Scenario
 from sandbox.shop.scenarios import REQUIRED as REQUIRED_SCENARIOS
+from sandbox.shop.stocking import stock
 from sandbox.shop.taxes import FORGOTTEN, MerchantTax, taxes_needed
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ __all__ = [
     "generate",
     "judged",
     "require_everything",
+    "stock",
     "taxes_needed",
 ]
 

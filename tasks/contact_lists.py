@@ -41,7 +41,8 @@ def _by_group(connection: Connection) -> dict[str, str]:
 
 def _ids(connection: Connection) -> dict[str, str]:
     known = links.walk(connection.ledger, connection.name, KIND)
-    return {str(link.extra.get("name", "")).strip().casefold(): link.key for link in known}
+    active = (link for link in known if link.extra.get("active", True))
+    return {str(link.extra.get("name", "")).strip().casefold(): link.key for link in active}
 
 
 def _name(assignment: Assignment) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from app.demo import play, show
+from app.demo import play, shelf, show
 from app.demo.judge import Verdict, judge, summary
 from app.demo.run import Run, running
 
@@ -53,7 +53,9 @@ def demo(
     try:
         with running(directory, pace, latency) as run:
             day = play.day_of(run.control, orders, seed, load or "")
-            good = _played(console, run, day, moods, as_json)
+            run.prepare(day["taxes"], moods)
+            brought = _brought_over(console, run, as_json)
+            good = _played(console, run, day, as_json) and brought
             if not once:
                 _stay(console, run)
     except (RuntimeError, KeyboardInterrupt) as error:
@@ -66,8 +68,34 @@ def demo(
     raise SystemExit(0 if good else 1)
 
 
-def _played(console: Console, run: Run, day: dict[str, Any], moods: str, as_json: bool) -> bool:
-    run.prepare(day["taxes"], moods)
+def _brought_over(console: Console, run: Run, as_json: bool) -> bool:
+    """Items and price lists into the store, before the first order."""
+    items, lists = run.catalogue["items"], run.catalogue["price_lists"]
+    records = {"items": len({row["product"] for row in items}), "prices": len(lists)}
+    with show.progress(console, silent=as_json) as bars:
+        shown = {
+            "items": bars.add_task("items looked at", total=records["items"]),
+            "prices": bars.add_task("price lists looked at", total=records["prices"]),
+        }
+        brought = play.bring_over(
+            run.ledger, records, run.ask_for, lambda flow, number: bars.update(shown[flow], completed=number)
+        )
+    if not as_json:
+        _tell_catalogue(console, run)
+    return brought
+
+
+def _tell_catalogue(console: Console, run: Run) -> None:
+    there = play.shelf_of(run.control)
+    console.print(show.products(shelf.offers(run.catalogue["items"], there)))
+    console.print(show.price_lists(_listed(run, there)))
+
+
+def _listed(run: Run, there: shelf.Shelf) -> list[shelf.Listed]:
+    return shelf.listed(run.catalogue["price_lists"], run.catalogue["items"], there)
+
+
+def _played(console: Console, run: Run, day: dict[str, Any], as_json: bool) -> bool:
     bundles = day["bundles"]
     with show.progress(console, silent=as_json) as bars:
         placing = bars.add_task("orders placed in the store", total=len(bundles))
@@ -77,12 +105,16 @@ def _played(console: Console, run: Run, day: dict[str, Any], moods: str, as_json
         )
         rested = play.watch(run.ledger, list(at), lambda number: bars.update(settling, completed=number))
     seen, counts, calls = play.seen(run.control, run.ledger, at)
-    verdicts = judge(seen)
-    told = {**summary(verdicts, counts), "workers": play.workers_of(calls), "at_rest": rested}
+    verdicts, there = judge(seen), play.shelf_of(run.control)
+    sold = shelf.summary(shelf.offers(run.catalogue["items"], there), _listed(run, there))
+    told = {**summary(verdicts, counts), **sold, "workers": play.workers_of(calls), "at_rest": rested}
     _tell(console, run, verdicts, told, as_json)
-    return (
-        rested and not told["unexplained"] and not told["duplicates"] and told["total_difference"] == "0.00"
-    )
+    return rested and _as_promised(told)
+
+
+def _as_promised(told: dict[str, Any]) -> bool:
+    booked = not told["unexplained"] and not told["duplicates"] and told["total_difference"] == "0.00"
+    return booked and shelf.good(told)
 
 
 def _tell(console: Console, run: Run, verdicts: list[Verdict], told: dict[str, Any], as_json: bool) -> None:

@@ -108,9 +108,13 @@ def _money(document: Json | None, field: str) -> Decimal | None:
 
 
 def summary(verdicts: Sequence[Verdict], calls: Mapping[str, int]) -> dict[str, Any]:
-    """The demo's JSON object; differences are sums of absolute values, seconds from placing to document."""
+    """The demo's JSON object; differences are sums of absolute values, seconds from placing to document.
+
+    `calls` by platform; those of Zoho's that the catalogue made (`catalogue`) are no order's.
+    """
     outcomes = [verdict.outcome for verdict in verdicts]
     posted = outcomes.count("posted")
+    for_orders = calls["zoho"] - calls.get("catalogue", 0)
     return {
         "orders": len(verdicts),
         "posted": posted,
@@ -122,7 +126,7 @@ def summary(verdicts: Sequence[Verdict], calls: Mapping[str, int]) -> dict[str, 
         "total_difference": f"{sum((verdict.difference for verdict in verdicts), ZERO):.2f}",
         "tax_difference": f"{sum((verdict.tax_difference for verdict in verdicts), ZERO):.2f}",
         "zoho_calls": calls["zoho"],
-        "zoho_calls_per_order": round(calls["zoho"] / posted, 2) if posted else None,
+        "zoho_calls_per_order": round(for_orders / posted, 2) if posted else None,
         "bigcommerce_calls": calls["bigcommerce"],
         **_percentiles([verdict.seconds for verdict in verdicts if verdict.seconds is not None]),
     }

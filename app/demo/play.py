@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qs
 
 from app.demo.judge import Seen
+from app.demo.shelf import Shelf
 from app.demo.stage import Control
 from ledger import work
 from ledger.store import Ledger
 
 Json = dict[str, Any]
 CONNECTION, FLOW = "demo", "orders"
+CATALOGUE = (
+    ("items", "sweeps.items_full"),
+    ("prices", "sweeps.prices"),
+)  # flow, and the sweep that begins it
+AGAIN = 15.0  # seconds after which a sweep that came to nothing is asked for once more
 GAP = 2.5  # seconds between two orders, at pace 1
 STILL = 3.0  # seconds without anything due: callbacks of our own marks have come and gone
 LONGEST = 1200.0
@@ -27,6 +35,39 @@ def day_of(control: Control, orders: int, seed: int, load: str) -> Json:
             raise RuntimeError("; ".join(f"{row['name']}: {row['why']}" for row in day["refused"]))
         return day
     return dict(control.post("generate", {"orders": orders, "seed": seed, "place": False}))
+
+
+def bring_over(
+    ledger: Ledger,
+    records: Mapping[str, int],
+    ask_for: Callable[[str], None],
+    on_round: Callable[[str, int], None],
+    limit: float = LONGEST,
+) -> bool:
+    """The catalogue into the store before the first order: items, then the prices on lists; False: not in time.
+
+    `records`: how many records each flow of it must bring to rest.
+    """
+    for flow, sweep in CATALOGUE:
+        end, asked = time.monotonic() + limit, -AGAIN
+        while (settled := _settled(ledger, flow)) < records[flow]:
+            if time.monotonic() > end:
+                return False
+            if time.monotonic() - asked > AGAIN:
+                ask_for(sweep)
+                asked = time.monotonic()
+            on_round(flow, max(0, settled))
+            time.sleep(0.3)
+        on_round(flow, settled)
+    return True
+
+
+def _settled(ledger: Ledger, flow: str) -> int:
+    """How many of a flow's records are at rest; less than none while any is due or being worked on."""
+    rows = [row for row in work.counts(ledger) if row.flow == flow]
+    if any(row.state in {"waiting", "working"} for row in rows):
+        return -1
+    return sum(row.number for row in rows)
 
 
 def place(
@@ -50,7 +91,7 @@ def watch(
     while time.monotonic() < end:
         rows = work.counts(ledger)
         busy = sum(row.number for row in rows if row.state in {"waiting", "working"})
-        settled = sum(row.number for row in rows if row.state in {"done", "held"})
+        settled = sum(row.number for row in rows if row.flow == FLOW and row.state in {"done", "held"})
         on_round(min(settled, len(orders)))
         if busy or settled < len(orders):
             quiet_since = time.monotonic()
@@ -76,6 +117,7 @@ def seen(
         for bundle in state["bigcommerce"]["orders"]
     ]
     counts = {name: sum(call["platform"] == name for call in calls) for name in ("zoho", "bigcommerce")}
+    counts["catalogue"] = sum(of_catalogue(call) for call in calls)
     documents = [_document(row, "invoice") for row in state["zoho"]["invoices"]]
     documents += [_document(row, "salesorder") for row in state["zoho"]["salesorders"]]
     ours = {order: _ours(ledger, order) for order in placed_at}
@@ -84,6 +126,24 @@ def seen(
         counts,
         calls,
     )
+
+
+def of_catalogue(call: Json) -> bool:
+    """A call to Zoho that no order makes: whole lists and details of items, their images, price lists.
+
+    An order only looks for an item (by its SKU or its name), and makes one that is missing.
+    """
+    if call["platform"] != "zoho" or call["method"] != "GET":
+        return False
+    if re.search(r"/(itemdetails|pricebooks|itemgroups|compositeitems|items/.+)", call["path"]):
+        return True
+    return call["path"].endswith("/items") and not {"search_text", "sku"} & set(parse_qs(call["query"]))
+
+
+def shelf_of(control: Control) -> Shelf:
+    """What the store sells now."""
+    store = control.get("state")["bigcommerce"]
+    return Shelf(store["products"], store["price_lists"], store["price_records"])
 
 
 def workers_of(calls: Sequence[Json]) -> int:

@@ -31,6 +31,7 @@ class Run:
     ports: stage.Ports
     ours: Supervisor  # keeps our processes, not the outside world
     every: tuple[Process, ...]  # those processes, as they were started
+    catalogue: Mapping[str, Any]  # `items` and `price_lists`: what must become of those in the books
 
     @property
     def ledger(self) -> Ledger:
@@ -44,11 +45,15 @@ class Run:
             path = Path(moods)
             self.control.put("moods", str(path.resolve()) if path.exists() else moods)
 
+    def ask_for(self, sweep: str) -> None:
+        """Have a worker make this sweep now, as beat does when its time comes."""
+        wiring.make_broker(self.settings).send_task(sweep, args=["demo"], ignore_result=True)
+
     def calls_by_order(self) -> Counter[str]:
         """Zoho calls by order, look-ups and repeated runs among them, as the history tells."""
         calls: Counter[str] = Counter()
         for event in history.since(self.ledger, "demo", 0.0):
-            if event.event == "calls":
+            if event.event == "calls" and event.flow == "orders":
                 calls[event.record] += int(event.detail.get("zoho", 0))
         return calls
 
@@ -71,10 +76,10 @@ class Run:
             return
 
 
-def _await_workers(settings: Settings) -> None:
-    """Until both workers answer, for the clock of the first order starts when it is placed."""
+def _await_workers(settings: Settings, number: int) -> None:
+    """Until all workers answer, for the clock of the first order starts when it is placed."""
     broker, end = wiring.make_broker(settings), time.monotonic() + stage.PATIENCE
-    while len(broker.control.ping(timeout=0.5) or ()) < stage.WORKERS:
+    while len(broker.control.ping(timeout=0.5) or ()) < number:
         if time.monotonic() > end:
             raise RuntimeError("the workers did not come up")
 
@@ -90,13 +95,16 @@ def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
         ours: Supervisor | None = None
         redis: Embedded | None = None
         try:
+            catalogue = control.post("catalogue", {})
             settings, env = stage.write_settings(directory, ports, control, pace)
             migrate(settings.ledger_url)
             redis = None if settings.redis_url else prepare(settings.data_dir)
             every, redis_url = stage.house(settings, env, redis)
             ours = stage.raised(every, write)
-            _await_workers(replace(settings, redis_url=redis_url))
-            yield Run(control, settings, wiring.services_at(settings, redis_url), ports, ours, tuple(every))
+            settings = replace(settings, redis_url=redis_url)
+            _await_workers(settings, sum("worker" in one.argv for one in every))
+            services = wiring.services_at(settings, redis_url)
+            yield Run(control, settings, services, ports, ours, tuple(every), catalogue)
         finally:
             if ours is not None:
                 ours.stop()

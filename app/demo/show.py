@@ -17,12 +17,13 @@ from rich.progress import (
 from rich.table import Table
 
 from app.demo.judge import Verdict
+from app.demo.shelf import Listed, Offer
 
 COLOURS = {"posted": "green", "skipped": "cyan", "held": "yellow"}
 
 
 def progress(console: Console, *, silent: bool) -> Progress:
-    """Two bars: orders placed in the store, orders that came to rest."""
+    """Bars: items and price lists brought over, orders placed in the store, orders that came to rest."""
     columns = (SpinnerColumn(), TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, TimeElapsedColumn(), console=console, disable=silent, transient=False)
 
@@ -51,9 +52,49 @@ def table(verdicts: Sequence[Verdict], zoho_calls: Mapping[str, int]) -> Table:
     return rows
 
 
+def products(offers: Sequence[Offer]) -> Table:
+    """Item by item: the books against the store."""
+    rows = Table(title="What the books sell, and what the store does")
+    for name in ("item", "SKU", "product"):
+        rows.add_column(name, no_wrap=True)
+    for name in ("price in Zoho", "price in the store", "visible"):
+        rows.add_column(name, justify="right")
+    rows.add_column("", no_wrap=True)
+    for offer in offers:
+        left_out = not offer.product and not offer.wanted
+        word = offer.complaint or ("not for the store" if left_out else "right")
+        colour = "red" if offer.complaint else ("cyan" if left_out else "green")
+        rows.add_row(
+            offer.item,
+            offer.sku or "–",
+            f"{offer.product} {offer.name}".strip() or "–",
+            f"{offer.rate:.2f}",
+            f"{offer.price:.2f}" if offer.price is not None else "–",
+            ("yes" if offer.visible else "no") if offer.product else "–",
+            f"[{colour}]{word}[/{colour}]",
+        )
+    return rows
+
+
+def price_lists(lists: Sequence[Listed]) -> Table:
+    """Price list by price list: how many of its records are as the books say."""
+    rows = Table("price list", title="Price lists")
+    for name in ("records expected", "right", "wrong", "missing"):
+        rows.add_column(name, justify="right")
+    for one in lists:
+        colour = "red" if one.wrong or one.missing else "green"
+        figures = (one.expected, one.right, one.wrong, one.missing)
+        rows.add_row(f"[{colour}]{one.name}[/{colour}]", *map(str, figures))
+    return rows
+
+
 def said(summary: Mapping[str, Any]) -> str:
     """The summary in one paragraph."""
+    products, prices = summary["products"], summary["price_lists"]
     return (
+        f"{products['right']} of {products['expected']} products right, {products['wrong']} wrong, "
+        f"{products['missing']} missing; {prices['right']} of {prices['records']} prices on "
+        f"{prices['expected']} lists right, {prices['wrong']} wrong, {prices['missing']} missing.\n"
         f"{summary['orders']} orders: {summary['posted']} posted, {summary['skipped']} skipped by a rule, "
         f"{summary['held']} held for a person, {summary['unexplained']} unexplained, {summary['duplicates']} doubled.\n"
         f"Totals differ by {summary['total_difference']}, taxes by {summary['tax_difference']} (rounding). "

@@ -52,6 +52,12 @@ per_day = {day}
 lease = {lease}
 gift_certificate_account = "{gift_certificates}"
 store_credit_account = "{store_credit}"
+
+[connections.demo.catalogue]
+items = "on"
+items_interval = 100
+price_lists = "on"
+prices_interval = 600
 """
 
 
