@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from app.commands import books, checking, demo, hooks, looking, orders, running
+from app.commands import books, checking, demo, hooks, looking, orders, running, syncing
 
 main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
 for command in (
     checking.check,
     hooks.webhooks,
     books.connect,
-    orders.sync,
+    syncing.sync,
     orders.preview,
     looking.status,
     looking.held,

@@ -12,10 +12,10 @@ from mappings.plans import Plan
 from mappings.zoho.catalogue import record_of, rules_digest
 from tasks import items
 from tasks.catalogue_walk import MODIFIED
+from tasks.chunks import batched
 from tasks.item_looks import FLOW, compare
 from tasks.services import Connection, catalogue
 from tasks.store_facts import facts
-from tasks.sweeps import batched
 
 BATCH = 100  # records whose details are read together
 
@@ -24,7 +24,9 @@ Of = dict[str, list[str]]
 """Work record to the ids of its items."""
 
 
-def planned(connection: Connection, of: Of, on_batch: Callable[[int], None] = lambda _: None) -> Iterator[Planned]:
+def planned(
+    connection: Connection, of: Of, on_batch: Callable[[int], None] = lambda _: None
+) -> Iterator[Planned]:
     """What would become of these records; one Zoho call for each hundred of their items."""
     for number, records in enumerate(batched(of, BATCH), 1):
         yield from items.preview(connection, records, {record: of[record] for record in records})
