@@ -34,8 +34,8 @@ def get_price_list(zoho: Zoho, pricebook_id: str) -> dict[str, Any] | None:
                 raise Temporary("a Zoho price list was deleted while it was read")
             return None
         told, rows, said = answer
-        first = first or told
-        if told.get("last_modified_time") != first.get("last_modified_time"):
+        first = told if first is None else first
+        if told != first:
             raise Temporary("a Zoho price list changed while it was read")
         before = len(items)
         items |= {str(row["item_id"]): row for row in rows}
@@ -47,7 +47,7 @@ def get_price_list(zoho: Zoho, pricebook_id: str) -> dict[str, Any] | None:
 def _page(
     zoho: Zoho, pricebook_id: str, number: int
 ) -> tuple[dict[str, Any], list[Mapping[str, Any]], Mapping[str, Any] | None] | None:
-    """The price list, its items on this page, and what the answer says about pages."""
+    """The price list without its items, those of this page, and what the answer says about pages."""
     params = {"page": number, "per_page": PER_PAGE}
     try:
         answer = zoho.call("GET", f"/pricebooks/{pricebook_id}", params=params, purpose="read")
@@ -62,7 +62,8 @@ def _page(
     if str(told.get("pricebook_id")) != pricebook_id or any(not row.get("item_id") for row in rows):
         raise Temporary("Zoho's answer to a price list carries another, or items without their id")
     context = answer.get("page_context") or told.get("page_context")
-    return dict(told), rows, context if isinstance(context, Mapping) else None
+    bare = {key: value for key, value in told.items() if key not in ("pricebook_items", "page_context")}
+    return bare, rows, context if isinstance(context, Mapping) else None
 
 
 def _more_follow(said: Mapping[str, Any] | None, number: int, rows: int, fresh: int) -> bool:
