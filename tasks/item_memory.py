@@ -122,8 +122,8 @@ def _worth(variant: Variant | None, case: Case) -> dict[str, Any]:
     guess = case.known.guess.get(variant.item_id) == variant.rate
     return {
         "sku": variant.sku,
-        "rate": str(variant.rate),
-        "tax": str(variant.tax_percentage),
+        "rate": f"{variant.rate.normalize():f}",
+        "tax": f"{variant.tax_percentage.normalize():f}",
         "guess": guess,
     }
 

@@ -23,6 +23,7 @@ from tasks.services import Connection
 from tasks.store_ways import PRODUCT, VARIANT, conflict
 
 PARTS = ("variants", "images", "custom_fields")
+MIRRORED = ("sku", "price", "cost_price", "weight", "upc", "gtin", "mpn")
 AGAIN = 1.0  # seconds until a product that went away while we looked is looked at anew
 
 
@@ -32,7 +33,7 @@ class Bench:
 
     hands: Mapping[str, Hand]
     ends: dict[str, End] = field(default_factory=dict)
-    adopted: set[str] = field(default_factory=set)  # found where we meant to create: to be looked at again
+    again: set[str] = field(default_factory=set)  # to be looked at once more
     renewed: float = 0.0
 
     @property
@@ -102,8 +103,8 @@ def _singly(bench: Bench, case: Case) -> Case:
 
 def _after(bench: Bench, case: Case, step: Step, answer: Row) -> Case:
     """The case with what a step has made; what others would make a second time is remembered at once."""
-    if step.verb == "create" and not answer.get("made"):
-        bench.adopted.add(case.record)
+    if step.verb == "create" and not answer.get("made"):  # found: it may differ from what we wanted
+        bench.again.add(case.record)
     if _is(step, ("create", PRODUCT)):
         ids = memory.born(step, answer)
         made = {item: KnownVariant(i, hidden=False) for item, i in ids.items()}
@@ -137,14 +138,14 @@ def _changed(case: Case, step: Step, told: Row) -> Case:
     if "record" in step.expect:
         return replace(case, retired={**case.retired, str(step.expect["record"]): told})
     own = {key: value for key, value in told.items() if key not in PARTS}
-    return replace(case, there={**there, **own, "variants": _bases(there, step)})
+    return replace(case, there={**there, **own, "variants": _bases(there, told)})
 
 
-def _bases(there: Row, step: Step) -> list[Row]:
-    """A simple product and the one variant that it is bear one SKU."""
+def _bases(there: Row, told: Row) -> list[Row]:
+    """A simple product and the one variant that it is say the same."""
+    same = {key: told[key] for key in MIRRORED if key in told}
     rows = there.get("variants", ())
-    sku = {"sku": step.body["sku"]} if "sku" in step.body else {}
-    return [row if row.get("option_values") else {**row, **sku} for row in rows]
+    return [row if row.get("option_values") else {**row, **same} for row in rows]
 
 
 def _named(connection: Connection, step: Step, error: Exception) -> Exception:

@@ -9,7 +9,9 @@ from ledger import sightings, work
 from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan
 from mappings.zoho.catalogue import record_of
+from tasks import hiding
 from tasks import item_memory as memory
+from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.item_cases import VANISHED, Case, cases
 from tasks.item_reading import FLOW, Row, Source, members
@@ -57,16 +59,27 @@ def preview(
 def _read(bench: Bench) -> tuple[list[Case], dict[str, Source]]:
     """What is to be done, and what Zoho said; records that end here are put down on the bench."""
     ready, told = [], {}
-    bench.hold()
+    if hiding.RECORD in bench.hands:
+        bench.ends[hiding.RECORD] = hiding.again(bench.hands[hiding.RECORD])
     recreate = {record for record, hand in bench.hands.items() if _asked_again(hand)}
-    of = members(bench.connection, list(bench.hands))
+    of = members(bench.connection, sorted(bench.hold()))
     for record, source, case in cases(bench.connection, of, recreate, bench.hold):
         told[record] = case.source if isinstance(case, Case) else source
         if isinstance(case, Case):
             ready.append(case)
         else:
             bench.ends.setdefault(record, _end(bench.hands[record], case))
+    for record in _grown(bench.connection, of):
+        bench.again.add(record)
+        if isinstance(bench.ends.get(record), Skip):
+            bench.ends[record] = Later(bench.connection.clock(), "its items are only just being seen")
     return [case for case in ready if case.record in bench.under_way()], told
+
+
+def _grown(connection: Connection, of: Mapping[str, Sequence[str]]) -> set[str]:
+    """Groups of which a sweep wrote down more members while we read them: it notes before it says what it has seen."""
+    now = members(connection, list(of))
+    return {record for record, items in of.items() if list(items) != now[record]}
 
 
 def _asked_again(hand: Hand) -> bool:
@@ -82,7 +95,6 @@ def _end(hand: Hand, error: Exception) -> End:
 
 
 def _done(bench: Bench, case: Case) -> Outcome:
-    """What was found where we meant to create is looked at once more: it may differ from what we wanted."""
     hand = bench.hands[case.record]
     outcome = "synced" if case.product is not None and case.product.active else "hidden"
     return Outcome(
@@ -90,7 +102,7 @@ def _done(bench: Bench, case: Case) -> Outcome:
         outcome,
         fingerprint="",
         unchanged=not case.plan.steps and (hand.claim.outcome, hand.claim.reason) == (outcome, ""),
-        again_at=hand.now if case.record in bench.adopted else None,
+        again_at=hand.now if case.record in bench.again else None,
     )
 
 

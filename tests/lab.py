@@ -9,12 +9,14 @@ from typing import Any
 from app import wiring
 from app.settings import load
 from connectors.http import mount
-from ledger import work
+from ledger import links, sightings, work
 from ledger.store import migrate
+from mappings.zoho.catalogue import record_of
 from sandbox import create_app
-from sandbox.bigcommerce import placing
+from sandbox.bigcommerce import catalog, placing
 from sandbox.shop.taxes import taxes_needed
-from tasks.recipe import perform
+from tasks.flows import FLOWS
+from tasks.recipe import answer_nudge, perform
 from tests.wsgi import WsgiAdapter
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
@@ -83,8 +85,8 @@ class Lab:
         end = time.monotonic() + within
         while time.monotonic() < end:
             due = work.due(self.ledger, time.time(), 100, renudge_after=0.0)
-            for work_id, _, _ in due:
-                perform(self.services, work_id)
+            for work_id, flow, _ in due:
+                (perform if FLOWS[flow].batch == 1 else answer_nudge)(self.services, work_id)
             if not due and not self.waiting():
                 return
             if not due:
@@ -94,8 +96,78 @@ class Lab:
     def waiting(self):
         return [count for count in work.counts(self.ledger) if count.state in {"waiting", "working"}]
 
-    def row(self, order):
-        return work.find(self.ledger, "main", "orders", str(order))
+    def row(self, record, flow="orders"):
+        return work.find(self.ledger, "main", flow, str(record))
+
+    def one_currency(self):
+        """The store sells in what Zoho keeps the books in, as a catalogue needs it."""
+        self.world.bigcommerce.currency = self.world.zoho.base
+        return self
+
+    def item(self, **told):
+        """A person makes an item in Zoho; its id."""
+        body = {"name": "Mug", "rate": "10.00", "product_type": "goods", **told}
+        return self.world.zoho.ask("POST", "/items", body)["item"]["item_id"]
+
+    def group(self, name, attribute, items, **told):
+        """A person makes an item group of one attribute, each item told with its `option`; the group's id."""
+        rows = [
+            {"attribute_option_name1": row["option"], **{k: v for k, v in row.items() if k != "option"}}
+            for row in items
+        ]
+        body = {"group_name": name, "unit": "pcs", "attribute_name1": attribute, "items": rows, **told}
+        answer = self.world.zoho.ask("POST", "/itemgroups", body, "inventory")
+        return answer.get("item_group", answer.get("itemgroup", answer))["group_id"]
+
+    def change_item(self, item_id, **told):
+        """A person edits an item in Zoho, or marks it as active or inactive."""
+        status = told.pop("status", None)
+        if told:
+            self.world.zoho.ask("PUT", f"/items/{item_id}", told)
+        if status:
+            self.world.zoho.ask("POST", f"/items/{item_id}/{status}", {})
+
+    def picture(self, item_id, content, name="mug.png"):
+        """A person gives an item its picture."""
+        self.world.zoho.set_image(item_id, content, name)
+
+    def delete_item(self, item_id):
+        self.world.zoho.ask("DELETE", f"/items/{item_id}", {})
+
+    def items_of(self, group_id):
+        """The items of a group as Zoho keeps them."""
+        return [row for row in self.world.zoho.records["items"].values() if row["group_id"] == group_id]
+
+    def show_items(self):
+        """As if a sweep had just seen every item: which record each belongs to."""
+        rows = self.world.zoho.records["items"].values()
+        seen = [(row["item_id"], record_of(row), "seen") for row in rows]
+        sightings.see(self.ledger, "main", "items", seen, time.time())
+
+    def sync_items(self, *records):
+        """Note items and groups ("item:1", or an item's id alone) and work until all is quiet; their rows."""
+        self.show_items()
+        records = [record if ":" in record else f"item:{record}" for record in map(str, records)]
+        work.note(self.ledger, "main", "items", records, time.time())
+        self.quiet()
+        rows = [self.row(record, "items") for record in records]
+        return rows[0] if len(rows) == 1 else rows
+
+    @property
+    def products(self):
+        """The store's products as it keeps them, by id."""
+        return self.world.bigcommerce.products
+
+    def product(self, record):
+        """The product that follows an item or group."""
+        record = str(record) if ":" in str(record) else f"item:{record}"
+        link = links.get(self.ledger, "main", "product", record)
+        return self.products.get(int(link.id)) if link else None
+
+    def in_store(self, **told):
+        """A person makes a product in the store; its id."""
+        body = {"name": "Shelf", "type": "physical", "weight": 1, "price": 5, **told}
+        return catalog.make(self.world, body)["id"]
 
     @property
     def invoices(self):
