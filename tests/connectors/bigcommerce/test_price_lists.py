@@ -20,6 +20,7 @@ from connectors.bigcommerce.price_lists import (
     update_price_list,
 )
 from connectors.errors import NotOffered, OutOfBudget, Rejected, Unauthorized
+from sandbox.bigcommerce.crowd import RECORDS
 
 
 @pytest.fixture(autouse=True)
