@@ -114,17 +114,21 @@ def many_changed(world: World) -> Response:
         return v3_error(413, title, kind=RELATIVE_TYPE)
     if world.switches["catalog_batch"] == "whole":
         _check_all(world, rows)
-    trim, done, problems = trimmer(parts=False), [], []
+    trim = trimmer(parts=False)
+    done: list[Json] = []
+    problems: list[Any] = []
     for row in rows:
         try:
             done.append(trim(changed(world, int(row.get("id") or 0), row)))
         except Refusal as refusal:
             problems.append(refusal.response.get_json())
+    if problems and not done:
+        return as_json(problems[0], problems[0]["status"])
     if problems:
         error = {"status": 207, "title": problems[0]["title"], "type": TYPE, "errors": problems[0]["errors"]}
         return as_json({"data": done, "errors": error, "meta": _counts(len(rows), len(problems))}, 207)
-    error = _half_stored(world, rows) or {}
-    return as_json({"data": done, "errors": error, "meta": {}}, 207) if error else v3_data(done)
+    half = _half_stored(world, rows)
+    return as_json({"data": done, "errors": half, "meta": {}}, 207) if half else v3_data(done)
 
 
 def _counts(total: int, failed: int) -> Json:

@@ -1,6 +1,8 @@
 """Price lists: their names are unique; with a list its records and assignments go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -48,14 +50,22 @@ def _listed(world: World) -> list[Json]:
         rows = [row for row in rows if row["name"].lower() == request.args["name"].lower()]
     like = request.args.get("name:like", "").lower()
     rows = [row for row in rows if like in row["name"].lower()]
-    return [row for row in rows if within(row, "date_created") and within(row, "date_modified")]
+    tests = list(dates_within("date_created", "date_modified"))
+    return [row for row in rows if all(test(row) for test in tests)]
 
 
-def within(row: Json, name: str) -> bool:
-    """Whether a date of the row lies within :min and :max."""
-    at = moment_of(row[name])
-    least, most = request.args.get(f"{name}:min"), request.args.get(f"{name}:max")
-    return (least is None or at >= moment_of(least)) and (most is None or at <= moment_of(most))
+def dates_within(*names: str) -> Iterator[Callable[[Json], bool]]:
+    """Tests of the rows' dates against the filters :min and :max of this call."""
+    for name in names:
+        least, most = request.args.get(f"{name}:min"), request.args.get(f"{name}:max")
+        if least is not None:
+            yield partial(_dated, name, moment_of(least), 1)
+        if most is not None:
+            yield partial(_dated, name, moment_of(most), -1)
+
+
+def _dated(name: str, bound: datetime, sign: int, row: Json) -> bool:
+    return sign * (moment_of(row[name]) - bound).total_seconds() >= 0
 
 
 def created(world: World, body: Json) -> Json:

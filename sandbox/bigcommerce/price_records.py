@@ -1,7 +1,7 @@
 """The prices of a list, one per variant and currency: written in batches by one writer, or one by one."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from flask import request
 from werkzeug.wrappers import Response
@@ -18,13 +18,14 @@ from sandbox.bigcommerce.answers import (
     v3_error,
 )
 from sandbox.bigcommerce.cursors import cursor_list
-from sandbox.bigcommerce.price_lists import price_list, within
+from sandbox.bigcommerce.price_lists import dates_within, price_list
 from sandbox.bigcommerce.price_rows import PRICES, problems, record_of, shown
 from sandbox.bigcommerce.shelf import gone
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
 
 PUT_BATCH, POST_BATCH = 1000, 100
+Test = Callable[[Json], bool]
 VIEW = Callable[..., Response]
 
 
@@ -63,32 +64,40 @@ def _record(world: World, price_list_id: int, variant_id: int, currency: str) ->
 
 
 def listed(world: World, price_list_id: int) -> Response:
-    rows = [row for row in _records(world, price_list_id).values() if _fits(row)]
+    rows = _chosen(_records(world, price_list_id).values())
     return cursor_list(rows, world.switches, key="number", show=shown())
 
 
-def _fits(row: Json) -> bool:
+def _chosen(rows: Iterable[Json]) -> list[Json]:
+    tests = [*_in_lists(), *_in_bounds(), *dates_within("date_created", "date_modified")]
+    return [row for row in rows if all(test(row) for test in tests)]
+
+
+def _in_lists() -> Iterator[Test]:
     for name in ("variant_id", "product_id", "sku", "currency"):
-        wanted = csv(f"{name}:in")
-        wanted = [*(wanted or []), request.args[name]] if name in request.args else wanted
-        if wanted is not None and str(row[name]).lower() not in [text.lower() for text in wanted]:
-            return False
-    prices = all(_in_bounds(row[name], name) for name in (*PRICES, "calculated_price"))
-    return prices and within(row, "date_created") and within(row, "date_modified")
+        texts = [text.lower() for text in (csv(f"{name}:in") or [])]
+        texts += [request.args[name].lower()] if name in request.args else []
+        if name in request.args or f"{name}:in" in request.args:
+            yield partial(_among, name, frozenset(texts))
 
 
-def _in_bounds(value: Any, name: str) -> bool:
-    bounds = [request.args.get(name + end) for end in ("", ":min", ":max")]
-    if bounds == [None, None, None]:
-        return True
-    if value is None:
+def _among(name: str, texts: frozenset[str], row: Json) -> bool:
+    return str(row[name]).lower() in texts
+
+
+def _in_bounds() -> Iterator[Test]:
+    for name in (*PRICES, "calculated_price"):
+        bounds = [request.args.get(name + end) for end in ("", ":min", ":max")]
+        if bounds != [None, None, None]:
+            yield partial(_priced, name, [None if text is None else float(text) for text in bounds])
+
+
+def _priced(name: str, bounds: Sequence[float | None], row: Json) -> bool:
+    same, least, most = bounds
+    value = row[name]
+    if value is None or (same is not None and value != same):
         return False
-    same, least, most = (None if text is None else float(text) for text in bounds)
-    return (
-        (same is None or value == same)
-        and (least is None or value >= least)
-        and (most is None or value <= most)
-    )
+    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def of_variant(world: World, price_list_id: int, variant_id: int) -> Response:
@@ -154,9 +163,9 @@ def one_deleted(world: World, price_list_id: int, variant_id: int, currency: str
 def many_deleted(world: World, price_list_id: int) -> Response:
     """By variant, SKU and currency; without any filter the whole list is emptied."""
     records = _records(world, price_list_id)
-    goes = {key: row for key, row in records.items() if _fits(row)}
-    for key in goes:
-        del records[key]
+    goes = _chosen(records.values())
+    for row in goes:
+        del records[row["variant_id"], row["currency"]]
     if goes:
-        events.emit(world, "store/priceList/records/deleted", [_event(row) for row in goes.values()])
+        events.emit(world, "store/priceList/records/deleted", [_event(row) for row in goes])
     return nothing()

@@ -75,7 +75,11 @@ def test_names_and_skus_are_unique_over_products_and_variants(store):
 
 def test_variants_are_listed_over_all_products_and_found_by_sku(store):
     product_id = store.api("POST", "v3/catalog/products", json=PRODUCT).json()["data"]["id"]
-    option = {"display_name": "Colour", "type": "swatch", "option_values": [{"label": "Red", "sort_order": 0}]}
+    option = {
+        "display_name": "Colour",
+        "type": "swatch",
+        "option_values": [{"label": "Red", "sort_order": 0}],
+    }
     store.api("POST", f"v3/catalog/products/{product_id}/options", json=option)
     values = [{"option_display_name": "Colour", "label": "Red"}]
     made = store.api(

@@ -89,7 +89,13 @@ LOOKED_AT_ELSEWHERE = {
     *("empty_list", "min_date", "v2_scope_error", "limit_headers", "window_quota", "neighbour"),
     *("hook_destination", "hook_signature", "webhook_id", "callback_timeout"),
     # test_products.py, test_variants.py
-    *("product_name_case", "product_half_stored", "catalog_batch", "variant_new_labels", "variants_in_filters"),
+    *(
+        "product_name_case",
+        "product_half_stored",
+        "catalog_batch",
+        "variant_new_labels",
+        "variants_in_filters",
+    ),
     # test_price_lists.py
     *("bigcommerce_price_lists", "price_list_writers", "price_batch_errors", "price_record_put"),
     "price_tier_open_end",
