@@ -63,7 +63,7 @@ def percentage_price(rate: Decimal, price_list: PriceList) -> Decimal:
     step, less = _ROUNDINGS.get(price_list.rounding, (None, Decimal(0)))
     if step is not None:
         price = (price / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step - less
-    return max(rounded(price, price_list.places), Decimal(0))
+    return rounded(max(price, Decimal(0)), price_list.places)
 
 
 _CENT = Decimal("0.01")
