@@ -141,8 +141,10 @@ def _pages(connection: Connection, walk: Walk) -> Iterator[ItemPage]:
 def _page(trip: _Trip, walk: Walk, page: ItemPage) -> Walk:
     """One page of Zoho's list: links first, so that whoever works what is noted finds them."""
     connection = trip.connection
-    look = compare(connection, page.rows, trip.digest)
-    paired = _paired(trip, page, look)
+    free = shelves.unlinked(connection, page.rows)
+    told = shelves.told_whole(connection, free, trip.shelves()) if free else {}
+    look = compare(connection, [told.get(str(row["item_id"]), row) for row in page.rows], trip.digest)
+    paired = shelves.pair(connection, free, look.seen, trip.shelves(), dry=trip.dry) if free else []
     if trip.dry:
         trip.met.update(look.seen)
     else:
@@ -156,13 +158,6 @@ def _page(trip: _Trip, walk: Walk, page: ItemPage) -> Walk:
         changed=walk.changed + len(look.changed),
         paired=walk.paired + len(paired),
     )
-
-
-def _paired(trip: _Trip, page: ItemPage, look: Look) -> list[Seen]:
-    rows = shelves.unlinked(trip.connection, page.rows)
-    if not rows:
-        return []
-    return shelves.pair(trip.connection, rows, look.seen, trip.shelves(), dry=trip.dry)
 
 
 def _compared(trip: _Trip, walk: Walk) -> Walk:

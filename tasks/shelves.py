@@ -10,6 +10,7 @@ import structlog
 
 from connectors.bigcommerce import catalog
 from connectors.errors import Temporary
+from connectors.zoho.items import item_details
 from ledger import links, sightings
 from ledger.links import Link
 from mappings import matching
@@ -101,6 +102,12 @@ def pair(
     for _, spot in paired:
         shelves.free.pop(_key({"sku": spot.sku}), None)
     return [one for one, _ in paired]
+
+
+def told_whole(connection: Connection, rows: Sequence[Row], shelves: Shelves) -> dict[str, Row]:
+    """Details of those that could be paired and whose list row does not say whether they belong to a group."""
+    unsure = [str(row["item_id"]) for row in rows if "group_id" not in row and _key(row) in shelves.free]
+    return dict(item_details(connection.zoho, unsure)) if unsure else {}
 
 
 def unlinked(connection: Connection, rows: Sequence[Row]) -> list[Row]:
