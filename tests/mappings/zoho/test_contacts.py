@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from mappings.records import Address, Customer
 from mappings.rules import BookRules
-from mappings.zoho import contacts
+from mappings.zoho import contacts, steps
 from mappings.zoho.found import plain_digest
-from tests.mappings.making import ADDRESS, RULES, order
+from tests.mappings.making import ADDRESS, RULES, found, order
 
 
 def customer(**more):
@@ -120,3 +120,18 @@ def test_a_profile_changes_with_the_person_and_with_nothing_else():
     moved = customer(billing=replace(ADDRESS, city="Elsewhere"))
     assert contacts.profile(told, RULES, plain_digest) == contacts.profile(same, RULES, plain_digest)
     assert contacts.profile(told, RULES, plain_digest) != contacts.profile(moved, RULES, plain_digest)
+
+
+def test_a_new_contact_carries_the_price_list_of_the_customers_group():
+    (step,) = steps.contact_create(order(), found(contact=None, pricebook_id="p1"), RULES)
+    assert step.body["pricebook_id"] == "p1"
+    (step,) = steps.contact_create(order(), found(contact=None), RULES)
+    assert "pricebook_id" not in step.body
+
+
+def test_the_walk_in_contact_is_many_people_and_has_no_price_list():
+    nobody = customer(customer_id=None, email="")
+    assert "pricebook_id" not in contacts.create_body(
+        nobody, BookRules("hash", no_email="walk_in"), "c1", "p1"
+    )
+    assert contacts.create_body(customer(), RULES, "c1", "p1")["pricebook_id"] == "p1"
