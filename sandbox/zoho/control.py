@@ -7,6 +7,7 @@ from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from sandbox.world import World
+from sandbox.zoho import many_items, webhooks, workflows
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.money import dumps
 from sandbox.zoho.organization import MODULES, Organization
@@ -26,6 +27,12 @@ def register(app: Flask, world: World) -> None:
         ("POST", "/expire", expire),
         ("POST", "/revoke", revoke),
         ("PUT", "/limits", set_limits),
+        ("POST", "/items", add_items),
+        ("PUT", "/items", change_items),
+        ("GET", "/rules", rules),
+        ("POST", "/rules", add_rule),
+        ("DELETE", "/rules", remove_rules),
+        ("GET", "/callbacks", callbacks),
     )
     for method, tail, change in table:
         app.add_url_rule(
@@ -35,7 +42,7 @@ def register(app: Flask, world: World) -> None:
 
 def _view(world: World, change: Callable[[Organization, Told], Told]) -> Callable[[], Response]:
     def view() -> Response:
-        told = request.get_json(silent=True) or dict(request.args)
+        told = _told()
         with world.lock:
             try:
                 payload, status = change(world.zoho, told), 200
@@ -46,6 +53,12 @@ def _view(world: World, change: Callable[[Organization, Told], Told]) -> Callabl
         return Response(dumps(payload), status, content_type="application/json")
 
     return view
+
+
+def _told() -> Told:
+    """The body, a list of items in it by that name, or the query."""
+    told = request.get_json(silent=True) or dict(request.args)
+    return {"items": told} if isinstance(told, list) else told
 
 
 def seen(org: Organization, told: Told) -> Told:
@@ -94,6 +107,61 @@ def add_tax(org: Organization, told: Told) -> Told:
 def person(org: Organization, told: Told) -> Told:
     """{"method", "path", "body"}: somebody does this at the screen."""
     return org.ask(told["method"], told["path"], told.get("body") or {})
+
+
+def add_items(org: Organization, told: Told) -> Told:
+    """A list of items, or {"count": N, "start": 1, "age": seconds, and what is told of each}."""
+    return {"ids": many_items.make(org, told)}
+
+
+def change_items(org: Organization, told: Told) -> Told:
+    """{"ids": [...], "changes": {...}}: a person puts the same on many."""
+    many_items.change(org, told["ids"], told["changes"])
+    return {"ids": list(told["ids"])}
+
+
+def rules(org: Organization, told: Told) -> Told:
+    """The workflow rules and the webhooks they send to."""
+    del told
+    return {
+        "rules": [
+            {**workflows.shown(rule), "events": rule["_events"]} for rule in org.records["workflows"].values()
+        ],
+        "webhooks": [webhooks.shown(each) for each in org.records["webhooks"].values()],
+    }
+
+
+def add_rule(org: Organization, told: Told) -> Told:
+    """{"entity": "item", "events": [...], "webhook_id"} or, for a webhook made at once, its fields with "url"."""
+    webhook_id = told.get("webhook_id") or _webhook(org, told)["webhook_id"]
+    events = tuple(told.get("events") or workflows.EVENTS)
+    if not set(events) <= set(workflows.EVENTS):
+        raise ValueError(f"events are {', '.join(workflows.EVENTS)}")
+    rule = workflows.add_rule(org, "A rule", told.get("entity", "item"), events, webhook_id)
+    return {"rule_id": rule["workflow_id"], "webhook_id": webhook_id}
+
+
+def _webhook(org: Organization, told: Told) -> Told:
+    """As a person enters it: lists of pairs may be objects, `body` is what the API calls body_type."""
+    body = {key: value for key, value in told.items() if key not in {"events", "body"}}
+    for name in webhooks.PAIRS:
+        if isinstance(body.get(name), dict):
+            body[name] = [{"param_name": key, "param_value": value} for key, value in body[name].items()]
+    return webhooks.made(org, {"webhook_name": "A webhook", "body_type": told.get("body", ""), **body})
+
+
+def remove_rules(org: Organization, told: Told) -> Told:
+    """The rule of `rule_id`, or all of them; the webhooks stay."""
+    gone = [told["rule_id"]] if "rule_id" in told else list(org.records["workflows"])
+    for rule_id in gone:
+        org.gone("workflows", rule_id)
+    return {"rules": list(org.records["workflows"])}
+
+
+def callbacks(org: Organization, told: Told) -> Told:
+    """The callbacks that were sent, with the status they were answered with, and how many wait."""
+    del told
+    return {"callbacks": list(org.courier.log), "waiting": org.courier.waiting()}
 
 
 def set_scope(org: Organization, told: Told) -> Told:

@@ -20,7 +20,7 @@ NAMES = ("image_document_id", "image_name", "image_type")
 def upload(call: Call) -> Answer:
     """POST items/ID/image with the file in the field `image`; it takes the place of an older one."""
     item = call.find("items")
-    file = call.files.get("image")
+    file = call.files.get("image") or (call.body.get("image") if call.person else None)
     if file is None:
         raise Refused(4, "Invalid value passed for image")
     kind = file.name.rpartition(".")[2].lower()

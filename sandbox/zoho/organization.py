@@ -176,6 +176,10 @@ class Organization:
         body = {"name": name, "sku": sku, "rate": rate, **more}
         return str(self.ask("POST", "/items", body)["item"]["item_id"])
 
+    def set_image(self, item_id: str, content: bytes, name: str = "image.png") -> None:
+        """A person puts an image on an item."""
+        self.ask("POST", f"/items/{item_id}/image", {"image": Upload(name, "", content)})
+
     def edit(self, module: str, record_id: str, **changes: Any) -> dict[str, Any]:
         """A person changes a record at the screen: same rules, no limits, another last_modified_by_id."""
         return self.ask("PUT", f"/{module}/{record_id}", changes)
