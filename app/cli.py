@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands import books, checking, demo, hooks, looking, orders, running, syncing
+from app.commands import books, catalogue, checking, demo, hooks, looking, orders, running, syncing
 
 main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
 for command in (
@@ -13,6 +13,7 @@ for command in (
     books.connect,
     syncing.sync,
     orders.preview,
+    catalogue.catalogue,
     looking.status,
     looking.held,
     looking.retry,

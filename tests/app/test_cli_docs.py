@@ -15,7 +15,7 @@ from mappings.reasons import HOLD_REASONS, SKIP_RULES
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "commands.md").read_text()
-HEADING = re.compile(r"^### `cartbooks ([a-z ]+)`$", re.MULTILINE)
+HEADING = re.compile(r"^### `cartbooks ([a-z -]+)`$", re.MULTILINE)
 
 
 def commands(group=main, words=()):
