@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from ledger.store import Ledger, insert, reading, writing
 from ledger.tables import sightings as table
@@ -59,11 +59,10 @@ def see(ledger: Ledger, connection: str, flow: str, rows: Iterable[tuple[str, st
 def touch(ledger: Ledger, connection: str, flow: str, records: Iterable[str], now: float) -> None:
     """These were seen again and stood as before; what was never seen stays unknown."""
 
-    def again(mine: ColumnElement[bool]) -> None:
-        with writing(ledger) as c:
-            c.execute(update(table).where(mine).values(seen_at=now))
+    def again(c: Connection, mine: ColumnElement[bool]) -> None:
+        c.execute(update(table).where(mine).values(seen_at=now))
 
-    _each(connection, flow, records, again)
+    _each(ledger, _of(connection, flow), records, again)
 
 
 def unseen(
@@ -92,12 +91,11 @@ def forget(ledger: Ledger, connection: str, flow: str, records: Iterable[str]) -
     """Drop what is gone for good; give how many that were."""
     gone = 0
 
-    def drop(mine: ColumnElement[bool]) -> None:
+    def drop(c: Connection, mine: ColumnElement[bool]) -> None:
         nonlocal gone
-        with writing(ledger) as c:
-            gone += int(c.execute(delete(table).where(mine)).rowcount)
+        gone += int(c.execute(delete(table).where(mine)).rowcount)
 
-    _each(connection, flow, records, drop)
+    _each(ledger, _of(connection, flow), records, drop)
     return gone
 
 
@@ -114,10 +112,17 @@ def _of(connection: str, flow: str) -> ColumnElement[bool]:
 
 
 def _each(
-    connection: str, flow: str, records: Iterable[str], write: Callable[[ColumnElement[bool]], None]
+    ledger: Ledger,
+    all_of: ColumnElement[bool],
+    records: Iterable[str],
+    write: Callable[[Connection, ColumnElement[bool]], None],
 ) -> None:
+    """A transaction per chunk; its rows are locked in one order, so that no two writers wait for each other."""
     for some in _chunks(sorted(set(records))):
-        write(_of(connection, flow) & table.c.record.in_(some))
+        mine = all_of & table.c.record.in_(some)
+        with writing(ledger) as c:
+            c.execute(select(table.c.record).where(mine).order_by(table.c.record).with_for_update())
+            write(c, mine)
 
 
 def _chunks(rows: Iterable[T]) -> Iterator[Sequence[T]]:

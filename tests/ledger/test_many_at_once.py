@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ledger import cursors, intents, links, store, work
+from ledger import cursors, intents, links, sightings, store, work
 
 ROOT = Path(__file__).parents[2]
 NOW = 1_000.0
@@ -229,3 +229,44 @@ def test_work_of_a_killed_process_comes_back_when_its_lease_ends(url, ledger):
     assert work.due(ledger, NOW + LEASE - 1, 10) == []
     assert work.due(ledger, NOW + LEASE, 10) == [(work_id, "orders", "shop")]
     assert work.claim(ledger, work_id, NOW + LEASE, LEASE).attempts == 1
+
+
+def test_batches_that_end_while_callbacks_come_do_not_lock_each_other(ledger):
+    records = [str(n) for n in range(60)]
+    for _ in range(5):
+        note(ledger, *records)
+        claims = work.claim_due(ledger, "shop", "orders", NOW, LEASE, 60)
+        ends = [(claim, {"state": "done", "outcome": "posted"}) for claim in reversed(claims)]
+
+        def one(n, claims=claims, ends=ends):
+            if n == 0:
+                return work.finish_many(ledger, ends, NOW)
+            return note(ledger, *records) if n == 1 else work.renew_many(ledger, claims, NOW, LEASE)
+
+        written, *_ = all_at_once(3, one)
+        assert written == {claim.id for claim in claims}
+
+
+def test_of_two_batches_that_end_the_same_records_one_writes_each(ledger):
+    note(ledger, *(str(n) for n in range(40)))
+    claims = work.claim_due(ledger, "shop", "orders", NOW, LEASE, 40)
+    ends = [(claim, {"state": "done", "outcome": "posted"}) for claim in claims]
+    first, second = all_at_once(2, lambda n: work.finish_many(ledger, ends[:: -1 if n else 1], NOW))
+    assert first | second == {claim.id for claim in claims}
+    assert not first & second
+
+
+def test_sweeps_that_see_the_same_rows_in_other_orders_do_not_lock_each_other(ledger):
+    rows = [(str(n), f"item:{n}", "a") for n in range(400)]
+    records = [record for record, _, _ in rows]
+
+    def one(n):
+        for _ in range(5):
+            sightings.see(ledger, "shop", "items", rows if n % 2 else rows[::-1], NOW + n)
+            links.bind_many(
+                ledger, "shop", "variant", [(r, r, {}) for r in records[:: -1 if n % 2 else 1]], NOW
+            )
+            sightings.touch(ledger, "shop", "items", records if n % 2 else records[::-1], NOW + n)
+
+    all_at_once(4, one)
+    assert sightings.count(ledger, "shop", "items") == links.count(ledger, "shop", "variant") == 400
