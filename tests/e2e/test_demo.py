@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from app.demo import play
+from app.demo import play, shelf
 from app.demo.judge import judge, summary
 from app.demo.run import running
-from ledger import work
+from ledger import links, work
 from sandbox.moods import ROUGH
 from tests.e2e.eyes import PROC, until, with_word
 
@@ -25,9 +25,12 @@ CARTBOOKS = str(Path(sys.executable).parent / "cartbooks")
 TOLD = {
     "orders", "posted", "skipped", "held", "marked", "unexplained", "duplicates", "total_difference",
     "tax_difference", "zoho_calls", "zoho_calls_per_order", "bigcommerce_calls", "seconds_p50", "seconds_p99",
+    "products", "price_lists",
 }  # fmt: skip
 BOOKS = "/zoho/books/v3"
 POST = {"platform": "zoho", "methods": ["POST"]}
+STORE = "/bigcommerce/stores/sandbox/v3"
+MADE = {"kind": "reset_after", "platform": "bigcommerce", "methods": ["POST"]}
 SURELY = (  # a rough day's dice may spare us; these do not
     {**POST, "kind": "reset_after", "path": f"{BOOKS}/invoices", "times": 2},
     {**POST, "kind": "reset_after", "path": f"{BOOKS}/customerpayments", "times": 2},
@@ -36,6 +39,9 @@ SURELY = (  # a rough day's dice may spare us; these do not
     {"kind": "server_error", "platform": "bigcommerce", "skip": 5, "times": 2},
     {"kind": "rate_limit", "platform": "zoho", "path": BOOKS, "skip": 20, "times": 1},
     {"kind": "rate_limit", "platform": "bigcommerce", "skip": 20, "times": 1},
+    {**MADE, "path": f"{STORE}/catalog/products", "skip": 1, "times": 2},
+    {**MADE, "path": f"{STORE}/pricelists", "times": 1},
+    {**MADE, "path": f"{STORE}/pricelists/1/records", "methods": ["PUT"], "times": 1},
 )
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(420)]
@@ -46,6 +52,18 @@ def elsewhere(tmp_path):
     """An environment whose temporary files, and so all processes that were given it, can be told by a word."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("CARTBOOKS_")}
     return {**env, "TMPDIR": str(tmp_path)}
+
+
+def assert_catalogue_right(told):
+    products, prices = told["products"], told["price_lists"]
+    assert products == {"expected": 15, "right": 15, "wrong": 0, "missing": 0}
+    assert prices == {"expected": 2, "records": 23, "right": 23, "wrong": 0, "missing": 0}
+
+
+def judged(run):
+    """What the store sells now, held against what the books had at first."""
+    items, lists, there = run.catalogue["items"], run.catalogue["price_lists"], play.shelf_of(run.control)
+    return shelf.summary(shelf.offers(items, there), shelf.listed(lists, items, there))
 
 
 def nobody_left(word):
@@ -70,6 +88,10 @@ def test_thirty_orders_end_explained_and_equal_and_nothing_is_left_running(elsew
     assert Decimal(told["tax_difference"]) <= Decimal("0.02") * told["posted"]
     assert told["workers"] == 2
     assert told["zoho_calls"] > 2 * told["posted"]
+    assert (
+        told["zoho_calls_per_order"] * told["posted"] < told["zoho_calls"]
+    )  # the catalogue's are no order's
+    assert_catalogue_right(told)
     assert 0 < told["seconds_p50"] <= told["seconds_p99"] < 60
     nobody_left(str(tmp_path))
     assert not list(tmp_path.glob("cartbooks-demo-*"))
@@ -87,6 +109,7 @@ def test_the_demo_stays_until_ctrl_c_and_leaves_nobody(elsewhere, tmp_path):
             if "Ctrl-C ends everything" in line:
                 break
         assert "3 orders" in "".join(said), "".join(said)
+        assert "".join(said).index("Honey Dipper") < "".join(said).index("Store and books")
         if PROC.exists():
             commands = " ".join(with_word(str(tmp_path)).values())
             for program in ("gunicorn", "worker1@", "worker2@", "beat", "flower", "sandbox", "-server"):
@@ -97,14 +120,14 @@ def test_the_demo_stays_until_ctrl_c_and_leaves_nobody(elsewhere, tmp_path):
     nobody_left(str(tmp_path))
 
 
-def killed_in_the_middle(run, name, orders):
-    """Kill that worker with -9 once a third of the orders are at rest; a list that will hold its pid."""
+def killed_when(run, name, comes):
+    """Kill that worker with -9 as soon as `comes()`; a list that will hold its pid."""
     killed = []
 
     def strike():
         end = time.monotonic() + 300
         while time.monotonic() < end:
-            if sum(row.number for row in work.counts(run.ledger) if row.outcome) >= orders // 3:
+            if comes():
                 killed.append(run.ours.pids()[name])
                 os.kill(killed[0], signal.SIGKILL)
                 return
@@ -114,26 +137,43 @@ def killed_in_the_middle(run, name, orders):
     return killed
 
 
-def test_a_rough_day_with_a_worker_killed_in_the_middle_ends_the_same(tmp_path):
+def at_rest(run, flow):
+    return sum(row.number for row in work.counts(run.ledger) if row.flow == flow and row.outcome)
+
+
+def brought_over(run):
+    items, lists = run.catalogue["items"], run.catalogue["price_lists"]
+    records = {"items": len({row["product"] for row in items}), "prices": len(lists)}
+    return play.bring_over(run.ledger, records, run.ask_for, lambda _flow, _number: None, limit=150)
+
+
+def test_a_rough_day_with_workers_killed_in_the_middle_ends_the_same(tmp_path):
     moods = tmp_path / "moods.json"
     moods.write_text(json.dumps({"moods": [*SURELY, *(asdict(mood) for mood in ROUGH)]}))
     with running(tmp_path, pace=20, latency=0.1) as run:
         day = play.day_of(run.control, 30, 2, "")
         run.prepare(day["taxes"], str(moods))
-        killed = killed_in_the_middle(run, "worker1", len(day["bundles"]))
+        lost = killed_when(run, "catalogue", lambda: links.count(run.ledger, "demo", "product") > 8)
+        assert brought_over(run)
+        before = judged(run)
+        killed = killed_when(run, "worker1", lambda: at_rest(run, "orders") >= len(day["bundles"]) // 3)
         at = play.place(run.control, day["bundles"], 20, lambda _number: None)
         rested = play.watch(run.ledger, list(at), lambda _number: None, limit=300)
         seen, counts, calls = play.seen(run.control, run.ledger, at)
         struck = run.control.get("moods")
-        workers = play.workers_of(calls)
+        workers, after = play.workers_of(calls), judged(run)
     verdicts = judge(seen)
     told = summary(verdicts, counts)
     complaints = {one.order: one.complaint for one in verdicts if one.complaint}
     assert (rested, complaints, told["duplicates"], told["total_difference"]) == (True, {}, 0, "0.00")
     assert told["posted"] == told["marked"] >= 15
+    assert_catalogue_right(before)
+    assert_catalogue_right(after)
     log = (tmp_path / "log").read_text()
     assert killed
-    assert "worker1 ended with -9" in log
+    assert lost
+    for name in ("worker1", "catalogue"):
+        assert f"{name} ended with -9" in log
     assert workers >= 2
     sure = struck["moods"][: len(SURELY)]
     assert [row["struck"] for row in sure] == [row["times"] for row in SURELY]
