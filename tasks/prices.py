@@ -83,7 +83,7 @@ def _sync(hand: Hand) -> Outcome:
         return _closed(hand, link, gone=price_list is None)
     wants = wants_of(hand.connection, price_list)
     if _is_unchanged(hand, link, wants):
-        return Outcome("done", "unchanged", unchanged=True, fingerprint=wants.fingerprint)
+        return Outcome("done", "synced", unchanged=True, fingerprint=wants.fingerprint)
     return _written(hand, price_list, wants)
 
 
