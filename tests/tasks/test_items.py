@@ -354,6 +354,18 @@ def test_an_item_s_picture_goes_over_when_its_product_is_made(lab):
     assert len(written(lab)) == before
 
 
+def test_a_new_picture_goes_over_where_pictures_follow(lab):
+    fields(lab, image="follow")
+    item = lab.item(sku="MUG")
+    lab.picture(item, PICTURE)
+    lab.sync_items(item)
+    lab.picture(item, PICTURE + b"new")
+    lab.sync_items(item)
+    assert len(lab.product(item)["images"]) == 2
+    lab.sync_items(item)
+    assert len(lab.product(item)["images"]) == 2
+
+
 def test_custom_fields_follow_where_a_setting_names_them(lab):
     fields(lab, custom_fields="follow")
     rules(lab, custom_fields={"cf_origin": "Origin"})
