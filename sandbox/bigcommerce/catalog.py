@@ -33,6 +33,7 @@ __all__ = ["changed", "deleted", "found", "make", "routes"]
 BATCH, MOST_DELETED = 10, 250
 BARE = ("modifiers", "bulk-pricing-rules", "videos")  # parts that are only read here
 STOCK = ("inventory_level", "inventory_warning_level", "inventory_tracking")
+UNTOLD = {"id", "mpn", "gtin", "product_tax_code", "custom_fields"}  # changes that no hook hears of
 VIEW = Callable[..., Response]
 
 
@@ -102,7 +103,7 @@ def changed(world: World, product_id: int, body: Json) -> Json:
     product = found(world, product_id)
     check_product(world, body, own=product)
     apply(world, product, body)
-    touched(world, product)
+    touched(world, product, told=bool(set(body) - UNTOLD))
     return product
 
 

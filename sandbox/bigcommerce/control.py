@@ -17,7 +17,7 @@ def register(app: Flask, world: World) -> None:
 
 
 def products(world: World) -> Response:
-    """A list of products as POST takes them, or {"count": N, "first": 1, "price": 10}; no hook hears of it."""
+    """A list of products as POST takes them, or {"count": N} of them; no hook hears of it."""
     told = request.get_json(force=True, silent=True)
     if not isinstance(told, list | dict):
         return as_json({"error": 'the body must be a list of products, or {"count": N}'}, 400)
@@ -30,11 +30,17 @@ def products(world: World) -> Response:
 
 
 def numbered(told: Json) -> list[Json]:
-    """So many products, each with its number in name and SKU."""
-    first, price = int(told.get("first", 1)), told.get("price", 10)
-    return [_numbered(number, price) for number in range(first, first + int(told["count"]))]
+    """So many products, each with its number in name and SKU, and as many variants as were asked for."""
+    first, count = int(told.get("first", 1)), int(told["count"])
+    variants, price = int(told.get("variants", 0)), told.get("price", 10)
+    return [_numbered(number, price, variants) for number in range(first, first + count)]
 
 
-def _numbered(number: int, price: Any) -> Json:
-    same: Json = {"type": "physical", "weight": 1, "price": price}
-    return {**same, "name": f"Product {number:05}", "sku": f"SKU-{number:05}"}
+def _numbered(number: int, price: Any, variants: int) -> Json:
+    sku = f"SKU-{number:05}"
+    sizes = [
+        {"sku": f"{sku}-{size}", "option_values": [{"option_display_name": "Size", "label": str(size)}]}
+        for size in range(1, variants + 1)
+    ]
+    same: Json = {"type": "physical", "weight": 1, "price": price, "variants": sizes}
+    return {**same, "name": f"Product {number:05}", "sku": sku}

@@ -115,7 +115,7 @@ def deleted(world: World, row: Json) -> Response:
 
 
 def many_deleted(world: World) -> Response:
-    """By id:in or name; without a filter every list goes, as the store really does."""
+    """By id:in or name; no filter is asked for, so without one every list goes."""
     rows = _listed(world)
     for row in rows:
         _forget(world, row)

@@ -28,23 +28,10 @@ ABSENT = {
         "previous",
         "next",
     ),
-    *(
-        "image_file",
-        "image_url",
-        "instance",
-        "views",
-        "date_last_imported",
-        "preorder_release_date",
-        "cursor_pagination",
-    ),
-    *("code", "links", "colors", "checkbox_value"),
+    *("image_file", "image_url", "instance", "views", "preorder_release_date", "cursor_pagination"),
+    *("date_last_imported", "code", "links", "colors", "checkbox_value"),
+    *("custom_url.create_redirect", "data.sku", "data.bulk_pricing_tiers", "category_access.categories"),
 }
-ABSENT |= {
-    "custom_url.create_redirect",
-    "category_access.categories",
-    "data.sku",
-    "data.bulk_pricing_tiers",
-}  # written, or only with type specific
 # of a variant: null where it inherits, though only one of its two descriptions says so
 NULLED = {"weight", "width", "height", "depth", "fixed_cost_shipping_price", "date_last_imported"}
 # where the description is known to be wrong, or recorded answers are null

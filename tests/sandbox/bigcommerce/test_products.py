@@ -307,3 +307,24 @@ def test_a_list_of_products_comes_in_at_once_and_silently(store):
     assert store.world.bigcommerce.courier.waiting() == 0
     assert store.control("POST", "bigcommerce/products", json=[MUG]).status_code == 409
     assert store.control("POST", "bigcommerce/products", json="mug").status_code == 400
+
+
+def test_numbered_products_may_come_in_sizes(store):
+    ids = store.control("POST", "bigcommerce/products", json={"count": 2, "variants": 3}).json()["ids"]
+    skus = [row["sku"] for row in read(store, ids[1])["variants"]]
+    assert skus == ["SKU-00002-1", "SKU-00002-2", "SKU-00002-3"]
+
+
+def test_hooks_hear_of_prices_but_not_of_every_change(store):
+    number = made(store)["id"]
+    store.api("POST", "v3/hooks", json={"scope": "store/product/*", "destination": "https://example.com/x"})
+    picture = {"image_url": "https://pictures.example/mug.jpg"}
+    for method, tail, body, heard in (
+        ("PUT", "", {"price": 3}, 1),
+        ("PUT", "", {"mpn": "M", "gtin": "1"}, 1),
+        ("POST", "/custom-fields", {"name": "Origin", "value": "Wales"}, 1),
+        ("POST", "/images", picture, 2),
+        ("POST", "/images", picture, 2),
+    ):
+        assert store.api(method, f"{PATH}/{number}{tail}", json=body).status_code == 200
+        assert store.world.bigcommerce.courier.waiting() == heard, (tail, body)
