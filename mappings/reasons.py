@@ -16,6 +16,7 @@ SKIP_RULES: Final = {
     "vanished": "Zoho has no such item any more",
     "part-of-group": "the item belongs to an item group, whose record carries it",
     "purchase-list": "the price list is for purchases",
+    "price-lists-not-offered": "the store's plan does not include price lists",
 }
 
 HOLD_REASONS: Final = {
