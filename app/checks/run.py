@@ -11,6 +11,7 @@ from redis import Redis
 
 from app import wiring
 from app.checks.books import BOOKS_CHECKS, BOOKS_READS
+from app.checks.catalogue import CATALOGUE_CHECKS, CATALOGUE_READS
 from app.checks.lines import Line, fail, ok
 from app.checks.machine import ledger_lines, redis_lines
 from app.checks.reading import Pair, judged
@@ -60,3 +61,5 @@ def _connection(settings: Settings, one: Connection, ledger: Ledger, redis: Redi
     pair = Pair(one, made)
     yield from judged(STORE_READS, STORE_CHECKS, pair, values)
     yield from judged(BOOKS_READS, BOOKS_CHECKS, pair, values)
+    if "store login" in values and "organization" in values:  # nothing is asked of a dead login
+        yield from judged(CATALOGUE_READS, CATALOGUE_CHECKS, pair, values)
