@@ -67,6 +67,11 @@ def test_a_change_of_a_variant_changes_its_print(changed):
     assert variant_print(plain | {"price": "10.00", "upc": None}, RULES) == variant_print(plain, RULES)
 
 
+def test_a_variant_without_a_price_is_not_one_that_costs_nothing():
+    plain = variant_row(901, "T-1", 0, Size="S")
+    assert variant_print(plain | {"price": None}, RULES) != variant_print(plain, RULES)
+
+
 def test_chosen_custom_fields_count_and_others_do_not():
     told = [{"id": 1, "name": "Material", "value": "Clay"}, {"id": 2, "name": "Own", "value": "x"}]
     assert includes(MAPPED) == "variants,custom_fields"

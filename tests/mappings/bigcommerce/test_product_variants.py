@@ -173,6 +173,14 @@ def test_members_are_found_by_sku_and_by_options_where_no_link_is_known():
     assert [(step.target, step.body) for step in made] == [("901", {"sku": "T-1"}), ("902", {"sku": "T-2"})]
 
 
+def test_a_sku_is_enough_where_the_store_calls_the_options_otherwise():
+    rows = [variant_row(901, "T-2", Width="Wide"), variant_row(902, "T-1", Width="Small")]
+    made = planned(group(True, True), row(variants=[rows[0], rows[1] | {"price": 1}]), Known()).steps
+    assert [(step.key, step.target, step.body) for step in made] == [
+        ("variant:i1", "902", {"price": D("10.00")})
+    ]
+
+
 def test_a_link_outranks_a_sku_and_a_variant_stands_for_one_member_only():
     rows = [variant_row(901, "T-2", Size="S"), variant_row(902, "T-9", Size="M")]
     made = planned(group(True, True), row(variants=rows), linked(1)).steps

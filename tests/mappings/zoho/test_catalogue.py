@@ -121,6 +121,8 @@ def test_a_group_is_active_as_long_as_one_member_is():
 def test_a_member_that_became_a_service_cannot_be_bought_and_the_others_can():
     told = read(member(1, Size="S"), member(2, Size="M") | {"product_type": "service"}, key="group:g1")
     assert [one.active for one in told.variants] == [True, False]
+    told = read(member(1, Size="S") | {"product_type": "service"}, member(2, Size="M"), key="group:g1")
+    assert [one.active for one in told.variants] == [False, True]
 
 
 def test_a_group_of_services_does_not_go_over():
