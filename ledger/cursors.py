@@ -16,6 +16,14 @@ def get(ledger: Ledger, connection: str, name: str) -> str | None:
         return c.execute(select(cursors.c.value).where(mine)).scalar()
 
 
+def moved_at(ledger: Ledger, connection: str, name: str) -> float | None:
+    """Give when a cursor was last set: how fresh what it stands for is."""
+    mine = (cursors.c.connection == connection) & (cursors.c.name == name)
+    with reading(ledger) as c:
+        at = c.execute(select(cursors.c.at).where(mine)).scalar()
+    return None if at is None else float(at)
+
+
 def put(ledger: Ledger, connection: str, name: str, value: str, now: float) -> None:
     """Set a cursor; call it after the rows that it has passed are written."""
     row = {"connection": connection, "name": name, "value": value, "at": now}
@@ -39,6 +47,17 @@ def take_slot(ledger: Ledger, name: str, now: float, interval: float) -> bool:
         if insert_if_new(c, slots, {"name": name, "taken_at": now}):
             return True
         return bool(c.execute(update(slots).where(mine, free).values(taken_at=now)).rowcount)
+
+
+def slot_taken(ledger: Ledger, name: str, now: float, interval: float) -> bool:
+    """Tell whether `take_slot` would be refused now."""
+    mine = (
+        (slots.c.name == name)
+        & (slots.c.taken_at > now - 0.9 * interval)
+        & (slots.c.taken_at <= now + interval)
+    )
+    with reading(ledger) as c:
+        return c.execute(select(slots.c.name).where(mine)).first() is not None
 
 
 def keep_slot(ledger: Ledger, name: str, taken_at: float, now: float) -> bool:

@@ -241,8 +241,10 @@ def _begin(connection: Connection) -> Walk:
 
 
 def _place(connection: Connection) -> Walk | None:
-    kept = cursors.get(connection.ledger, connection.name, PLACE)
-    walk = Walk(**json.loads(kept)) if kept else None
+    kept = json.loads(cursors.get(connection.ledger, connection.name, PLACE) or "{}")
+    walk = (
+        Walk(**kept) if kept.keys() == Walk.__dataclass_fields__.keys() else None
+    )  # else of another version
     return walk if walk and connection.clock() - walk.run < STALE else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.bigcommerce import price_lists as store_lists
-from connectors.errors import Rejected, Unknown
+from connectors.errors import NotOffered, OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
 from ledger import links
 from ledger.links import Link
 from mappings.errors import Unmappable
@@ -124,9 +124,9 @@ def _made(hand: Hand, price_list: PriceList) -> Link:
     except Unknown as lost:
         wait = connection.ask_after[0]
         raise Later(hand.now + wait, "a price list was not answered for, asking soon") from lost
-    except Rejected as error:
+    except (Rejected, Temporary, OutOfBudget, Unauthorized, NotOffered) as error:  # it did not happen
         links.release(connection.ledger, connection.name, KIND, price_list.id, hand.name)
-        if error.status == TAKEN:
+        if isinstance(error, Rejected) and error.status == TAKEN:
             raise _name_taken(price_list.name, "") from error
         raise
     hand.tell("create", kind=KIND, id=str(row["id"]))

@@ -19,6 +19,7 @@ from tasks.outcome import Outcome
 from tasks.price_records import Refusal
 from tasks.price_wants import Wants, wants_of
 from tasks.services import Connection, catalogue
+from tasks.turns import kept, wait_for
 
 FLOW = "prices"
 LOOK_AGAIN = 86400.0  # seconds after which what the store holds is compared once more, changed or not
@@ -42,7 +43,8 @@ class Preview:
 
 def sync(hand: Hand) -> Outcome:
     """One price list; that a store's plan has none is remembered, and the store left in peace."""
-    hand = replace(hand, connection=catalogue(hand.connection))
+    wait_for(hand.connection, price_records.WRITER)
+    hand = kept(replace(hand, connection=catalogue(hand.connection)))
     try:
         return _sync(hand)
     except NotOffered as error:

@@ -98,7 +98,7 @@ def pair(
         homes[one.belongs] = str(product_id)
         paired.append((one, spot))
     if not dry:
-        _bind(connection, paired, {str(row["item_id"]): row for row in rows})
+        _bind(connection, paired)
     for _, spot in paired:
         shelves.free.pop(_key({"sku": spot.sku}), None)
     return [one for one, _ in paired]
@@ -171,7 +171,7 @@ def _homes(connection: Connection, seen: Iterable[Seen]) -> dict[str, str]:
     return {record: link.id for record, link in found.items()}
 
 
-def _bind(connection: Connection, paired: Sequence[tuple[Seen, Spot]], rows: Mapping[str, Row]) -> None:
+def _bind(connection: Connection, paired: Sequence[tuple[Seen, Spot]]) -> None:
     ledger, name, now = connection.ledger, connection.name, connection.clock()
     blank = {"print": "", "hidden": False}
     homes = {one.belongs: spot.product_id for one, spot in paired}
@@ -183,16 +183,11 @@ def _bind(connection: Connection, paired: Sequence[tuple[Seen, Spot]], rows: Map
         name,
         "variant",
         [
-            (one.item_id, spot.variant_id, {**blank, **_facts(rows[one.item_id]), "product": spot.product_id})
+            (one.item_id, spot.variant_id, {**blank, "product": spot.product_id, "sku": spot.sku})
             for one, spot in paired
         ],
         now,
     )
-
-
-def _facts(row: Row) -> dict[str, str]:
-    rate, tax = row.get("rate"), row.get("tax_percentage")
-    return {"sku": str(row.get("sku") or ""), "rate": str(rate or 0), "tax": str(tax or 0)}
 
 
 def _spot(row: Row, variant: Row) -> Spot:

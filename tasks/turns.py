@@ -4,18 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
+from connectors.http import Session
 from ledger import cursors
 from tasks.fates import Later
+from tasks.hand import Hand
 from tasks.services import Connection
 
 LEASE = 120.0  # seconds without a sign of life after which another may begin; longer than any one call lasts
+SOON = 2.0  # seconds after which whoever has to wait looks again
 
 Keep = Callable[[], None]
 
 
+def wait_for(connection: Connection, what: str) -> None:
+    """Raises Later while another worker is at it: better before the first call than in the middle."""
+    name, now = f"{connection.name}.{what}", connection.clock()
+    if cursors.slot_taken(connection.ledger, name, now, LEASE):
+        raise Later(now + SOON, f"another worker is at {what}")
+
+
+def kept(hand: Hand) -> Hand:
+    """The same hand, whose record is held anew now and then while calls go on: some work takes longer than a lease."""
+    held_at = hand.now
+
+    def hold() -> None:
+        nonlocal held_at
+        if hand.now - held_at > hand.lease / 4:
+            held_at = hand.now
+            hand.hold()
+
+    connection = hand.connection
+    store = replace(connection.store, session=_told(connection.store.session, hold))
+    zoho = replace(connection.zoho, session=_told(connection.zoho.session, hold))
+    return replace(hand, connection=replace(connection, store=store, zoho=zoho))
+
+
+def _told(session: Session, hold: Callable[[], None]) -> Session:
+    def on_call(*call: Any) -> None:
+        session.on_call(*call)
+        hold()
+
+    return replace(session, on_call=on_call)
+
+
 @contextmanager
-def alone(connection: Connection, what: str, *, soon: float = 2.0) -> Iterator[Keep]:
+def alone(connection: Connection, what: str, *, soon: float = SOON) -> Iterator[Keep]:
     """Hold the turn for `what` of this connection; call what is yielded before each long step.
 
     Raises Later when somebody else is at it, and when the turn was lost because it was not kept in time.

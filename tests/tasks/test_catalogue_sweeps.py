@@ -424,6 +424,23 @@ def test_a_price_that_a_person_changed_in_the_store_follows_zoho_again(lab):
     assert look(lab).changed == 0
 
 
+def test_a_name_that_a_person_changed_in_the_store_follows_zoho_again(lab):
+    ids = carried_over(lab, 2)
+    lab.product(ids[0])["name"] = "A better name"
+    assert look(lab).changed == 1
+    assert lab.product(ids[0])["name"] == "Item 1"
+
+
+def test_a_price_that_a_person_changed_on_a_variant_follows_zoho_again(lab):
+    shirts = [{"option": size, "name": f"Shirt {size}", "sku": f"S-{size}", "rate": 20} for size in "SM"]
+    group = lab.group("Shirt", "Size", shirts)
+    look(lab)
+    lab.quiet()
+    lab.product(f"group:{group}")["variants"][1]["price"] = 99
+    assert look(lab).changed == 1
+    assert [row["price"] for row in lab.product(f"group:{group}")["variants"]] == [20, 20]
+
+
 def test_a_description_that_is_set_at_creation_only_is_left_to_the_shop(lab):
     ids = carried_over(lab, 2)
     lab.product(ids[0])["description"] = "The best mug of all"

@@ -525,6 +525,26 @@ def test_what_would_become_of_a_list_is_told_without_writing(lab):
     assert again.price_list_id
 
 
+def test_a_list_that_is_long_to_read_is_held_all_the_while(new_lab):
+    lab = opened(new_lab(lease=0.6))
+    ids = carried_over(lab, 3)
+    book = price_list(lab, "Trade", dict.fromkeys(ids, 8))
+    weigh(lab, quiet=False)
+    left = []
+
+    def bend(method, path, query, body):
+        row = lab.row(book, "prices")
+        if row.state == "working":
+            left.append(row.due_at - time.time())
+
+    struck_by(lab, {"kind": "latency", "seconds": 0.25})
+    with bent(lab, "bigcommerce", bend), bent(lab, "zoho", bend):
+        one_try(lab, book)
+    assert len(left) > 4
+    assert min(left) > 0
+    assert lab.row(book, "prices").outcome == "synced"
+
+
 def test_zohos_pages_of_a_list_are_all_read(new_lab):
     lab = opened(new_lab(switches={"zoho_pricebook_paging": "paged"}))
     ids = carried_over(lab, 5)
