@@ -13,6 +13,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from app.door import Door
+from app.freshness import Look, looks
 from app.metrics import Calls, Gauge, counted, exposition
 from app.redis_server import NoRedis, find_url
 from app.settings import Settings, flower_password
@@ -40,11 +41,17 @@ PAGE = """<!doctype html>
 {% for row in counts %}<tr><td>{{ row.connection }}</td><td>{{ row.flow }}</td><td>{{ row.state }}</td>
 <td>{{ row.outcome or "not yet" }}</td><td class="n">{{ row.number }}</td></tr>
 {% else %}<tr><td colspan="5">No order has been seen yet.</td></tr>{% endfor %}</table>
+{% if looks %}<h2>The catalogue</h2>
+<table><tr><th>connection</th><th>what</th><th>known</th><th>last looked at</th></tr>
+{% for one in looks %}<tr><td>{{ one.connection }}</td><td>{{ one.what }}</td><td class="n">{{ one.seen }}</td>
+<td>{{ "%.0f s ago" % one.seconds if one.seconds is not none else "not yet" }}
+{{- ", under way" if one.unfinished }}</td></tr>
+{% endfor %}</table>{% endif %}
 <h2>Waiting for a person</h2>
-<table><tr><th>order</th><th>why</th><th>what</th><th>what to do</th></tr>
-{% for row in held %}<tr><td>{{ row.connection }} {{ row.record }}</td><td>{{ row.reason }}</td><td>{{ row.what }}</td>
-<td>{{ row.remedy }}</td></tr>
-{% else %}<tr><td colspan="4">Nothing is held.</td></tr>{% endfor %}</table>
+<table><tr><th>flow</th><th>record</th><th>why</th><th>what</th><th>what to do</th></tr>
+{% for row in held %}<tr><td>{{ row.flow }}</td><td>{{ row.connection }} {{ row.record }}</td><td>{{ row.reason }}</td>
+<td>{{ row.what }}</td><td>{{ row.remedy }}</td></tr>
+{% else %}<tr><td colspan="5">Nothing is held.</td></tr>{% endfor %}</table>
 </body></html>"""
 
 
@@ -83,11 +90,12 @@ def _knows_password(settings: Settings) -> bool:
 
 @console.get("/")
 def overview() -> Response:
-    """How the orders fare, and which of them wait for a person."""
-    ledger = _door().ledger
+    """How the records fare, and which of them wait for a person."""
+    ledger, now = _door().ledger, time.time()
     try:
-        rests = list(work.paused(ledger, time.time()).values())
-        page = render_template_string(PAGE, counts=work.counts(ledger), held=work.held(ledger), rests=rests)
+        rests = list(work.paused(ledger, now).values())
+        told = {"counts": work.counts(ledger), "held": work.held(ledger), "looks": _looks(now)}
+        page = render_template_string(PAGE, rests=rests, **told)
     except LedgerBusy:
         return Response(BUSY, 503)
     return Response(
@@ -120,12 +128,26 @@ def _gauges() -> list[Gauge]:
     rests = work.paused(ledger, now)
     return [
         *rows,
+        *(
+            Gauge(
+                "cartbooks_look_age_seconds",
+                "How long ago a list of the catalogue was looked at.",
+                one.seconds,
+                {"connection": one.connection, "what": one.what},
+            )
+            for one in _looks(now)
+            if one.seconds is not None
+        ),
         Gauge("cartbooks_oldest_due_seconds", "How long the oldest due record has waited.", oldest),
         *(
             Gauge("cartbooks_paused", "1 while a connection rests.", name in rests, {"connection": name})
             for name in _door().connections
         ),
     ]
+
+
+def _looks(now: float) -> list[Look]:
+    return list(looks(_door().connections.values(), _door().ledger, now))
 
 
 def _calls() -> list[Calls]:

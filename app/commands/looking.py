@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
+from dataclasses import asdict
 from typing import Any
 
 import click
 from cryptography.fernet import InvalidToken
 
 from app.commands.common import connection_option, ledger_of, settings, show, telling
+from app.commands.records import FIELDS, clock, one_record, print_record
+from app.freshness import looks
 from app.redis_server import NoRedis
 from app.settings import Settings
 from app.wiring import services_alone
 from connectors.errors import Temporary
-from ledger import history, links, work
+from ledger import work
 from ledger.store import Ledger
-from tasks.look_up import DOCUMENT
-
-FIELDS = ("connection", "flow", "record", "reason", "what", "remedy")
 
 
 @click.command()
-@click.argument("order_id", required=False, type=click.IntRange(1))
+@click.argument("record", required=False)
 @connection_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @telling
-def status(order_id: int | None, name: str | None, as_json: bool) -> None:
-    """How many orders are posted, skipped, held and waiting; or all that is known of one order."""
+def status(record: str | None, name: str | None, as_json: bool) -> None:
+    """How many records are done, skipped, held and waiting; or all that is known of one order, item or price list."""
     read = settings()
     ledger = ledger_of(read)
-    told = _everything(read, ledger, name) if order_id is None else _one(read, ledger, str(order_id), name)
+    told = _everything(read, ledger, name) if record is None else one_record(read, ledger, record, name)
     if as_json:
         click.echo(json.dumps(told))
-    elif order_id is None:
+    elif record is None:
         _print_everything(told)
     else:
-        _print_one(told, str(order_id))
+        print_record(told, record)
 
 
 def _everything(read: Settings, ledger: Ledger, name: str | None) -> dict[str, Any]:
@@ -58,6 +57,9 @@ def _everything(read: Settings, ledger: Ledger, name: str | None) -> dict[str, A
         "oldest_due_seconds": work.oldest_due(ledger, now),
         "paused": [{"connection": one.connection, "until": one.until, "why": one.why} for one in rests],
         "zoho_calls": _usage(read, name),
+        "catalogue": [
+            asdict(one) for one in looks(read.connections, ledger, now) if name in (None, one.connection)
+        ],
     }
 
 
@@ -81,53 +83,19 @@ def _print_everything(told: dict[str, Any]) -> None:
     else:
         click.echo("no order has been seen yet")
     if told["oldest_due_seconds"] is not None:
-        click.echo(f"the oldest due order has waited {told['oldest_due_seconds']:.0f} s for a worker")
+        click.echo(f"the oldest due record has waited {told['oldest_due_seconds']:.0f} s for a worker")
     for rest in told["paused"]:
-        until = "until somebody acts" if rest["until"] is None else f"until {_clock(rest['until'])}"
+        until = "until somebody acts" if rest["until"] is None else f"until {clock(rest['until'])}"
         click.echo(f"{rest['connection']} rests {until}: {rest['why']}")
     for usage in told["zoho_calls"]:
         used = f"{usage['today']} of {usage['a_day']} Zoho calls used today"
         click.echo(f"{usage['connection']}: {used}, {usage['last_minute']} in the last minute")
-
-
-def _one(read: Settings, ledger: Ledger, record: str, name: str | None) -> dict[str, Any]:
-    """The rows, documents and histories of one order, in every connection that knows it."""
-    told = []
-    for one in read.connections:
-        row = work.find(ledger, one.name, "orders", record)
-        if row is None or name not in (None, one.name):
-            continue
-        kind = "invoice" if one.orders.document == "invoice" else "order"
-        link = links.get(ledger, one.name, DOCUMENT, f"{one.store.store_hash}:{record}:{kind}:1")
-        events = history.of(ledger, one.name, "orders", record)
-        told.append(
-            {
-                **{field: getattr(row, field) for field in (*FIELDS, "state", "outcome", "why", "attempts")},
-                "document": {"id": link.id, "number": link.extra.get("number", "")} if link else None,
-                "history": [{"at": event.at, "event": event.event, **event.detail} for event in events],
-            }
+    for look in told["catalogue"]:
+        ago = (
+            "not looked at yet" if look["seconds"] is None else f"last looked at {look['seconds']:.0f} s ago"
         )
-    return {"orders": told}
-
-
-def _print_one(told: dict[str, Any], record: str) -> None:
-    for order in told["orders"]:
-        said = order["outcome"] if order["state"] in {"done", "held"} else order["state"]
-        click.echo(f"order {record} ({order['connection']}): {said} {order['reason']}".rstrip())
-        if order["document"]:
-            click.echo(f"  document {order['document']['number']} (id {order['document']['id']})")
-        for sentence in filter(None, (order["what"], order["remedy"], order["why"])):
-            click.echo(f"  {sentence}")
-        for event in order["history"]:
-            detail = " ".join(str(value) for name, value in event.items() if name not in {"at", "event"})
-            click.echo(f"  {_clock(event['at'])}  {event['event']}  {detail}".rstrip())
-    if not told["orders"]:
-        click.echo(f"order {record} has not been seen: `cartbooks sync order {record}` fetches it")
-        raise SystemExit(1)
-
-
-def _clock(epoch: float) -> str:
-    return datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        under_way = ", a look is under way or was stopped" if look["unfinished"] else ""
+        click.echo(f"{look['connection']}: {look['what']}: {look['seen']:,} known, {ago}{under_way}")
 
 
 @click.command()
@@ -156,12 +124,19 @@ def retry(records: tuple[str, ...], name: str | None) -> None:
     """Try held records again, the ones named or all of them; connections that rest go on at once."""
     read = settings()
     ledger = ledger_of(read)
-    waiting = [row for row in work.held(ledger, name) if not records or row.record in records]
+    waiting = [
+        row for row in work.held(ledger, name) if not records or {row.record, _id(row.record)} & set(records)
+    ]
     due = work.retry(ledger, [row.id for row in waiting], time.time())
     for one in read.connections:
         if name in (None, one.name) and work.resume(ledger, one.name):
             click.echo(f"{one.name} goes on")
     click.echo(f"{len(due)} held records are tried again; running workers do it")
-    unknown = sorted(set(records) - {row.record for row in waiting})
+    unknown = sorted(set(records) - {said for row in waiting for said in (row.record, _id(row.record))})
     if unknown:
         raise click.ClickException(f"not held: {', '.join(unknown)}")
+
+
+def _id(record: str) -> str:
+    """`item:123` may be called 123."""
+    return record.rpartition(":")[2]
