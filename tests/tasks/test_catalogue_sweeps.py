@@ -437,7 +437,12 @@ def test_a_price_that_a_person_changed_on_a_variant_follows_zoho_again(lab):
     look(lab)
     lab.quiet()
     lab.product(f"group:{group}")["variants"][1]["price"] = 99
+    time.sleep(1.6)  # what was made just now is looked at once more anyhow
+    look(lab)
+    begin = len(lab.world.calls)
+    lab.product(f"group:{group}")["variants"][1]["price"] = 99
     assert look(lab).changed == 1
+    assert len(asked(lab, begin, "/itemdetails")) == 1
     assert [row["price"] for row in lab.product(f"group:{group}")["variants"]] == [20, 20]
 
 
