@@ -11,6 +11,7 @@ from tests.sandbox.bigcommerce.test_products import PATH, colours, errors, made
 from tests.wsgi import WsgiAdapter
 
 LISTS = "v3/pricelists"
+SLOW = [{"kind": "latency", "seconds": 0.6, "path": "*/records"}]
 TIERS = [
     {"quantity_min": 10, "quantity_max": 19, "type": "fixed", "amount": 8},
     {"quantity_min": 20, "quantity_max": None, "type": "percent", "amount": 10.5},
@@ -258,18 +259,25 @@ def test_with_a_variant_its_prices_go(shop):
 
 
 def _at_once(store, *calls):
-    """Calls that overlap: the later ones arrive while the first is under way."""
+    """Calls that overlap: each arrives when those before it are inside."""
     with ThreadPoolExecutor(len(calls)) as pool:
         waiting = []
         for call in calls:
+            _until(lambda: store.world.bigcommerce.crowd.inside.total() == len(waiting))
             waiting.append(pool.submit(call))
-            time.sleep(0.1)
         return [one.result().status_code for one in waiting]
+
+
+def _until(true):
+    end = time.monotonic() + 10
+    while not true() and time.monotonic() < end:
+        time.sleep(0.005)
+    assert true()
 
 
 @pytest.mark.parametrize(("writers", "statuses"), [(1, [200, 429]), (2, [200, 200])])
 def test_a_second_writer_of_records_is_refused_while_the_first_is_under_way(writers, statuses):
-    store = open_store(latency=0.4, switches={"price_list_writers": writers})
+    store = open_store(moods=SLOW, switches={"price_list_writers": writers})
     number = price_list(store)
     other = price_list(store, "Retail")
     write = lambda n: put(store, number=n)  # noqa: E731
@@ -283,7 +291,7 @@ def test_a_second_writer_of_records_is_refused_while_the_first_is_under_way(writ
 
 
 def test_a_refused_second_writer_is_told_that_the_window_has_room():
-    store = open_store(latency=0.4)
+    store = open_store(moods=SLOW)
     number, seen = price_list(store), []
     _at_once(
         store, lambda: put(store, number=number), lambda: seen.append(put(store, number=number)) or seen[0]
@@ -294,7 +302,7 @@ def test_a_refused_second_writer_is_told_that_the_window_has_room():
 
 
 def test_readers_and_single_records_do_not_count_as_writers():
-    store = open_store(latency=0.4)
+    store = open_store(moods=SLOW)
     number = price_list(store)
     calls = [lambda: put(store, number=number), lambda: store.api("GET", f"{LISTS}/{number}/records")]
     assert _at_once(store, *calls) == [200, 200]
