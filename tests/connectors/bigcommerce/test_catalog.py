@@ -1,6 +1,7 @@
 """Products and variants: whole walks or none, found by id, SKU and name, made and changed."""
 
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
@@ -231,7 +232,10 @@ def test_an_image_is_sent_byte_for_byte_and_shown_in_lists(store, world):
     (made,) = make(store, 1)
     image = add_image(store, made, PNG, "image/png", "chair.png")
     assert image["is_thumbnail"] is True
-    assert len(products_by_id(store, [made])[made]["images"]) == 1
+    assert world.bigcommerce.image_files[image["id"]]["sha256"] == sha256(PNG).hexdigest()
+    second = add_image(store, made, PNG, "image/png", "back.png", thumbnail=False)
+    assert second["is_thumbnail"] is False
+    assert len(products_by_id(store, [made])[made]["images"]) == 2
     with pytest.raises(Rejected) as large:
         add_image(store, made, b"x" * (LARGEST + 1), "image/png", "huge.png")
     assert large.value.code == "too-large"

@@ -9,21 +9,20 @@ import pytest
 
 from connectors.budget import Budget
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized
-from connectors.http import send
+from connectors.http import Response, send
 from connectors.zoho.client import Zoho
-from connectors.zoho.items import create_item, get_item, item_details, item_image, item_pages, modified
+from connectors.zoho.items import get_item, item_details, item_image, item_pages, modified
 from connectors.zoho.oauth import access_token
 from sandbox.moods import moods_from
+from sandbox.zoho import many_items
 
 AGO = timedelta(hours=1)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
 
 
-def make(zoho, count, first=0):
-    return [
-        create_item(zoho, {"name": f"Item {n:04}", "sku": f"S-{n}", "rate": Decimal(n)})["item_id"]
-        for n in range(first, first + count)
-    ]
+def make(world, count):
+    bodies = [{"name": f"Item {n:04}", "sku": f"S-{n}", "rate": Decimal(n)} for n in range(count)]
+    return many_items.make(world.zoho, {"items": bodies})
 
 
 def changed_at(world, item_id, moment):
@@ -45,7 +44,7 @@ def now():
 
 
 def test_every_item_of_every_status_is_walked_in_pages(zoho, world):
-    made = make(zoho, 401)
+    made = make(world, 401)
     zoho.call("POST", f"/items/{made[3]}/inactive")
     world.calls.clear()
     pages = list(item_pages(zoho))
@@ -61,14 +60,14 @@ def test_every_item_of_every_status_is_walked_in_pages(zoho, world):
     assert all("filter_by=Status.All" in call["query"] for call in list_calls(world))
 
 
-def test_a_stopped_walk_goes_on_at_its_page(zoho):
-    made = make(zoho, 401)
+def test_a_stopped_walk_goes_on_at_its_page(zoho, world):
+    made = make(world, 401)
     assert ids(item_pages(zoho, first_page=3)) == made[400:]
     assert [(page.rows, page.last) for page in item_pages(zoho, first_page=9)] == [([], True)]
 
 
 def test_what_changed_since_is_told_oldest_change_first(zoho, world, now):
-    made = make(zoho, 10)
+    made = make(world, 10)
     for n, item in enumerate(made):
         changed_at(world, item, now - timedelta(hours=10 - n))
     changed_at(world, made[0], now)
@@ -83,16 +82,16 @@ def test_what_changed_since_is_told_oldest_change_first(zoho, world, now):
 @pytest.mark.parametrize("inclusive", [True, False])
 def test_what_changed_in_the_very_second_of_a_reopened_place_is_not_missed(zoho, world, now, inclusive):
     world.switches["zoho_modified_inclusive"] = inclusive
-    made = make(zoho, 420)
+    made = make(world, 420)
     for n, item in enumerate(made):
-        changed_at(world, item, now - AGO + timedelta(seconds=n // 2))
+        changed_at(world, item, now - AGO + timedelta(seconds=(n + 1) // 2))  # pairs over a page's edge
     pages = list(item_pages(zoho, since=now - 2 * AGO))
     assert ids(pages) == made
     assert [page.last for page in pages] == [False, False, True]
 
 
 def test_an_item_that_changes_while_the_changed_are_read_pushes_none_out(zoho, world, now):
-    made = make(zoho, 420)
+    made = make(world, 420)
     for n, item in enumerate(made):
         changed_at(world, item, now - AGO + timedelta(seconds=n))
     walk = item_pages(zoho, since=now - 2 * AGO)
@@ -105,7 +104,7 @@ def test_an_item_that_changes_while_the_changed_are_read_pushes_none_out(zoho, w
 
 
 def test_more_items_than_a_page_holds_may_change_in_one_second(zoho, world, now):
-    made = make(zoho, 650)
+    made = make(world, 650)
     for n, item in enumerate(made):
         changed_at(world, item, now - AGO - timedelta(seconds=0 if 100 <= n < 620 else 60 * (n < 100)))
     world.calls.clear()
@@ -113,9 +112,18 @@ def test_more_items_than_a_page_holds_may_change_in_one_second(zoho, world, now)
     assert len(list_calls(world)) <= 5
 
 
+def test_many_items_that_change_within_seconds_are_not_read_again_and_again(zoho, world, now):
+    made = make(world, 1000)
+    for n, item in enumerate(made):
+        changed_at(world, item, now - AGO + timedelta(seconds=n // 250))
+    world.calls.clear()
+    assert set(ids(item_pages(zoho, since=now - 2 * AGO))) == set(made)
+    assert len(list_calls(world)) <= 6
+
+
 def test_a_list_that_ignores_its_filter_is_read_whole_and_filtered_here(zoho, world, now):
     world.switches["zoho_filters"] = "ignored"
-    made = make(zoho, 210)
+    made = make(world, 210)
     for item in made[:205]:
         changed_at(world, item, now - 3 * AGO)
     pages = list(item_pages(zoho, since=now - AGO))
@@ -196,7 +204,7 @@ def test_when_an_item_changed_is_told_in_the_organizations_zone():
 @pytest.mark.parametrize(("limit", "calls"), [(100, 3), (50, 7), (200, 3)])
 def test_details_come_a_hundred_a_call_or_as_many_as_zoho_takes(zoho, world, limit, calls):
     world.switches["zoho_itemdetails_limit"] = limit
-    made = make(zoho, 210)
+    made = make(world, 210)
     world.calls.clear()
     found = item_details(zoho, [*made, made[0], "460000000099999"])
     assert list(found) == made
@@ -240,7 +248,7 @@ def test_one_id_that_zoho_refuses_hides_none_of_the_others(zoho):
 
 
 def test_an_item_that_does_not_exist_is_none(zoho, world):
-    (item,) = make(zoho, 1)
+    (item,) = make(world, 1)
     assert get_item(zoho, item)["sku"] == "S-0"
     for status in (404, 400):
         world.switches["zoho_missing_status"] = status
@@ -256,8 +264,8 @@ def upload(zoho, item, content, name="picture.png"):
     )  # fmt: skip
 
 
-def test_an_image_comes_byte_for_byte_with_its_type(inventory, counted):
-    item, bare = make(inventory, 2)
+def test_an_image_comes_byte_for_byte_with_its_type(inventory, counted, world):
+    item, bare = make(world, 2)
     assert upload(inventory, item, PNG).status == 200
     assert item_image(inventory, item) == (PNG, "image/png")
     assert counted[-1][1:5] == ("items", "read", "GET", 200)
@@ -266,7 +274,7 @@ def test_an_image_comes_byte_for_byte_with_its_type(inventory, counted):
 
 
 def test_an_image_is_paid_from_the_budget_like_every_call(inventory, world):
-    (item,) = make(inventory, 1)
+    (item,) = make(world, 1)
     upload(inventory, item, PNG)
     item_image(inventory, item)  # after it we know what others used
     used = inventory.budget.usage().day_used
@@ -279,21 +287,33 @@ def test_an_image_is_paid_from_the_budget_like_every_call(inventory, world):
 
 @pytest.mark.parametrize("mood", ["server_error", "html", "reset_before"])
 def test_an_image_that_does_not_come_is_no_missing_image(inventory, world, mood):
-    (item,) = make(inventory, 1)
+    (item,) = make(world, 1)
     upload(inventory, item, PNG)
     world.moods.set(moods_from([{"path": "/zoho/inventory", "kind": mood}]))
     with pytest.raises(Temporary):
         item_image(inventory, item)
 
 
-def test_a_type_is_read_from_the_image_where_its_name_says_another(inventory):
-    (item,) = make(inventory, 1)
+class Gateway(Zoho):
+    """A Zoho behind a gateway that says OK and means something else."""
+
+    def _answer(self, method, path, **how):
+        return Response(200, {"Content-Type": "text/html; charset=utf-8"}, None, False, False, "", b"<html>")
+
+
+def test_a_page_of_html_is_no_image(zoho):
+    with pytest.raises(Temporary):
+        item_image(Gateway(zoho.session, "", "1", zoho.tokens, zoho.login, zoho.budget), "1")
+
+
+def test_a_type_is_read_from_the_image_where_its_name_says_another(inventory, world):
+    (item,) = make(world, 1)
     upload(inventory, item, b"\xff\xd8\xff\xe0" + b"x" * 100, "wrong.png")
     assert item_image(inventory, item)[1] == "image/jpeg"
 
 
-def test_a_file_that_is_larger_than_allowed_is_refused_and_not_read(inventory):
-    (item,) = make(inventory, 1)
+def test_a_file_that_is_larger_than_allowed_is_refused_and_not_read(inventory, world):
+    (item,) = make(world, 1)
     upload(inventory, item, PNG)
     with pytest.raises(Rejected) as large:
         inventory.fetch(f"/items/{item}/image", most=len(PNG) - 1)
@@ -301,8 +321,8 @@ def test_a_file_that_is_larger_than_allowed_is_refused_and_not_read(inventory):
     assert inventory.fetch(f"/items/{item}/image", most=len(PNG)) == (PNG, "image/png")
 
 
-def test_the_catalogue_leaves_the_orders_reserve_of_the_day(zoho, valkey):
-    make(zoho, 3)
+def test_the_catalogue_leaves_the_orders_reserve_of_the_day(zoho, valkey, world):
+    make(world, 3)
     budget = Budget(
         valkey, "10234695", per_day=1000, pace=zoho.budget.pace, zone="Europe/Berlin", needed=lambda: 400
     )

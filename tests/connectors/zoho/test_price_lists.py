@@ -6,9 +6,9 @@ import pytest
 
 from connectors.errors import NotOffered, Rejected, Temporary
 from connectors.zoho.client import Zoho
-from connectors.zoho.items import create_item
 from connectors.zoho.price_lists import get_price_list, list_price_lists
 from connectors.zoho.webhooks import create_webhook, list_webhooks
+from sandbox.zoho import many_items
 
 
 def price_list(zoho, name, items=(), kind="sales"):
@@ -20,9 +20,8 @@ def price_list(zoho, name, items=(), kind="sales"):
 
 
 @pytest.fixture
-def items(zoho):
-    names = [{"name": f"Item {n:03}", "rate": Decimal(1)} for n in range(401)]
-    return [create_item(zoho, body)["item_id"] for body in names]
+def items(world):
+    return many_items.make(world.zoho, {"count": 401})
 
 
 @pytest.mark.parametrize("filters", ["honoured", "ignored"])
