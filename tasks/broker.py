@@ -12,6 +12,8 @@ from tasks.guard import guard
 
 ORDERS = "orders"  # Redis keeps a queue as a list of its name
 QUEUES = (ORDERS, "items", "prices", "sweeps")  # one per flow, named like it
+# a walk through fifty thousand items takes its time and memory where orders are not worked; the first match counts
+ROUTES = {"sweeps.items*": {"queue": "items"}, "sweeps.prices": {"queue": "prices"}}
 
 
 def make_celery(redis_url: str, schedule: Mapping[str, Mapping[str, Any]], schedule_file: str) -> Celery:
@@ -33,7 +35,7 @@ def make_celery(redis_url: str, schedule: Mapping[str, Mapping[str, Any]], sched
         broker_transport_options=_transport(),
         task_default_queue="sweeps",
         task_queues=[Queue(name) for name in QUEUES],
-        task_routes={f"{name}.*": {"queue": name} for name in QUEUES},
+        task_routes=ROUTES | {f"{name}.*": {"queue": name} for name in QUEUES},
         beat_schedule=dict(schedule),
         beat_schedule_filename=schedule_file,
         beat_max_loop_interval=5,

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ledger import work
+from tasks.broker import make_celery
 from tasks.flows import FLOWS, Flow
 from tasks.pump import ROUND, pump
 
@@ -48,3 +49,22 @@ def test_what_was_nudged_just_now_is_not_nudged_again_though_its_batch_had_one_n
     now = time.time()
     work.note(lab.ledger, "main", "items", ["item:1", "item:2", "item:3"], now)
     assert [pump(lab.services, now + later) for later in (0, 5, 11)] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("task", "queue"),
+    [
+        ("orders.sync", "orders"),
+        ("items.sync", "items"),
+        ("prices.sync", "prices"),
+        ("sweeps.orders", "sweeps"),
+        ("sweeps.nudge", "sweeps"),
+        ("sweeps.items", "items"),
+        ("sweeps.items_full", "items"),
+        ("sweeps.prices", "prices"),
+    ],
+)
+def test_long_walks_of_the_catalogue_are_not_made_where_orders_are_worked(tmp_path, task, queue):
+    celery = make_celery("redis://127.0.0.1:1/0", {}, str(tmp_path / "beat"))
+    assert celery.amqp.router.route({}, task)["queue"].name == queue
+    celery.close()
