@@ -82,7 +82,10 @@ class Shop:
         assert body
         mine |= body
         item_id = step.key.removeprefix("variant:")
-        hidden = bool(step.expect.get("hides")) and not step.expect.get("shows")
+        before = self.known.variants.get(item_id)
+        hidden = "hides" in step.expect or (
+            before is not None and before.hidden and mine["purchasing_disabled"]
+        )
         self.known = replace(
             self.known, variants={**self.known.variants, item_id: KnownVariant(target, hidden)}
         )
