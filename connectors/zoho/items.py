@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.errors import Rejected, Temporary
-from connectors.zoho.client import Page, Zoho, is_missing, name_of
+from connectors.zoho.client import PER_PAGE, Page, Zoho, is_missing, name_of
 
 ItemPage = Page
 AT_ONCE = 100  # ids of one call; more are taken by some organizations only
@@ -147,10 +147,14 @@ def _changed_since(zoho: Zoho, floor: datetime, number: int) -> Page:
 
 
 def _all_that_changed(zoho: Zoho, since: datetime) -> Iterator[ItemPage]:
-    """Where Zoho ignores the filter or the order, all are read and what changed is told by us."""
-    for page in item_pages(zoho):
-        rows = [row for row in page.rows if (at := modified(row)) is None or at >= since - SECOND]
-        yield ItemPage(page.number, rows, page.last)
+    """Where Zoho ignores the filter or the order, all are read and what changed is sorted out here. None is told
+    before all are known: who has seen a change counts on having seen those before it.
+    """
+    rows = (row for page in item_pages(zoho) for row in page.rows)
+    changed = [row for row in rows if (at := modified(row)) is None or at >= since - SECOND]
+    changed.sort(key=lambda row: modified(row) or since)
+    for number, start in enumerate(range(0, max(1, len(changed)), PER_PAGE), 1):
+        yield ItemPage(number, changed[start : start + PER_PAGE], start + PER_PAGE >= len(changed))
 
 
 def modified(row: Mapping[str, Any]) -> datetime | None:

@@ -128,7 +128,8 @@ def test_a_list_that_ignores_its_filter_is_read_whole_and_filtered_here(zoho, wo
         changed_at(world, item, now - 3 * AGO)
     pages = list(item_pages(zoho, since=now - AGO))
     assert ids(pages) == made[205:]
-    assert [page.last for page in pages] == [False, True]
+    assert [page.last for page in pages] == [True]
+    assert [(page.rows, page.last) for page in item_pages(zoho, since=now + AGO)] == [([], True)]
 
 
 class Told(Zoho):
@@ -167,8 +168,15 @@ def test_a_list_of_changes_that_is_not_sorted_is_not_believed(zoho):
         answer([(1, at(5)), (2, at(1))], page=1, more=True),
         answer([(3, "2026-01-01T10:00:00+0100"), (4, at(9))], page=2),
     )
-    assert ids(item_pages(zoho, since=SINCE)) == ["1", "2", "4"]
+    assert ids(item_pages(zoho, since=SINCE)) == ["2", "1", "4"]
     assert "last_modified_time" not in Told.asked[1]
+
+
+def test_of_changes_sorted_out_here_none_is_told_before_all_are_known(zoho):
+    early = answer([(1, at(9)), (2, at(5))], more=True)
+    walk = item_pages(told(zoho, early, early, answer([(3, at(1))], page=7)), since=SINCE)
+    with pytest.raises(Temporary):
+        next(walk)
 
 
 def test_a_list_of_changes_that_loses_its_order_on_the_way_proves_nothing(zoho):
