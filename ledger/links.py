@@ -73,9 +73,10 @@ def bind_many(
     values = [newest[key] for key in sorted(newest)]  # in one order: no two writers wait for each other
     for start in range(0, len(values), CHUNK):
         with writing(ledger) as c:
-            new = insert(c, table).values(values[start : start + CHUNK])
+            new = insert(c, table)
             set_ = {name: new.excluded[name] for name in ("id", "extra", "state", "holder", "since")}
-            c.execute(new.on_conflict_do_update(index_elements=["scope", "kind", "key"], set_=set_))
+            again = new.on_conflict_do_update(index_elements=["scope", "kind", "key"], set_=set_)
+            c.execute(again, values[start : start + CHUNK])
 
 
 def get(ledger: Ledger, scope: str, kind: str, key: str) -> Link | None:

@@ -51,9 +51,9 @@ def see(ledger: Ledger, connection: str, flow: str, rows: Iterable[tuple[str, st
             for record in some
         ]
         with writing(ledger) as c:
-            new = insert(c, table).values(values)
+            new = insert(c, table)
             seen = {name: new.excluded[name] for name in ("belongs", "stamp", "seen_at")}
-            c.execute(new.on_conflict_do_update(index_elements=KEY, set_=seen))
+            c.execute(new.on_conflict_do_update(index_elements=KEY, set_=seen), values)
 
 
 def touch(ledger: Ledger, connection: str, flow: str, records: Iterable[str], now: float) -> None:
