@@ -7,22 +7,20 @@ from datetime import datetime, timedelta
 
 from connectors.zoho import items as zoho_items
 from ledger import cursors
-from mappings.zoho.catalogue import rules_digest
 from tasks import catalogue_walk, hiding, price_offer, price_sweep, sweeps
 from tasks.catalogue_walk import DAILY, MODIFIED, full
 from tasks.item_looks import Look, Seen, compare, record
 from tasks.services import Connection, Publish, Services, catalogue
-from tasks.store_facts import facts
 
 __all__ = ["full", "items", "items_full", "prices"]
 
 
 def items(services: Services, name: str) -> None:
-    """Note every item that changed since the cursor; the first look of all is the full one."""
+    """Note every item that changed since the cursor; the first look by new rules is the full one."""
     connection = _turn(services, name, "items", lambda c: c.items_interval, lambda c: c.items_on)
     if connection is None:
         return
-    if cursors.get(connection.ledger, name, MODIFIED) is None:
+    if catalogue_walk.is_due(connection):
         full(connection, publish=services.publish)
     else:
         delta(catalogue(connection), services.publish)
@@ -50,7 +48,7 @@ def delta(connection: Connection, publish: Publish) -> None:
     """Items by their last change. The cursor follows what is written down; it waits before a page with something to
     hide, because that is decided only when all of it is known.
     """
-    digest = rules_digest(connection.catalogue_rules, facts(connection))
+    digest = catalogue_walk.digest(connection)
     since = datetime.fromisoformat(cursors.get(connection.ledger, connection.name, MODIFIED) or "")
     latest, hides = since, dict[str, Seen]()
     for page in zoho_items.item_pages(connection.zoho, since=since - timedelta(seconds=connection.overlap)):

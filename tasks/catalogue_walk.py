@@ -27,6 +27,7 @@ from tasks.turns import Keep, alone
 PLACE = "items.full"  # where an unfinished walk has got to
 DAILY = "items.daily"  # the day of the last one that came to its end
 MODIFIED = "items.modified"  # the delta's cursor
+RULES = "items.rules"  # by which rules the last one looked
 ASKED = zoho_items.AT_ONCE - 1  # suspects of one call; the last place is the witness's
 STALE = 3 * 86400.0  # seconds after which an unfinished walk is begun anew
 
@@ -35,12 +36,14 @@ STALE = 3 * 86400.0  # seconds after which an unfinished walk is begun anew
 class Walk:
     """How far a full look has got, and what it found.
 
-    `page` is the next of Zoho's list, 0 when the list is at its end; `witness` an item that was listed. `compared`:
-    the store's side was looked at. `withheld` products wait for a person's word.
+    `rules` is the digest of what shapes products; `page` the next of Zoho's list, 0 when the list is at its end;
+    `witness` an item that was listed. `compared`: the store's side was looked at. `withheld` products wait for a
+    person's word.
     """
 
     run: float
     day: str
+    rules: str
     page: int = 1
     witness: str = ""
     compared: bool = False
@@ -59,7 +62,7 @@ class _Trip:
     """
 
     connection: Connection
-    digest: str
+    rules: str
     publish: Publish
     keep: Keep
     dry: bool
@@ -81,12 +84,16 @@ def full(
     when another worker is at it.
     """
     connection, told = catalogue(connection), on_page or (lambda _walk: None)
+    rules = digest(connection)
     if dry:
-        return _look(_trip(connection, publish, lambda: None, told, dry=True), _begin(connection))
-    with alone(connection, "catalogue") as keep:
         return _look(
-            _trip(connection, publish, keep, told, dry=False), _place(connection) or _begin(connection)
+            _trip(connection, rules, publish, lambda: None, told, dry=True), _begin(connection, rules)
         )
+    with alone(connection, "catalogue") as keep:
+        walk = _place(connection)
+        if walk is None or walk.rules != rules:
+            walk = _begin(connection, rules)
+        return _look(_trip(connection, rules, publish, keep, told, dry=False), walk)
 
 
 def unfinished(connection: Connection) -> bool:
@@ -113,12 +120,28 @@ def room(connection: Connection) -> int:
     return max(0, usage.day_limit - usage.day_used - ceil(kept))
 
 
+def digest(connection: Connection) -> str:
+    """Of the settings and of what the store says of itself: a change of either concerns every product."""
+    return rules_digest(connection.catalogue_rules, facts(connection))
+
+
+def is_due(connection: Connection) -> bool:
+    """Nothing was ever looked at, or by other rules than those of today."""
+    kept = cursors.get(connection.ledger, connection.name, RULES)
+    return cursors.get(connection.ledger, connection.name, MODIFIED) is None or kept != digest(connection)
+
+
 def _trip(
-    connection: Connection, publish: Publish, keep: Keep, on_page: Callable[[Walk], None], *, dry: bool
+    connection: Connection,
+    rules: str,
+    publish: Publish,
+    keep: Keep,
+    on_page: Callable[[Walk], None],
+    *,
+    dry: bool,
 ) -> _Trip:
-    digest = rules_digest(connection.catalogue_rules, facts(connection))
     return _Trip(
-        connection, digest, publish, keep, dry, cache(lambda: shelves.look(connection, keep)), on_page, set()
+        connection, rules, publish, keep, dry, cache(lambda: shelves.look(connection, keep)), on_page, set()
     )
 
 
@@ -143,7 +166,7 @@ def _page(trip: _Trip, walk: Walk, page: ItemPage) -> Walk:
     connection = trip.connection
     free = shelves.unlinked(connection, page.rows)
     told = shelves.told_whole(connection, free, trip.shelves()) if free else {}
-    look = compare(connection, [told.get(str(row["item_id"]), row) for row in page.rows], trip.digest)
+    look = compare(connection, [told.get(str(row["item_id"]), row) for row in page.rows], trip.rules)
     paired = shelves.pair(connection, free, look.seen, trip.shelves(), dry=trip.dry) if free else []
     if trip.dry:
         trip.met.update(look.seen)
@@ -210,7 +233,7 @@ def _questioned(trip: _Trip, walk: Walk, suspects: Sequence[Sighting]) -> tuple[
     told = zoho_items.item_details(trip.connection.zoho, [*ids, walk.witness])
     if walk.witness and walk.witness not in told:
         raise Temporary("Zoho does not answer for an item that it has just listed: nothing is believed gone")
-    look = compare(trip.connection, [told[one] for one in ids if one in told], trip.digest)
+    look = compare(trip.connection, [told[one] for one in ids if one in told], trip.rules)
     return look, [one for one in suspects if one.record not in told]
 
 
@@ -236,8 +259,8 @@ def _judged(trip: _Trip, walk: Walk, hides: Sequence[Seen], gone: Sequence[str])
     return replace(walk, vanished=len(gone), changed=walk.changed + len(hides))
 
 
-def _begin(connection: Connection) -> Walk:
-    return Walk(run=connection.clock(), day=sweeps.today(connection))
+def _begin(connection: Connection, rules: str) -> Walk:
+    return Walk(run=connection.clock(), day=sweeps.today(connection), rules=rules)
 
 
 def _place(connection: Connection) -> Walk | None:
@@ -262,5 +285,6 @@ def _finish(trip: _Trip, walk: Walk) -> None:
     if cursors.get(one.ledger, one.name, MODIFIED) is None:
         begun = datetime.fromtimestamp(walk.run, UTC)
         cursors.put(one.ledger, one.name, MODIFIED, begun.isoformat(), one.clock())
+    cursors.put(one.ledger, one.name, RULES, walk.rules, one.clock())
     cursors.put(one.ledger, one.name, DAILY, walk.day, one.clock())
     cursors.put(one.ledger, one.name, PLACE, "", one.clock())

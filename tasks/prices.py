@@ -23,6 +23,7 @@ from tasks.turns import kept, wait_for
 
 FLOW = "prices"
 LOOK_AGAIN = 86400.0  # seconds after which what the store holds is compared once more, changed or not
+REFUSED = "refused:"  # before the fingerprint of what the store did not take
 HOW_MANY = 10  # records that a sentence names
 REMEDY = (
     "Correct these items in Zoho or in the store, then run `cartbooks retry`; all other records are written."
@@ -84,8 +85,8 @@ def _sync(hand: Hand) -> Outcome:
     if price_list is None or not price_list.active:
         return _closed(hand, link, gone=price_list is None)
     wants = wants_of(hand.connection, price_list)
-    if _is_unchanged(hand, link, wants):
-        return Outcome("done", "synced", unchanged=True, fingerprint=wants.fingerprint)
+    if _was_just_read(hand, link) and (said := _as_before(hand, link, wants)) is not None:
+        return said
     return _written(hand, price_list, wants)
 
 
@@ -103,12 +104,20 @@ def _closed(hand: Hand, link: Link | None, *, gone: bool) -> Outcome:
     return Outcome("done", "inactive", fingerprint="")
 
 
-def _is_unchanged(hand: Hand, link: Link | None, wants: Wants) -> bool:
-    """As it was when all of it was written, a day ago at most, and nobody said retry."""
+def _was_just_read(hand: Hand, link: Link | None) -> bool:
+    """The store's side was compared within the day, and the list is not one that was switched off."""
     if link is None or not link.extra.get("active", True):
         return False
-    fresh = hand.now - float(link.extra.get("read_at", 0)) < LOOK_AGAIN
-    return fresh and wants.fingerprint == link.extra.get("fingerprint") == hand.claim.fingerprint
+    return hand.now - float(link.extra.get("read_at", 0)) < LOOK_AGAIN
+
+
+def _as_before(hand: Hand, link: Link | None, wants: Wants) -> Outcome | None:
+    """All of it was written and nothing has changed, or the same records were refused; unless somebody said retry."""
+    if hand.claim.fingerprint == wants.fingerprint == (link.extra.get("fingerprint") if link else None):
+        return Outcome("done", "synced", unchanged=True, fingerprint=wants.fingerprint)
+    if hand.claim.fingerprint == REFUSED + wants.fingerprint:
+        return Outcome("held", "held", "rejected", unchanged=True, fingerprint=REFUSED + wants.fingerprint)
+    return None
 
 
 def _written(hand: Hand, price_list: PriceList, wants: Wants) -> Outcome:
@@ -123,19 +132,20 @@ def _written(hand: Hand, price_list: PriceList, wants: Wants) -> Outcome:
     link = price_homes.bind(hand, price_homes.assign(hand, link, wants), currency=price_list.currency)
     hand.tell("records", written=str(len(found.put) - len(refused)), deleted=str(found.number_gone))
     if refused:
-        return _refused(hand, refused, len(wants.records))
+        price_homes.bind(hand, link, read_at=hand.now)
+        return _refused(hand, refused, wants)
     price_homes.bind(hand, link, fingerprint=wants.fingerprint, read_at=hand.now)
     return Outcome("done", "synced", fingerprint=wants.fingerprint)
 
 
-def _refused(hand: Hand, refused: Sequence[Refusal], number: int) -> Outcome:
-    connection = hand.connection
+def _refused(hand: Hand, refused: Sequence[Refusal], wants: Wants) -> Outcome:
+    connection, number = hand.connection, len(wants.records)
     known = links.by_ids(connection.ledger, connection.name, "variant", [one.variant_id for one in refused])
     skus = {variant: str(found[0].extra.get("sku") or found[0].key) for variant, found in known.items()}
     names = [f"{skus.get(one.variant_id, one.variant_id)} ({one.why})" for one in refused[:HOW_MANY]]
     more = f" and {len(refused) - HOW_MANY} more" if len(refused) > HOW_MANY else ""
     what = f"the store refused {len(refused):,} of {number:,} records: {', '.join(names)}{more}"
-    return Outcome("held", "held", "rejected", what, REMEDY, fingerprint="")
+    return Outcome("held", "held", "rejected", what, REMEDY, fingerprint=REFUSED + wants.fingerprint)
 
 
 def _forget(hand: Hand) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -82,6 +83,29 @@ def test_the_first_short_look_is_a_look_at_everything(lab):
     lab.change_item(ids[0], rate="3")
     glance(lab)
     assert lab.product(ids[0])["price"] == 3
+
+
+def test_new_rules_concern_every_product_and_not_only_those_that_change(lab):
+    ids = carried_over(lab, 3, description="From Zoho")
+    glance(lab)
+    lab.product(ids[1])["description"] = "From the shop"
+    rules = lab.connection.catalogue_rules
+    lab.set(catalogue_rules=replace(rules, fields={**rules.fields, "description": "follow"}))
+    glance(lab)
+    assert lab.product(ids[1])["description"] == "From Zoho"
+    begin = len(lab.world.calls)
+    glance(lab)
+    assert asked(lab, begin, "/items")[0]["sort_column"] == "last_modified_time"
+
+
+def test_a_look_that_was_stopped_begins_anew_under_new_rules(lab):
+    stocked(lab, 250)
+    with pytest.raises(ZeroDivisionError):
+        full(lab, on_page=lambda walk: 1 / 0)
+    lab.set(catalogue_rules=replace(lab.connection.catalogue_rules, visible=False))
+    begin = len(lab.world.calls)
+    full(lab)
+    assert [query["page"] for query in asked(lab, begin, "/items")] == ["1", "2"]
 
 
 def test_a_new_item_is_found_by_the_short_look(lab):

@@ -276,12 +276,22 @@ def test_a_record_that_the_store_refuses_delays_no_other(new_lab, stored):
     assert "SKU-2" in row.what
     assert "SKU-3" in row.what
     assert "2 of 6 records" in row.what
+    begin = len(lab.world.calls)
+    weigh(lab)  # the same records would be refused again
+    assert writes(lab, begin) == []
+    assert lab.row(book, "prices").what == row.what
+    for item in ids[1:3]:
+        lose_variant(lab, item, back=True)
+    forced(lab)
+    assert len(records(lab, "Trade")) == 6
+    assert lab.row(book, "prices").outcome == "synced"
 
 
-def lose_variant(lab, item):
-    """The store no longer knows the variant that we are linked with."""
+def lose_variant(lab, item, *, back=False):
+    """The store no longer knows the variant that we are linked with; or it does again."""
     link = links.get(lab.ledger, "main", "variant", item)
-    links.bind(lab.ledger, "main", "variant", item, str(900000 + int(link.id)), link.extra, time.time())
+    number = int(link.id) + (-900000 if back else 900000)
+    links.bind(lab.ledger, "main", "variant", item, str(number), link.extra, time.time())
 
 
 def test_a_batch_that_is_refused_without_a_name_is_halved_until_the_guilty_stands_alone(lab):
