@@ -65,15 +65,15 @@ STORMY = (
     Mood("rate_limit_bare", 0.01, platform="bigcommerce"),
     Mood("latency", 0.05, seconds=1.0),
     Mood("slow_body", 0.02, seconds=0.5),
-    Mood("callback_lost", 0.10, platform="bigcommerce"),
-    Mood("callback_doubled", 0.20, platform="bigcommerce"),
-    Mood("callback_late", 0.30, platform="bigcommerce", seconds=3.0),
+    Mood("callback_lost", 0.10),
+    Mood("callback_doubled", 0.20),
+    Mood("callback_late", 0.30, seconds=3.0),
 )
 NAMED: dict[str, tuple[Mood, ...]] = {
     "calm": (),
     "rough": ROUGH,
     "stormy": STORMY,
-    "no_callbacks": (Mood("callback_lost", 1.0, platform="bigcommerce"),),
+    "no_callbacks": (Mood("callback_lost", 1.0),),
 }
 
 

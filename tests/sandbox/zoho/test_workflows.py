@@ -374,3 +374,11 @@ def test_threads_send_over_a_real_socket_while_the_world_goes_on():
     server.shutdown()
     client.org.courier.session.close()
     assert sorted(each["name"] for each in receiver.items()) == [f"Item {number}" for number in range(5)]
+
+
+def test_the_mood_without_callbacks_has_none_of_workflow_rules_either(silent):
+    client, _ = silent(moods="no_callbacks")
+    rule(client)
+    client.item("Mug")
+    assert deliver(client) == 0
+    assert client.http.get("/control/moods").json["totals"] == {"zoho callback_lost": 1}
