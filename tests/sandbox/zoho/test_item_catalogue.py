@@ -2,7 +2,7 @@
 
 import io
 from datetime import UTC, datetime
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -259,11 +259,11 @@ def test_many_items_are_made_and_changed_by_one_string(client):
 def test_a_walk_over_ten_thousand_items_is_quick_and_whole():
     client = Client(create_app(callback_threads=0, pace=1000.0))
     ids = client.http.post("/control/zoho/items", json={"count": 10_000, "age": 60}).json["ids"]
-    begun, seen, page, more = perf_counter(), [], 1, True
+    begun, seen, page, more = process_time(), [], 1, True
     while more:
         query = {"page": page, "per_page": 200, "sort_column": "created_time", "sort_order": "A"}
         answer = client.call("GET", "/items", edition=INVENTORY, **query).json
         seen += [row["item_id"] for row in answer["items"]]
         more, page = answer["page_context"]["has_more_page"], page + 1
     assert (seen, page - 1) == (ids, 50)
-    assert perf_counter() - begun < 10  # half a second where nothing else runs
+    assert process_time() - begun < 5  # half a second on an ordinary machine
