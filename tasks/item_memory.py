@@ -12,7 +12,7 @@ from mappings.plans import Step
 from mappings.records import Variant
 from mappings.rules import CatalogueRules
 from tasks.item_cases import Case
-from tasks.item_reading import Row
+from tasks.item_reading import Row, alone
 from tasks.services import Connection
 from tasks.store_ways import PRODUCT, VARIANT
 
@@ -55,6 +55,22 @@ def remember(connection: Connection, left: Iterable[tuple[Case, Row]]) -> None:
     _bind(connection, PRODUCT, [_product(case, there, rules) for case, there in rows])
     _bind(connection, PRODUCT, [old for case, _ in rows for old in _retired(case, rules)])
     _bind(connection, VARIANT, [row for case, there in rows for row in _variants(case, there, rules)])
+    _forget_alone(
+        connection, {alone(item): str(there["id"]) for case, there in rows for item in _members(case)}
+    )
+
+
+def _members(case: Case) -> Iterator[str]:
+    if case.product is not None and case.record != alone(case.product.variants[0].item_id):
+        yield from (variant.item_id for variant in case.product.variants)
+
+
+def _forget_alone(connection: Connection, homes: Mapping[str, str]) -> None:
+    """Items of a group have no product of their own, where what they were linked to is the group's."""
+    known = links.get_many(connection.ledger, connection.name, PRODUCT, homes)
+    for record, link in known.items():
+        if link.id == homes[record]:
+            links.forget(connection.ledger, connection.name, PRODUCT, record)
 
 
 def _bind(connection: Connection, kind: str, rows: list[Bound]) -> None:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from connectors.bigcommerce import variants
-from connectors.errors import Rejected
+from connectors.errors import Rejected, Temporary, Unauthorized
 from ledger import work
 from ledger.errors import LeaseLost
 from mappings.bigcommerce.products import KnownVariant
 from mappings.plans import Plan, Step, resolve
 from tasks import item_memory as memory
 from tasks.apply import Born, take
-from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.item_batches import SENDS, Put, put
 from tasks.item_cases import NAMED, Case
@@ -24,7 +23,6 @@ from tasks.store_ways import PRODUCT, VARIANT, conflict
 
 PARTS = ("variants", "images", "custom_fields")
 MIRRORED = ("sku", "price", "cost_price", "weight", "upc", "gtin", "mpn")
-AGAIN = 1.0  # seconds until a product that went away while we looked is looked at anew
 
 
 @dataclass
@@ -57,6 +55,11 @@ class Bench:
             self.renewed = now
         return self.under_way()
 
+    def end(self, record: str, error: Exception) -> None:
+        """One is through; a login that is dead is dead for all."""
+        for one in self.under_way() if isinstance(error, Unauthorized) else {record}:
+            self.ends[one] = error
+
 
 def carry_out(bench: Bench, cases: Iterable[Case]) -> list[Case]:
     """The cases as the store has them now; what befell the others stands in `bench.ends`."""
@@ -68,7 +71,7 @@ def carry_out(bench: Bench, cases: Iterable[Case]) -> list[Case]:
         ]
         for one, told in put(bench.connection.store, kind, puts, bench.hold):
             if isinstance(told, Exception):
-                bench.ends[one.record] = _named(bench.connection, one.step, told)
+                bench.end(one.record, _named(bench.connection, one.step, told))
             else:
                 left[one.record] = _changed(left[one.record], one.step, told)
     for record in sorted(left):
@@ -95,7 +98,7 @@ def _singly(bench: Bench, case: Case) -> Case:
             step = replace(planned, body=body, target=target, expect=expect)
             born[planned.key] = answer = take(hand, step)
         except (*NAMED, LeaseLost) as error:
-            bench.ends[case.record] = _named(bench.connection, planned, error)
+            bench.end(case.record, _named(bench.connection, planned, error))
             return case
         case = _after(bench, case, step, answer)
     return case
@@ -153,7 +156,7 @@ def _named(connection: Connection, step: Step, error: Exception) -> Exception:
     if not isinstance(error, Rejected):
         return error
     if error.status == 404:
-        return Later(connection.clock() + AGAIN / connection.pace, "the product went away while we looked")
+        return Temporary("a product went away while it was written: it is read again")
     sku = _sku(step)
     if conflict(error) == "sku" and sku:
         owners = variants.find_by_sku(connection.store, sku)

@@ -33,7 +33,7 @@ def sync(hands: Sequence[Hand]) -> list[End]:
     left = carry_out(bench, ready)
     memory.remember(connection, [(case, case.there) for case in left if case.there])
     bench.ends |= {case.record: _done(bench, case) for case in left}
-    _forget(connection, [told[record] for record, end in bench.ends.items() if _is_through(end)])
+    _forget(connection, [source for record, source in told.items() if _is_through(bench.ends[record])])
     return [bench.ends[hand.claim.record] for hand in hands]
 
 
@@ -67,8 +67,10 @@ def _read(bench: Bench) -> tuple[list[Case], dict[str, Source]]:
         told[record] = case.source if isinstance(case, Case) else source
         if isinstance(case, Case):
             ready.append(case)
-        else:
-            bench.ends.setdefault(record, _end(bench.hands[record], case))
+        elif record in bench.under_way():
+            _end(bench, record, case)
+        if not bench.under_way():
+            break
     for record in _grown(bench.connection, of):
         bench.again.add(record)
         if isinstance(bench.ends.get(record), Skip):
@@ -87,11 +89,20 @@ def _asked_again(hand: Hand) -> bool:
     return claim.outcome == "held" and claim.reason == DELETED and claim.fingerprint != DELETED
 
 
-def _end(hand: Hand, error: Exception) -> End:
+def _end(bench: Bench, record: str, error: Exception) -> None:
     if not (isinstance(error, Unmappable) and error.reason == DELETED):
-        return error
-    known = hand.claim.fingerprint == DELETED and hand.claim.outcome == "held"
-    return Outcome("held", "held", DELETED, error.what, error.remedy, fingerprint=DELETED, unchanged=known)
+        bench.end(record, error)
+        return
+    claim = bench.hands[record].claim
+    bench.ends[record] = Outcome(
+        "held",
+        "held",
+        DELETED,
+        error.what,
+        error.remedy,
+        fingerprint=DELETED,
+        unchanged=claim.fingerprint == DELETED and claim.outcome == "held",
+    )
 
 
 def _done(bench: Bench, case: Case) -> Outcome:

@@ -7,14 +7,15 @@ from decimal import Decimal
 import pytest
 
 from connectors.budget import Budget
-from ledger import history, links, work
+from ledger import history, work
 from mappings.bigcommerce.products import Plan
 from mappings.errors import Skip
-from tasks import items
+from tasks import hiding, items
+from tasks.recipe import answer_nudge
 from tasks.shelves import look
 from tests.tasks.checks import check_posted
 from tests.tasks.conftest import placed
-from tests.tasks.shop import fields, link, row, rules, written
+from tests.tasks.shop import fields, link, note, row, rules, written
 
 NAMESAKES = {"zoho_item_names_unique": False}
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -421,7 +422,25 @@ def test_calls_for_items_are_paid_from_what_the_day_has_for_the_catalogue(lab):
     assert set(watched.paid) == {"catalogue"}
 
 
-def test_the_record_of_a_mass_hiding_is_left_to_whoever_asks_about_it(lab):
-    work.note(lab.ledger, "main", "items", ["hide-many"], lab.connection.clock())
-    lab.quiet()
-    assert (lab.row("hide-many", "items").state, links.count(lab.ledger, "main", "product")) == ("done", 0)
+def test_the_record_of_a_mass_hiding_waits_for_a_person_s_word_whoever_retries_it(lab):
+    item = lab.item(sku="MUG")
+    hiding.withhold(lab.connection, 12)
+    work.retry(lab.ledger, "main", lab.connection.clock())
+    lab.sync_items(item)
+    assert (lab.row("hide-many", "items").state, lab.row("hide-many", "items").reason) == (
+        "held",
+        "mass-hide",
+    )
+    assert row(lab, item).outcome == "synced"
+
+
+def test_a_dead_login_ends_a_batch_with_the_first_call_and_pauses_the_connection(lab):
+    items_ = [lab.item(name=f"Item {n}", sku=f"SKU-{n}") for n in range(5)]
+    lab.sync_items(lab.item(name="First", sku="FIRST"))
+    lab.world.calls.clear()
+    lab.set(store=replace(lab.connection.store, token="revoked"))
+    ids = note(lab, *items_)
+    answer_nudge(lab.services, ids[0])
+    assert [call["status"] for call in lab.calls("bigcommerce")] == [401]
+    assert {row(lab, item).state for item in items_} == {"waiting"}
+    assert work.paused(lab.ledger, lab.connection.clock())
