@@ -188,6 +188,32 @@ def test_a_product_with_variants_that_was_there_is_taken_over_by_sku(lab):
     }  # fmt: skip
 
 
+def test_items_that_each_followed_a_variant_of_one_product_become_its_group(lab):
+    """The store had the product with its variants long before Zoho grouped the items."""
+    told = [
+        {
+            "sku": f"SHIRT-{size}",
+            "price": 5,
+            "option_values": [{"option_display_name": "Size", "label": size}],
+        }
+        for size in "SL"
+    ]
+    there = lab.in_store(name="T-shirt", variants=told)
+    alone = [lab.item(name=f"Shirt {size}", sku=f"SHIRT-{size}", rate="20") for size in "SL"]
+    lab.sync_items(*alone)
+    assert {lab.product(one)["id"] for one in alone} == {there}
+    group = lab.group("Shirt", "Size", [{"option": "M", "name": "Shirt M", "sku": "SHIRT-M", "rate": "20"}])
+    for item, size in zip(alone, "SL", strict=True):
+        lab.change_item(item, group_id=group, attribute_name1="Size", attribute_option_name1=size)
+    lab.sync_items(f"group:{group}")
+    assert (lab.product(f"group:{group}")["id"], len(lab.products)) == (there, 1)
+    assert set(variants(lab, f"group:{group}")) == {"SHIRT-S", "SHIRT-M", "SHIRT-L"}
+    assert [lab.product(one) for one in alone] == [None, None]
+    before = len(written(lab))
+    lab.sync_items(f"group:{group}")
+    assert len(written(lab)) == before
+
+
 def test_a_group_whose_member_has_no_sku_is_held_and_holds_nobody_else(lab, shirt):
     record, _ = shirt
     mug = lab.item(name="Mug", sku="MUG")
