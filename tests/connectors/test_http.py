@@ -153,6 +153,37 @@ def test_no_address_with_its_query_is_in_an_error(peer):
     assert lost.value.__suppress_context__
 
 
+def test_a_file_is_sent_as_a_form_beside_its_fields(peer):
+    there = peer(answer("{}"))
+    post(
+        there.url,
+        form={"is_thumbnail": "true"},
+        files={"image_file": ("a.png", b"\x89PNG\x00\xff", "image/png")},
+    )
+    head, _, body = there.asked[0].partition(b"\r\n\r\n")
+    assert b"Content-Type: multipart/form-data; boundary=" in head
+    assert b'name="is_thumbnail"\r\n\r\ntrue\r\n' in body
+    assert b'filename="a.png"\r\nContent-Type: image/png\r\n\r\n\x89PNG\x00\xff\r\n' in body
+
+
+def test_a_file_is_read_as_it_is_and_no_further_than_allowed(peer):
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n"
+    there = peer(head + b"Content-Length: 4\r\n\r\n", b"\x89\x00\xffP")
+    assert get(there.url, most=4).content == b"\x89\x00\xffP"
+    endless = peer(head + b"Content-Length: 100000000\r\n\r\n", *[b"x" * 1000] * 50, pause=0.02)
+    began = time.monotonic()
+    cut = get(endless.url, most=3000)
+    assert (cut.is_cut, cut.content, cut.status) == (True, b"", 200)
+    assert time.monotonic() - began < 0.9
+
+
+def test_a_refusal_that_comes_instead_of_a_file_is_understood(peer):
+    body = '{"code": 1002, "message": "no image"}'
+    there = peer(answer(body, "404 Not Found", "Content-Type: application/json;charset=UTF-8\r\n"))
+    refused = get(there.url, most=1000)
+    assert (refused.is_json, refused.body["code"], refused.content) == (True, 1002, b"")
+
+
 def test_a_redirect_is_not_followed_and_cookies_are_not_kept(peer):
     there = peer(answer("{}", "302 Found", "Location: http://127.0.0.1:1/\r\nSet-Cookie: a=b\r\n"))
     session = open_session("zoho")

@@ -2,12 +2,13 @@ import contextlib
 import threading
 import time
 
+import alembic.command
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from ledger import cursors, store, work
+from ledger import cursors, sightings, store, work
 from ledger.store import LedgerBusy
 from ledger.tables import metadata
 
@@ -26,6 +27,19 @@ def test_migrating_again_changes_nothing(url, ledger):
     work.note(ledger, "shop", "orders", ["1"], 1.0)
     store.migrate(url)
     assert work.find(ledger, "shop", "orders", "1")
+
+
+def test_a_ledger_of_the_first_version_keeps_what_it_holds(url, ledger):
+    work.note(ledger, "shop", "orders", ["1"], 1.0)
+    with store.writing(ledger) as connection:
+        older = store._alembic()
+        older.attributes["connection"] = connection
+        alembic.command.downgrade(older, "0001")
+    assert not store.is_current(ledger)
+    store.migrate(url)
+    assert store.is_current(ledger)
+    assert work.find(ledger, "shop", "orders", "1")
+    assert sightings.count(ledger, "shop", "items") == 0
 
 
 def test_a_ledger_without_tables_is_not_current(tmp_path):

@@ -181,3 +181,9 @@ def test_a_customers_group_is_told_by_id_or_not_at_all(store):
 def test_another_customers_group_is_not_taken_for_this_ones(store):
     Told.answer = {"data": [{"id": 5, "customer_group_id": 3}], "meta": {}}
     assert customer_group_of(Told(store.session, "", "", store.window), 6) is None
+
+
+@pytest.mark.parametrize("nobody", [0, "0", None, ""])
+def test_no_group_is_told_in_several_ways(store, nobody):
+    Told.answer = {"data": [{"id": 6, "customer_group_id": nobody}], "meta": {}}
+    assert customer_group_of(Told(store.session, "", "", store.window), 6) is None
