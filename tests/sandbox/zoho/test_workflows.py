@@ -382,3 +382,10 @@ def test_the_mood_without_callbacks_has_none_of_workflow_rules_either(silent):
     client.item("Mug")
     assert deliver(client) == 0
     assert client.http.get("/control/moods").json["totals"] == {"zoho callback_lost": 1}
+
+
+def test_items_made_many_at_once_are_told_to_nobody(silent):
+    client, _ = silent()
+    rule(client)
+    client.http.post("/control/zoho/items", json={"count": 5})
+    assert deliver(client) == 0
