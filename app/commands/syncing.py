@@ -55,6 +55,8 @@ def sync_items(full: bool, sku: str | None, dry: bool, yes: bool, wait: float, n
     made = services()
     connection = chosen(made, name)
     if dry:
+        if full and not sku:
+            _tell_cost(connection, yes)  # reading is paid for, too
         preview_items(connection, full, sku)
         return
     refuse_unless(connection, connection.items_on, "items")

@@ -107,6 +107,7 @@ def test_a_dry_run_shows_the_steps_and_leaves_no_trace(shelf):
         assert "Mug [blue]" in told.output
         assert "1 steps" in told.output
         assert "nothing was written" in told.output
+        assert ("left for the catalogue" in told.output) is ("--full" in words)
     assert shelf.writes() == []
     assert kept(shelf) == before
 
@@ -139,12 +140,18 @@ def test_too_many_hides_are_told_and_wait_for_a_word(shelf):
     assert all(one["is_visible"] for one in products(shelf).values())
 
 
-def interrupted_at_the_first_page(shop):
-    """Ctrl-C, as soon as a page of items was asked for."""
+def interrupted(shop, path, method="GET"):
+    """Ctrl-C, as soon as a call of this kind was made."""
     end = time.monotonic() + 20
-    while time.monotonic() < end and not any(call["path"].endswith("/items") for call in shop.calls("zoho")):
+    while time.monotonic() < end and not any(
+        call["path"].endswith(path) and call["method"] == method for call in shop.calls()
+    ):
         time.sleep(0.02)
     os.kill(os.getpid(), signal.SIGINT)
+
+
+def soon_interrupted(*when):
+    threading.Thread(target=interrupted, args=when, daemon=True).start()
 
 
 def test_a_run_that_is_stopped_finishes_its_page_and_goes_on_there(shelf):
@@ -154,7 +161,7 @@ def test_a_run_that_is_stopped_finishes_its_page_and_goes_on_there(shelf):
     put_moods(
         shelf, [{"kind": "latency", "platform": "zoho", "path": "/zoho/books/v3/items", "seconds": 0.3}]
     )
-    threading.Thread(target=interrupted_at_the_first_page, args=(shelf,), daemon=True).start()
+    soon_interrupted(shelf, "/items")
     told = shelf.run("sync", "items", "--full")
     one_sentence(told, "stopped", "goes on where this one was")
     put_moods(shelf, [])
@@ -164,6 +171,18 @@ def test_a_run_that_is_stopped_finishes_its_page_and_goes_on_there(shelf):
     lists = [c for c in shelf.world.calls[begun:] if c["platform"] == "zoho" and c["path"].endswith("/items")]
     assert len(lists) < 3
     assert len(products(shelf)) == many
+
+
+def test_a_run_that_is_stopped_while_it_writes_finishes_its_batch(shelf):
+    for number in range(130):
+        item(shelf, f"SKU-{number}", f"Thing {number}")
+    soon_interrupted(shelf, "/catalog/products", "POST")
+    one_sentence(shelf.run("sync", "items"), "stopped", "goes on where this one was")
+    assert len(products(shelf)) == 100
+    assert len(linked(shelf)) == 100  # nothing that was made is forgotten
+    told = shelf.run("sync", "items")
+    assert told.exit_code == 0, told.output
+    assert len(products(shelf)) == 130
 
 
 def test_a_running_worker_may_take_its_share(shelf):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 import time
 from dataclasses import replace
@@ -186,6 +187,13 @@ def test_a_whole_record_may_be_longer_than_a_callback_of_the_store_but_not_endle
     assert web.post(long).status_code == 200
     long["item"]["description"] = "x" * LARGEST_RECORD
     assert web.post(long).status_code == 413
+
+
+def test_a_record_that_does_not_tell_its_length_is_measured_while_it_is_read(web):
+    endless = io.BytesIO(b" " * (LARGEST_RECORD + 1))
+    environ = {"wsgi.input_terminated": True, "CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = web.app.test_client().post(PATH, input_stream=endless, headers=HOOK, environ_overrides=environ)
+    assert answer.status_code == 413
 
 
 def test_where_items_are_off_or_the_connection_is_nothing_is_noted(web):
