@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
@@ -18,6 +19,7 @@ from tasks.prices import Preview
 from tasks.services import Connection
 
 LONGEST = 60  # letters of a name in a table
+MOST = 200  # rows of a table
 
 
 def found(connection: Connection, sku: str) -> Of:
@@ -37,8 +39,8 @@ def preview_items(connection: Connection, full: bool, sku: str | None) -> None:
             else catalogue_preview.changed(connection, full=full, on_page=on_page)
         )
         progress.update(progress.task_ids[-1], total=len(of))
-        told = list(catalogue_preview.planned(connection, of, on_plan))
-    _show_plans(told)
+        told = _sorted(catalogue_preview.planned(connection, of, on_plan))
+    told.show()
 
 
 def preview_prices(connection: Connection, sku: str | None) -> None:
@@ -101,24 +103,42 @@ def _planning(first: str, second: str) -> Iterator[tuple[Any, Any, Progress]]:
             raise click.ClickException("stopped; nothing was written") from None
 
 
-def _show_plans(told: Iterable[Planned]) -> None:
-    rows: list[tuple[str, str, str]] = []
-    unchanged = skipped = held = steps = 0
-    for record, end in told:
+@dataclass
+class _Told:
+    """What is shown of many plans: the first rows, and how many there are of each kind."""
+
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    steps: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    held: int = 0
+
+    def show(self) -> None:
+        if self.rows:
+            show(("record", "step", "what"), self.rows)
+        if (more := self.steps + self.held - len(self.rows)) > 0:
+            click.echo(f"  and {more:,} more")
+        said = f"{self.steps:,} steps, {self.unchanged:,} records as they are, {self.skipped:,} skipped"
+        click.echo(f"{said}, {self.held:,} held; nothing was written")
+
+
+def _sorted(plans: Iterable[Planned]) -> _Told:
+    """One after another: of fifty thousand plans only the first are kept."""
+    told = _Told()
+    for record, end in plans:
+        rows: list[tuple[str, str, str]] = []
         if isinstance(end, Skip):
-            skipped += 1
+            told.skipped += 1
         elif isinstance(end, Unmappable):
-            held += 1
-            rows.append((record, f"held {end.reason}", f"{end.what}. {end.remedy}"))
+            told.held += 1
+            rows = [(record, f"held {end.reason}", f"{end.what}. {end.remedy}")]
         elif end.steps:
-            steps += len(end.steps)
-            rows += [(record, f"{step.verb} {step.kind}", _said(step.body)) for step in end.steps]
+            told.steps += len(end.steps)
+            rows = [(record, f"{step.verb} {step.kind}", _said(step.body)) for step in end.steps]
         else:
-            unchanged += 1
-    if rows:
-        show(("record", "step", "what"), rows)
-    said = f"{steps:,} steps, {unchanged:,} records as they are, {skipped:,} skipped, {held:,} held"
-    click.echo(f"{said}; nothing was written")
+            told.unchanged += 1
+        told.rows += rows[: MOST - len(told.rows)]
+    return told
 
 
 def _said(body: Any) -> str:

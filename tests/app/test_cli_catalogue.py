@@ -134,9 +134,10 @@ def test_too_many_hides_are_told_and_wait_for_a_word(shelf):
     shelf.run("sync", "items")
     for one in ids[:7]:
         shelf.world.zoho.ask("POST", f"/items/{one}/inactive", {})
-    told = shelf.run("sync", "items", "--full")
-    assert told.exit_code == 1
-    assert "cartbooks catalogue confirm" in told.output
+    for _ in range(2):  # as long as nobody has said a word
+        told = shelf.run("sync", "items", "--full")
+        assert told.exit_code == 1
+        assert "cartbooks catalogue confirm" in told.output
     assert all(one["is_visible"] for one in products(shelf).values())
 
 
