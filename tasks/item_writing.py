@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from connectors.bigcommerce import variants
-from connectors.errors import Rejected, Temporary, Unauthorized
+from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized
 from ledger import work
 from ledger.errors import LeaseLost
 from mappings.bigcommerce.products import KnownVariant
@@ -158,10 +158,13 @@ def _named(connection: Connection, step: Step, error: Exception) -> Exception:
     if error.status == 404:
         return Temporary("a product went away while it was written: it is read again")
     sku = _sku(step)
-    if conflict(error) == "sku" and sku:
+    if conflict(error) != "sku" or not sku:
+        return error
+    try:
         owners = variants.find_by_sku(connection.store, sku)
-        return sku_taken(sku, str(owners[0]["product_id"])) if owners else error
-    return error
+    except (Temporary, OutOfBudget, Unauthorized) as trouble:
+        return trouble
+    return sku_taken(sku, str(owners[0]["product_id"])) if owners else error
 
 
 def _sku(step: Step) -> str:

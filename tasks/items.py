@@ -19,6 +19,7 @@ from tasks.item_writing import Bench, carry_out
 from tasks.outcome import End, Outcome
 from tasks.services import Connection, catalogue
 
+SOON = 1.0  # seconds until a record that was not seen whole is looked at once more
 DELETED = "deleted-in-store"
 """Why a product is held that a person deleted in the store: it is made again only when somebody says retry, which
 forgets the fingerprint that we leave on such a record."""
@@ -74,7 +75,9 @@ def _read(bench: Bench) -> tuple[list[Case], dict[str, Source]]:
     for record in _grown(bench.connection, of):
         bench.again.add(record)
         if isinstance(bench.ends.get(record), Skip):
-            bench.ends[record] = Later(bench.connection.clock(), "its items are only just being seen")
+            bench.ends[record] = Later(
+                bench.connection.clock() + SOON / bench.connection.pace, "its items are only just being seen"
+            )
     return [case for case in ready if case.record in bench.under_way()], told
 
 
@@ -113,7 +116,7 @@ def _done(bench: Bench, case: Case) -> Outcome:
         outcome,
         fingerprint="",
         unchanged=not case.plan.steps and (hand.claim.outcome, hand.claim.reason) == (outcome, ""),
-        again_at=hand.now if case.record in bench.again else None,
+        again_at=hand.now + SOON / bench.connection.pace if case.record in bench.again else None,
     )
 
 

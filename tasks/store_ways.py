@@ -126,7 +126,7 @@ def create_image(connection: Connection, step: Step) -> Answer:
     """Zoho's picture, carried over; an item that has none any more leaves the store's alone."""
     picture = item_image(connection.zoho, str(step.body["item_id"]))
     if picture is None:
-        return {"id": ""}
+        return {"id": "", "made": True}
     return _made(images.add_image(connection.store, str(step.target), *picture, name=_file_name(step)))
 
 

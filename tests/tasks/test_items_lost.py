@@ -190,6 +190,31 @@ def test_every_part_of_a_group_whose_making_was_not_answered_is_made_once(lab, m
     assert len(written(lab)) == before
 
 
+def test_a_product_that_appeared_under_our_sku_while_we_looked_is_taken_over_and_follows(lab):
+    item = lab.item(name="Mug", sku="MUG", rate="10.00")
+    inner, made = lab.app.wsgi_app, []
+
+    def quicker(environ, start_response):
+        if environ["REQUEST_METHOD"] == "POST" and environ["PATH_INFO"] == PRODUCTS and not made:
+            made.append(lab.in_store(name="By hand", sku="mug", price=3))
+        return inner(environ, start_response)
+
+    lab.app.wsgi_app = quicker
+    lab.sync_items(item)
+    assert list(lab.products) == made
+    assert (lab.product(item)["name"], lab.product(item)["price"]) == ("Mug", 10)
+
+
+def test_a_picture_that_zoho_names_and_does_not_have_is_asked_for_once(lab):
+    item = lab.item(sku="MUG")
+    lab.picture(item, PICTURE)
+    lab.world.zoho.images.clear()
+    lab.sync_items(item)
+    lab.sync_items(item)
+    assert row(lab, item).outcome == "synced"
+    assert len([call for call in lab.calls("zoho") if call["path"].endswith("/image")]) == 1
+
+
 @pytest.mark.parametrize("mood", ["rough", "stormy"])
 def test_a_whole_catalogue_arrives_in_any_weather_and_a_second_run_writes_nothing(new_lab, mood):
     lab = new_lab(moods=mood).one_currency()
