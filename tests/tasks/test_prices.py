@@ -11,7 +11,7 @@ from ledger import cursors, links, sightings, work
 from mappings.rules import Assignment
 from tasks import price_offer, prices, turns
 from tests.tasks.conftest import struck_by
-from tests.tasks.shelf import asked, bent, carried_over, changes, look, noted, weigh
+from tests.tasks.shelf import asked, bent, carried_over, changes, full, look, noted, shelved, stocked, weigh
 
 BOOKS = "/pricebooks"
 
@@ -533,6 +533,29 @@ def test_what_would_become_of_a_list_is_told_without_writing(lab):
     again = prices.preview(lab.connection, book)
     assert (again.put, again.gone) == (0, 0)
     assert again.price_list_id
+
+
+def test_eleven_hundred_records_are_two_calls_and_one_that_differs_is_one(lab):
+    many = 1100
+    shelved(lab, many)
+    ids = stocked(lab, many)
+    full(lab)
+    known = list(links.walk(lab.ledger, "main", "variant"))
+    told = [(one.key, one.id, {**one.extra, "rate": "10", "tax": "0"}) for one in known]
+    links.bind_many(lab.ledger, "main", "variant", told, time.time())
+    book = price_list(lab, "Trade", dict.fromkeys(ids, 8))
+    weigh(lab, quiet=False)
+    one_try(lab, book)
+    assert len(records(lab, "Trade")) == many
+    assert [method for method, _ in writes(lab)] == ["POST", "PUT", "PUT"]
+    rates = {**dict.fromkeys(ids, 8), ids[700]: 9}
+    items = [{"item_id": item, "pricebook_rate": rate} for item, rate in rates.items()]
+    ask(lab, "PUT", f"{BOOKS}/{book}", {"pricebook_items": items})
+    begin = len(lab.world.calls)
+    weigh(lab, quiet=False)
+    one_try(lab, book)
+    assert [method for method, _ in writes(lab, begin)] == ["PUT"]
+    assert records(lab, "Trade")["SKU-701"] == 9
 
 
 def test_a_list_that_is_long_to_read_is_held_all_the_while(new_lab):
