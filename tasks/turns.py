@@ -14,15 +14,21 @@ from tasks.hand import Hand
 from tasks.services import Connection
 
 LEASE = 120.0  # seconds without a sign of life after which another may begin; longer than any one call lasts
+LEAST = 5.0  # the same where a pretended day goes by in minutes
 SOON = 2.0  # seconds after which whoever has to wait looks again
 
 Keep = Callable[[], None]
 
 
+def lease(connection: Connection) -> float:
+    """Seconds after which a turn that nobody keeps is free again."""
+    return max(LEAST, LEASE / connection.pace)
+
+
 def wait_for(connection: Connection, what: str) -> None:
     """Raises Later while another worker is at it: better before the first call than in the middle."""
     name, now = f"{connection.name}.{what}", connection.clock()
-    if cursors.slot_taken(connection.ledger, name, now, LEASE):
+    if cursors.slot_taken(connection.ledger, name, now, lease(connection)):
         raise Later(now + SOON, f"another worker is at {what}")
 
 
@@ -59,7 +65,7 @@ def alone(connection: Connection, what: str, *, soon: float = SOON) -> Iterator[
     name, ledger = f"{connection.name}.{what}", connection.ledger
     taken = connection.clock()
     again = Later(taken + soon, f"another worker is at {what}")
-    if not cursors.take_slot(ledger, name, taken, LEASE):
+    if not cursors.take_slot(ledger, name, taken, lease(connection)):
         raise again
 
     def keep() -> None:

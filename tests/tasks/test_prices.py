@@ -363,7 +363,7 @@ def test_two_workers_never_write_records_at_the_same_time(lab):
 def test_a_writer_that_died_is_waited_for_and_then_succeeded(lab):
     ids = carried_over(lab, 2)
     book = price_list(lab, "Trade", dict.fromkeys(ids, 8))
-    cursors.take_slot(lab.ledger, "main.price-records", time.time(), turns.LEASE)
+    cursors.take_slot(lab.ledger, "main.price-records", time.time(), turns.lease(lab.connection))
     weigh(lab, quiet=False)
     from tasks.recipe import perform
 
@@ -371,7 +371,12 @@ def test_a_writer_that_died_is_waited_for_and_then_succeeded(lab):
     assert lab.row(book, "prices").state == "waiting"
     assert "another worker" in lab.row(book, "prices").why
     cursors.give_slot(lab.ledger, "main.price-records")
-    cursors.take_slot(lab.ledger, "main.price-records", time.time() - turns.LEASE, turns.LEASE)
+    cursors.take_slot(
+        lab.ledger,
+        "main.price-records",
+        time.time() - turns.lease(lab.connection),
+        turns.lease(lab.connection),
+    )
     lab.quiet()
     assert records(lab, "Trade") == {"SKU-1": Decimal(8), "SKU-2": Decimal(8)}
 

@@ -32,6 +32,10 @@ def test_a_turn_that_was_not_kept_passes_on_and_is_not_taken_from_its_new_holder
     now = time.time()
     lab.set(clock=lambda: now)
     with pytest.raises(Later), turns.alone(lab.connection, "work") as keep:  # noqa: PT012 (it is lost in between)
-        assert cursors.take_slot(lab.ledger, "main.work", now + turns.LEASE, turns.LEASE)
+        assert cursors.take_slot(
+            lab.ledger, "main.work", now + turns.lease(lab.connection), turns.lease(lab.connection)
+        )
         keep()
-    assert cursors.slot_taken(lab.ledger, "main.work", now + turns.LEASE, turns.LEASE)
+    assert cursors.slot_taken(
+        lab.ledger, "main.work", now + turns.lease(lab.connection), turns.lease(lab.connection)
+    )
