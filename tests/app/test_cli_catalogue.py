@@ -248,6 +248,19 @@ def test_price_lists_arrive_and_a_second_run_writes_nothing(priced):
         assert priced.run("sync", "prices", *words).exit_code == 0
 
 
+def test_a_full_run_mends_what_somebody_changed_in_the_store(priced):
+    assert priced.run("sync", "prices").exit_code == 0
+    (record,) = priced.world.bigcommerce.price_records[lists(priced)["Wholesale"]["id"]].values()
+    record["price"] = 1
+    assert priced.run("sync", "prices").exit_code == 0
+    assert (
+        record["price"] == 1
+    )  # nothing changed in Zoho: the store is compared once a day, or when somebody asks
+    assert priced.run("sync", "prices", "--full").exit_code == 0
+    (record,) = priced.world.bigcommerce.price_records[lists(priced)["Wholesale"]["id"]].values()
+    assert float(record["price"]) == 8.0
+
+
 def test_only_the_lists_of_one_item(priced):
     told = priced.run("sync", "prices", "--sku", "MUG")
     assert told.exit_code == 0, told.output
