@@ -224,6 +224,9 @@ def test_a_contact_has_a_list_by_its_id_until_the_list_is_gone(client):
     client.ok("PUT", f"/pricebooks/{book}", {"name": "Minus a tenth"})
     assert told() == (book, "Minus a tenth")
     assert client.refused("PUT", f"/contacts/{contact}", {"pricebook_id": "1"}) == (400, 2)
+    client.ok("POST", f"/pricebooks/{book}/inactive")
+    assert client.refused("POST", "/contacts", {"contact_name": "B", "pricebook_id": book}) == (400, 2)
+    assert told()[0] == book
     client.ok("DELETE", f"/pricebooks/{book}")
     assert told() == ("", "")
     assert client.refused("GET", f"/pricebooks/{book}") == (404, 5)
