@@ -11,7 +11,7 @@ for command in (
     checking.check,
     hooks.webhooks,
     books.connect,
-    syncing.sync,
+    orders.sync,
     orders.preview,
     catalogue.catalogue,
     looking.status,
@@ -23,3 +23,5 @@ for command in (
     demo.demo,
 ):
     main.add_command(command)
+for command in (syncing.sync_items, syncing.sync_prices):
+    orders.sync.add_command(command)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.settings import Connection
 from ledger import cursors, sightings
 from ledger.store import Ledger
-from tasks import catalogue_walk, price_sweep
+from tasks import catalogue_walk, item_looks, price_sweep
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def looks(connections: Iterable[Connection], ledger: Ledger, now: float) -> Iter
     for one in connections:
         if not one.enabled or one.catalogue.items != "on":
             continue
-        items = sightings.count(ledger, one.name, catalogue_walk.FLOW)
+        items = sightings.count(ledger, one.name, item_looks.FLOW)
         yield Look(one.name, "items", items, _since(ledger, one.name, catalogue_walk.MODIFIED, now))
         stopped = bool(cursors.get(ledger, one.name, catalogue_walk.PLACE))
         yield Look(

@@ -25,7 +25,7 @@ LOOK_EVERY = 0.2  # seconds
 
 @click.group()
 def sync() -> None:
-    """Put orders through the recipe now."""
+    """Put orders, items or price lists through their recipe now."""
 
 
 @sync.command("order")

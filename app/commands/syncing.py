@@ -10,7 +10,6 @@ import click
 from rich.progress import Progress
 
 from app.commands.common import chosen, connection_option, services, telling
-from app.commands.orders import sync
 from app.commands.patience import Stopped, bars, until_told
 from app.commands.planning import found, preview_items, preview_prices
 from connectors.errors import OutOfBudget, Temporary
@@ -42,7 +41,7 @@ wait_option = click.option(
 )
 
 
-@sync.command("items")
+@click.command("items")
 @full_option
 @sku_option
 @dry_option
@@ -87,7 +86,7 @@ def run_items(
         _tell_withheld(withheld)
 
 
-@sync.command("prices")
+@click.command("prices")
 @full_option
 @sku_option
 @dry_option
