@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from sandbox import create_app
+from tests.sandbox.zoho.receiving import Receiver
+from tests.wsgi import WsgiAdapter
 
 LOGIN = {
     "grant_type": "refresh_token",
@@ -81,5 +83,18 @@ def client_with():
 
     def build(switches=None, **options):
         return Client(create_app(switches=switches or {}, **options))
+
+    return build
+
+
+@pytest.fixture
+def silent(client_with):
+    """A client whose callbacks wait until they are asked for, and their receiver."""
+
+    def build(switches=None, **options):
+        client = client_with(switches, callback_threads=0, **options)
+        receiver = Receiver()
+        client.org.courier.session.mount("http://receiver", WsgiAdapter(receiver.app))
+        return client, receiver
 
     return build
