@@ -99,6 +99,7 @@ def sync_prices(full: bool, sku: str | None, dry: bool, yes: bool, wait: float, 
     made = services()
     connection = chosen(made, name)
     if dry:
+        _tell_cost_of_prices(connection, yes)
         preview_prices(connection, sku)
         return
     refuse_unless(connection, connection.price_lists_on, "price_lists")
