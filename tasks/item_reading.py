@@ -36,11 +36,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Memory:
-    """What the ledger knows of a batch: products by record, variants by item, rates that were only guessed by item."""
+    """What the ledger knows of a batch: products by record; by item: variants, rates that were only guessed, and the
+    record of those that share a product with the batch.
+    """
 
     products: Mapping[str, Link] = field(default_factory=dict)
     variants: Mapping[str, Link] = field(default_factory=dict)
     guesses: Mapping[str, Decimal] = field(default_factory=dict)
+    belongs: Mapping[str, str] = field(default_factory=dict)
 
 
 def members(connection: Connection, records: Sequence[str]) -> dict[str, list[str]]:
@@ -107,7 +110,9 @@ def shelf(connection: Connection, memory: Memory) -> tuple[dict[str, Row], Memor
     rows = [str(row["id"]) for product in there.values() for row in product.get("variants", ())]
     known = links.by_ids(connection.ledger, connection.name, VARIANT, rows)
     others = {link.key: link for some in known.values() for link in some}
-    return dict(there), replace(memory, variants={**others, **memory.variants})
+    seen = sightings.stamps(connection.ledger, connection.name, FLOW, others)
+    belongs = {item: one.belongs for item, one in seen.items()}
+    return dict(there), replace(memory, variants={**others, **memory.variants}, belongs=belongs)
 
 
 def by_sku(connection: Connection, product: Product) -> Row | None:
@@ -158,20 +163,23 @@ def known_of(record: str, product: Product | None, there: Row | None, memory: Me
         image=str(extra.get("image", "")),
         name=str(extra.get("name", "")),
         brand=extra.get("brand"),
-        variants=_known_variants(product, there, memory),
+        variants=_known_variants(record, product, there, memory),
         guess={item: rate for item, rate in memory.guesses.items() if item in ids},
     )
 
 
-def _known_variants(product: Product | None, there: Row | None, memory: Memory) -> dict[str, KnownVariant]:
+def _known_variants(
+    record: str, product: Product | None, there: Row | None, memory: Memory
+) -> dict[str, KnownVariant]:
     """By link; a variant without one by its SKU, or because the product has only this one."""
     rows = {str(row["id"]): row for row in (there or {}).get("variants", ())}
+    linked = {item: link for item, link in memory.variants.items() if link.id in rows}
     known = {
         item: KnownVariant(link.id, bool(link.extra.get("hidden")))
-        for item, link in memory.variants.items()
-        if link.id in rows
+        for item, link in linked.items()
+        if record in (alone(item), memory.belongs.get(item, record))  # else it follows a record of its own
     }
-    taken = {variant.variant_id for variant in known.values()}
+    taken = {link.id for link in linked.values()}
     for variant in product.variants if product else ():
         free = {key: row for key, row in rows.items() if key not in taken}
         pair = next((key for key, row in free.items() if _same_sku(row, variant.sku)), None)
