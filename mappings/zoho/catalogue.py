@@ -63,8 +63,11 @@ def record_of(row: _Row) -> str:
 
 
 def stamp_of(row: _Row, digest: str) -> str:
-    """Differs as soon as the item, the settings or the store's facts do."""
-    return f"{row.get('last_modified_time') or ''}|{digest}"
+    """Differs as soon as the item, the settings or the store's facts do; a new name of its group or a new picture need
+    not count as a change of the item.
+    """
+    beside = "|".join(str(row.get(name) or "") for name in ("group_name", "image_document_id"))
+    return f"{row.get('last_modified_time') or ''}|{digest}|{hashlib.sha256(beside.encode()).hexdigest()[:8]}"
 
 
 def rules_digest(rules: CatalogueRules, facts: StoreFacts) -> str:

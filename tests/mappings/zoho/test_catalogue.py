@@ -193,6 +193,8 @@ def test_the_stamp_differs_with_the_item_the_settings_and_the_store():
     assert len(digests) == 8
     assert stamp_of({"last_modified_time": "t1"}, "d") != stamp_of({"last_modified_time": "t2"}, "d")
     assert stamp_of({"last_modified_time": "t1"}, "d") != stamp_of({"last_modified_time": "t1"}, "e")
+    assert stamp_of({"group_name": "Shirts"}, "d") != stamp_of({"group_name": "T-shirts"}, "d")
+    assert stamp_of({"image_document_id": "1"}, "d") != stamp_of({"image_document_id": "2"}, "d")
 
 
 def test_the_digest_is_the_same_for_the_same_choices_however_they_are_written():
