@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,10 @@ def demo(
     console = Console(stderr=as_json)
     directory = Path(tempfile.mkdtemp(prefix="cartbooks-demo-"))
     try:
-        with running(directory, pace, latency) as run:
-            day = play.day_of(run.control, orders, seed, load or "")
-            run.prepare(day["taxes"], moods)
+        with running(directory, pace, latency, partial(play.day_of, orders, seed, load or "")) as run:
+            run.prepare(moods)
             brought = _brought_over(console, run, as_json)
-            good = _played(console, run, day, as_json) and brought
+            good = _played(console, run, as_json) and brought
             if not once:
                 _stay(console, run)
     except (RuntimeError, KeyboardInterrupt) as error:
@@ -78,7 +78,10 @@ def _brought_over(console: Console, run: Run, as_json: bool) -> bool:
             "prices": bars.add_task("price lists looked at", total=records["prices"]),
         }
         brought = play.bring_over(
-            run.ledger, records, run.ask_for, lambda flow, number: bars.update(shown[flow], completed=number)
+            run.ledger,
+            run.ask_for,
+            lambda flow: shelf.arrived(flow, run.catalogue, play.shelf_of(run.control)),
+            lambda flow, number: bars.update(shown[flow], completed=number),
         )
     if not as_json:
         _tell_catalogue(console, run)
@@ -95,8 +98,8 @@ def _listed(run: Run, there: shelf.Shelf) -> list[shelf.Listed]:
     return shelf.listed(run.catalogue["price_lists"], run.catalogue["items"], there)
 
 
-def _played(console: Console, run: Run, day: dict[str, Any], as_json: bool) -> bool:
-    bundles = day["bundles"]
+def _played(console: Console, run: Run, as_json: bool) -> bool:
+    bundles = run.day["bundles"]
     with show.progress(console, silent=as_json) as bars:
         placing = bars.add_task("orders placed in the store", total=len(bundles))
         settling = bars.add_task("orders settled in the books", total=len(bundles))

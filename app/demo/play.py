@@ -24,10 +24,11 @@ CATALOGUE = (
 AGAIN = 15.0  # seconds after which a sweep that came to nothing is asked for once more
 GAP = 2.5  # seconds between two orders, at pace 1
 STILL = 3.0  # seconds without anything due: callbacks of our own marks have come and gone
-LONGEST = 1200.0
+LONGEST = 1200.0  # seconds
+PATIENCE = 300.0  # seconds for the catalogue
 
 
-def day_of(control: Control, orders: int, seed: int, load: str) -> Json:
+def day_of(orders: int, seed: int, load: str, control: Control) -> Json:
     """The orders to place (`bundles`), the `taxes` they need in the books and what is expected of them."""
     if load:
         day = dict(control.post("load", {"path": load, "place": False}))
@@ -39,35 +40,38 @@ def day_of(control: Control, orders: int, seed: int, load: str) -> Json:
 
 def bring_over(
     ledger: Ledger,
-    records: Mapping[str, int],
     ask_for: Callable[[str], None],
+    arrived: Callable[[str], bool],
     on_round: Callable[[str, int], None],
-    limit: float = LONGEST,
+    limit: float = PATIENCE,
 ) -> bool:
     """The catalogue into the store before the first order: items, then the prices on lists; False: not in time.
 
-    `records`: how many records each flow of it must bring to rest.
+    Beat sweeps by itself meanwhile, and may look at the price lists before their items are there: so a flow's being
+    at rest says nothing until what was asked for has `arrived`.
     """
+    end = time.monotonic() + limit
     for flow, sweep in CATALOGUE:
-        end, asked = time.monotonic() + limit, -AGAIN
-        while (settled := _settled(ledger, flow)) < records[flow]:
+        asked = -AGAIN
+        while _busy(ledger, flow) or not arrived(flow):
             if time.monotonic() > end:
                 return False
             if time.monotonic() - asked > AGAIN:
                 ask_for(sweep)
                 asked = time.monotonic()
-            on_round(flow, max(0, settled))
-            time.sleep(0.3)
-        on_round(flow, settled)
+            on_round(flow, _settled(ledger, flow))
+            time.sleep(0.5)
+        on_round(flow, _settled(ledger, flow))
     return True
 
 
+def _busy(ledger: Ledger, flow: str) -> bool:
+    return any(row.flow == flow and row.state in {"waiting", "working"} for row in work.counts(ledger))
+
+
 def _settled(ledger: Ledger, flow: str) -> int:
-    """How many of a flow's records are at rest; less than none while any is due or being worked on."""
-    rows = [row for row in work.counts(ledger) if row.flow == flow]
-    if any(row.state in {"waiting", "working"} for row in rows):
-        return -1
-    return sum(row.number for row in rows)
+    rows = work.counts(ledger)
+    return sum(row.number for row in rows if row.flow == flow and row.state in {"done", "held"})
 
 
 def place(
@@ -86,14 +90,12 @@ def place(
 def watch(
     ledger: Ledger, orders: Sequence[str], on_round: Callable[[int], None], limit: float = LONGEST
 ) -> bool:
-    """Wait until every order has come to rest and nothing is due any more; False when that takes too long."""
+    """Wait until every order has come to rest and none is due any more; False when that takes too long."""
     end, quiet_since = time.monotonic() + limit, time.monotonic()
     while time.monotonic() < end:
-        rows = work.counts(ledger)
-        busy = sum(row.number for row in rows if row.state in {"waiting", "working"})
-        settled = sum(row.number for row in rows if row.flow == FLOW and row.state in {"done", "held"})
+        settled = _settled(ledger, FLOW)
         on_round(min(settled, len(orders)))
-        if busy or settled < len(orders):
+        if _busy(ledger, FLOW) or settled < len(orders):
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > STILL:
             return True
@@ -147,8 +149,9 @@ def shelf_of(control: Control) -> Shelf:
 
 
 def workers_of(calls: Sequence[Json]) -> int:
-    """How many of our processes wrote into the books, by the user agent that the sandbox saw."""
-    return len({call["agent"] for call in calls if call["platform"] == "zoho" and call["method"] == "POST"})
+    """How many of our processes wrote into the books, by the user agent that the sandbox saw; a login is no writing."""
+    written = [call for call in calls if call["platform"] == "zoho" and call["method"] == "POST"]
+    return len({call["agent"] for call in written if "/oauth/" not in call["path"]})
 
 
 def _document(row: Json, word: str) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,15 +31,15 @@ class Run:
     ports: stage.Ports
     ours: Supervisor  # keeps our processes, not the outside world
     every: tuple[Process, ...]  # those processes, as they were started
+    day: Mapping[str, Any]  # the orders to come (`bundles`)
     catalogue: Mapping[str, Any]  # `items` and `price_lists`: what must become of those in the books
 
     @property
     def ledger(self) -> Ledger:
         return self.services.ledger
 
-    def prepare(self, taxes: list[Mapping[str, Any]], moods: str) -> None:
-        """What a merchant does once: taxes in the books, callbacks from the store; then the weather may turn."""
-        stage.set_up_taxes(self.control, taxes)
+    def prepare(self, moods: str) -> None:
+        """What a merchant does once, callbacks from the store; then the weather may turn."""
         hooks.register(self.services.connections["demo"])
         if moods:
             path = Path(moods)
@@ -85,8 +85,13 @@ def _await_workers(settings: Settings, number: int) -> None:
 
 
 @contextmanager
-def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
-    """Everything up, and everything gone afterwards, whatever happens in between."""
+def running(
+    directory: Path, pace: float, latency: float, day_of: Callable[[Control], Mapping[str, Any]]
+) -> Iterator[Run]:
+    """Everything up, and everything gone afterwards, whatever happens in between.
+
+    What the merchant had before us is there before us: a look at the books finds taxes and items.
+    """
     ports = stage.free_ports()
     control = Control(ports.sandbox_url)
     with (directory / "log").open("w") as log:
@@ -95,7 +100,8 @@ def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
         ours: Supervisor | None = None
         redis: Embedded | None = None
         try:
-            catalogue = control.post("catalogue", {})
+            day, catalogue = day_of(control), control.post("catalogue", {})
+            stage.set_up_taxes(control, day["taxes"])
             settings, env = stage.write_settings(directory, ports, control, pace)
             migrate(settings.ledger_url)
             redis = None if settings.redis_url else prepare(settings.data_dir)
@@ -104,7 +110,7 @@ def running(directory: Path, pace: float, latency: float) -> Iterator[Run]:
             settings = replace(settings, redis_url=redis_url)
             _await_workers(settings, sum("worker" in one.argv for one in every))
             services = wiring.services_at(settings, redis_url)
-            yield Run(control, settings, services, ports, ours, tuple(every), catalogue)
+            yield Run(control, settings, services, ports, ours, tuple(every), day, catalogue)
         finally:
             if ours is not None:
                 ours.stop()

@@ -155,6 +155,14 @@ def _costs(record: Json, quantity: int) -> Decimal | None:
     return price
 
 
+def arrived(flow: str, expected: Mapping[str, Sequence[Json]], shelf: Shelf) -> bool:
+    """Whether all `items`, or all `prices` on lists, are in the store as they must be."""
+    items, lists = expected["items"], expected["price_lists"]
+    if flow == "items":
+        return not any(offer.complaint for offer in offers(items, shelf))
+    return not any(one.wrong or one.missing for one in listed(lists, items, shelf))
+
+
 def summary(seen: Sequence[Offer], lists: Sequence[Listed]) -> dict[str, dict[str, int]]:
     """The catalogue's part of the demo's JSON object: products by what became of all their items, and records."""
     by_product: dict[str, list[Offer]] = {}

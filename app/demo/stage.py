@@ -57,7 +57,7 @@ store_credit_account = "{store_credit}"
 items = "on"
 items_interval = 100
 price_lists = "on"
-prices_interval = 600
+prices_interval = 200
 """
 
 

@@ -3,8 +3,8 @@
 import pytest
 
 from app.demo.judge import summary as told
-from app.demo.play import of_catalogue
-from app.demo.shelf import Shelf, good, listed, offers, summary
+from app.demo.play import of_catalogue, workers_of
+from app.demo.shelf import Shelf, arrived, good, listed, offers, summary
 
 ROW = {"product": "MUG", "item": "Mug", "names": ["Mug", "Mug (MUG)"], "sku": "MUG", "rate": "10.00"}
 WANTED = {**ROW, "becomes": "visible", "active": True, "id": None}
@@ -108,6 +108,22 @@ def test_a_price_or_a_list_too_many_is_wrong():
         counts(shelf(product(), names=("Trade", "Suppliers"), records=[record()]))["price_lists"]["wrong"]
         == 1
     )
+
+
+def test_a_part_has_arrived_when_nothing_of_it_is_wrong_or_missing():
+    expected = {"items": [WANTED], "price_lists": LISTS}
+    stages = [shelf(), shelf(product()), shelf(product(), records=[record()])]
+    seen = [[arrived(flow, expected, there) for flow in ("items", "prices")] for there in stages]
+    assert seen == [[False, False], [True, False], [True, True]]
+
+
+def test_a_login_is_no_writing():
+    post = {"platform": "zoho", "method": "POST"}
+    calls = [
+        {**post, "agent": "worker", "path": "/zoho/books/v3/invoices"},
+        {**post, "agent": "catalogue", "path": "/zoho/accounts/oauth/v2/token"},
+    ]
+    assert workers_of(calls) == 1
 
 
 def test_the_catalogues_calls_are_no_orders():

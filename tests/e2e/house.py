@@ -11,9 +11,14 @@ TAX = {"name": "VAT 20", "rate": "20", "members": []}
 STREETS = 7  # so many customers share the orders
 
 
+def nothing_yet(_control):
+    """A day without orders, for the tests place their own; a merchant with one tax."""
+    return {"bundles": [], "taxes": [TAX]}
+
+
 def prepared(run):
     """As a merchant does once."""
-    run.prepare([TAX], "")
+    run.prepare("")
     return run
 
 
@@ -88,4 +93,14 @@ def started_like(run, name):
     return next(one for one in run.every if one.name == name)
 
 
-__all__ = ["all_posted", "busy", "placed", "prepared", "rows", "settled", "stage", "started_like"]
+__all__ = [
+    "all_posted",
+    "busy",
+    "nothing_yet",
+    "placed",
+    "prepared",
+    "rows",
+    "settled",
+    "stage",
+    "started_like",
+]

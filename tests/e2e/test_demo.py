@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import asdict
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -142,22 +143,22 @@ def at_rest(run, flow):
 
 
 def brought_over(run):
-    items, lists = run.catalogue["items"], run.catalogue["price_lists"]
-    records = {"items": len({row["product"] for row in items}), "prices": len(lists)}
-    return play.bring_over(run.ledger, records, run.ask_for, lambda _flow, _number: None, limit=150)
+    def arrived(flow):
+        return shelf.arrived(flow, run.catalogue, play.shelf_of(run.control))
+
+    return play.bring_over(run.ledger, run.ask_for, arrived, lambda _flow, _number: None, limit=150)
 
 
 def test_a_rough_day_with_workers_killed_in_the_middle_ends_the_same(tmp_path):
     moods = tmp_path / "moods.json"
     moods.write_text(json.dumps({"moods": [*SURELY, *(asdict(mood) for mood in ROUGH)]}))
-    with running(tmp_path, pace=20, latency=0.1) as run:
-        day = play.day_of(run.control, 30, 2, "")
-        run.prepare(day["taxes"], str(moods))
+    with running(tmp_path, 20, 0.1, partial(play.day_of, 30, 2, "")) as run:
+        run.prepare(str(moods))
         lost = killed_when(run, "catalogue", lambda: links.count(run.ledger, "demo", "product") > 8)
         assert brought_over(run)
         before = judged(run)
-        killed = killed_when(run, "worker1", lambda: at_rest(run, "orders") >= len(day["bundles"]) // 3)
-        at = play.place(run.control, day["bundles"], 20, lambda _number: None)
+        killed = killed_when(run, "worker1", lambda: at_rest(run, "orders") >= len(run.day["bundles"]) // 3)
+        at = play.place(run.control, run.day["bundles"], 20, lambda _number: None)
         rested = play.watch(run.ledger, list(at), lambda _number: None, limit=300)
         seen, counts, calls = play.seen(run.control, run.ledger, at)
         struck = run.control.get("moods")

@@ -16,7 +16,7 @@ from app.demo.run import running
 from app.settings import flower_password
 from app.supervisor import Supervisor
 from tests.e2e.eyes import alive, until
-from tests.e2e.house import all_posted, busy, placed, prepared, settled, started_like
+from tests.e2e.house import all_posted, busy, nothing_yet, placed, prepared, settled, started_like
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 PACE = 20
@@ -29,7 +29,7 @@ def directory(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(directory):
-    with running(directory, pace=PACE, latency=0.1) as run:
+    with running(directory, PACE, 0.1, nothing_yet) as run:
         yield prepared(run)
 
 
