@@ -1,5 +1,6 @@
 """Many products at once: few calls, and a bad one among them delays no other."""
 
+import json
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -7,11 +8,14 @@ from math import ceil
 
 import pytest
 
+from connectors.http import mount
 from ledger import history, work
 from tasks import flows, item_cases
 from tasks.recipe import answer_nudge
+from tests.lab import BASE
 from tests.tasks.conftest import struck_by
 from tests.tasks.shop import PRODUCTS, VARIANTS, note, one_batch, row, written
+from tests.wsgi import WsgiAdapter, _response
 
 
 @pytest.fixture
@@ -125,6 +129,33 @@ def test_a_batch_whose_answer_was_lost_is_sent_again(lab):
     lab.sync_items(*items)
     assert prices(lab, items) == [11] * 3
     assert len(written(lab, PRODUCTS, "PUT")) == 2
+
+
+def test_a_product_that_the_answer_leaves_out_is_not_believed_done(lab):
+    items = stock(lab, 3)
+    for item in items:
+        lab.change_item(item, rate="11")
+    mount(lab.connection.store.session, BASE, Forgetful(lab.app))
+    one_batch(lab, *items)
+    assert [row(lab, item).state for item in items] == ["done", "done", "waiting"]
+    lab.quiet()
+    assert {row(lab, item).state for item in items} == {"done"}
+
+
+class Forgetful(WsgiAdapter):
+    """A store whose first answer to a batch says nothing of the last product in it."""
+
+    told = False
+
+    def send(self, request, **options):
+        answer = super().send(request, **options)
+        if request.method == "PUT" and not self.told:
+            self.told = True
+            body = answer.json()
+            content = json.dumps({**body, "data": body["data"][:-1]}).encode()
+            headers = {"Content-Type": "application/json"}
+            return _response(request, content, "200 OK", headers)
+        return answer
 
 
 def test_a_budget_that_ends_in_the_middle_costs_no_attempt_and_what_was_done_is_done(lab):
