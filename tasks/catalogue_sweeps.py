@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
+
+from connectors.errors import Rejected
 from connectors.zoho import items as zoho_items
 from ledger import cursors
 from tasks import catalogue_walk, hiding, price_offer, price_sweep, sweeps
 from tasks.catalogue_walk import DAILY, MODIFIED, full
 from tasks.item_looks import Look, Seen, compare, record
 from tasks.services import Connection, Publish, Services, catalogue
+
+log = structlog.get_logger(__name__)
 
 __all__ = ["full", "items", "items_full", "prices"]
 
@@ -40,8 +45,14 @@ def items_full(services: Services, name: str) -> None:
 def prices(services: Services, name: str) -> None:
     """Note every price list that may have changed."""
     connection = _turn(services, name, "prices", lambda c: c.prices_interval, lambda c: c.price_lists_on)
-    if connection is not None and price_offer.is_open(connection):
+    if connection is None or not price_offer.is_open(connection):
+        return
+    try:
         price_sweep.look(catalogue(connection), services.publish)
+    except (
+        Rejected
+    ) as error:  # price lists are a switch in Zoho, too; nothing else of the connection waits for them
+        log.warning("Zoho does not show its price lists", connection=name, why=error.message)
 
 
 def delta(connection: Connection, publish: Publish) -> None:

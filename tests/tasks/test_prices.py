@@ -239,6 +239,22 @@ def test_a_list_that_zoho_only_forgot_to_show_stays(lab):
     assert noted(lab, "prices") == set()
 
 
+def test_books_without_price_lists_close_nothing_and_disturb_nobody(lab):
+    (a,) = carried_over(lab, 1)
+    price_list(lab, "Trade", {a: 8})
+    weigh(lab)
+
+    def bend(method, path, query, body):
+        refusal = {"code": 9, "message": "Price lists are switched off"}
+        return (400, refusal) if path.endswith(BOOKS) else None
+
+    with bent(lab, "zoho", bend):
+        weigh(lab)
+    assert in_store(lab, "Trade")["active"]
+    assert noted(lab, "prices") == set()
+    assert work.paused(lab.ledger, time.time()) == {}
+
+
 def test_purchase_lists_stay_where_they_are(lab):
     (a,) = carried_over(lab, 1)
     price_list(lab, "Buying", {a: 3}, sales_or_purchase_type="purchases")
