@@ -24,6 +24,7 @@ console = Blueprint("console", __name__)
 
 FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 BUSY = "the ledger is busy, look again"
+MOST = 200  # held records on the page: a catalogue may hold thousands at once
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Cartbooks</title>
@@ -49,9 +50,10 @@ PAGE = """<!doctype html>
 {% endfor %}</table>{% endif %}
 <h2>Waiting for a person</h2>
 <table><tr><th>flow</th><th>record</th><th>why</th><th>what</th><th>what to do</th></tr>
-{% for row in held %}<tr><td>{{ row.flow }}</td><td>{{ row.connection }} {{ row.record }}</td><td>{{ row.reason }}</td>
+{% for row in held[:most] %}<tr><td>{{ row.flow }}</td><td>{{ row.connection }} {{ row.record }}</td><td>{{ row.reason }}</td>
 <td>{{ row.what }}</td><td>{{ row.remedy }}</td></tr>
 {% else %}<tr><td colspan="5">Nothing is held.</td></tr>{% endfor %}</table>
+{% if held|length > most %}<p>And {{ held|length - most }} more: <code>cartbooks held</code> lists all.</p>{% endif %}
 </body></html>"""
 
 
@@ -95,7 +97,7 @@ def overview() -> Response:
     try:
         rests = list(work.paused(ledger, now).values())
         told = {"counts": work.counts(ledger), "held": work.held(ledger), "looks": _looks(now)}
-        page = render_template_string(PAGE, rests=rests, **told)
+        page = render_template_string(PAGE, rests=rests, most=MOST, **told)
     except LedgerBusy:
         return Response(BUSY, 503)
     return Response(

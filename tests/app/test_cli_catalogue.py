@@ -29,7 +29,9 @@ def kept(shop):
 # --- items -----------------------------------------------------------------------------------------------
 
 
-def test_the_first_run_brings_everything_over_without_any_worker(shelf):
+@pytest.mark.parametrize("edition", ["books", "inventory"])
+def test_the_first_run_brings_everything_over_without_any_worker(shelf, edition):
+    shelf.write(f'catalogue.items = "on"\nzoho.product = "{edition}"')
     ids = [item(shelf, f"SKU-{number}", f"Thing {number}") for number in range(3)]
     told = shelf.run("sync", "items")
     assert told.exit_code == 0, told.output

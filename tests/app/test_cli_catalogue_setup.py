@@ -103,7 +103,9 @@ def test_a_linked_store_then_follows_zoho(shelf):
 # --- export ----------------------------------------------------------------------------------------------
 
 
-def test_missing_items_are_shown_first_and_made_only_when_told(shelf):
+@pytest.mark.parametrize("edition", ["books", "inventory"])
+def test_missing_items_are_shown_first_and_made_only_when_told(shelf, edition):
+    shelf.write(f'catalogue.items = "on"\nzoho.product = "{edition}"')
     item(shelf, "CUP", "Cup")
     product(shelf, name="Cup", sku="CUP")
     product(shelf, name="Mug", sku="MUG", price=7.5)

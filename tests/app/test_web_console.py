@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from app.console import MOST
 from app.door import SETTLE
 from app.settings import flower_password
 from ledger import work
@@ -52,6 +53,15 @@ def test_held_orders_are_shown_with_what_why_and_what_to_do(web, page):
     assert "main 250" in text
     assert "tax-unmapped" in text
     assert "make the tax &#34;VAT 21&#34; in Zoho" in text
+
+
+def test_of_thousands_that_are_held_the_page_shows_the_first_and_how_many_more(web, page):
+    work.note(web.ledger, "main", "items", [f"item:{one}" for one in range(1, MOST + 11)], time.time())
+    claims = work.claim_due(web.ledger, "main", "items", time.time(), 60.0, MOST + 10)
+    work.finish_many(web.ledger, [(claim, HELD) for claim in claims], time.time())
+    text = page().text
+    assert text.count("main item:") == MOST
+    assert "And 10 more" in text
 
 
 def test_what_a_platform_said_is_text_and_never_html(web, page):
