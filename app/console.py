@@ -50,8 +50,8 @@ PAGE = """<!doctype html>
 {% endfor %}</table>{% endif %}
 <h2>Waiting for a person</h2>
 <table><tr><th>flow</th><th>record</th><th>why</th><th>what</th><th>what to do</th></tr>
-{% for row in held[:most] %}<tr><td>{{ row.flow }}</td><td>{{ row.connection }} {{ row.record }}</td><td>{{ row.reason }}</td>
-<td>{{ row.what }}</td><td>{{ row.remedy }}</td></tr>
+{% for row in held[:most] %}<tr><td>{{ row.flow }}</td><td>{{ row.connection }} {{ row.record }}</td>
+<td>{{ row.reason }}</td><td>{{ row.what }}</td><td>{{ row.remedy }}</td></tr>
 {% else %}<tr><td colspan="5">Nothing is held.</td></tr>{% endfor %}</table>
 {% if held|length > most %}<p>And {{ held|length - most }} more: <code>cartbooks held</code> lists all.</p>{% endif %}
 </body></html>"""
