@@ -56,6 +56,10 @@ def _books_scope(_pair: Pair) -> str:
     return "make a grant code with the scope settings.ALL (docs/commands.md) and run `cartbooks connect zoho`"
 
 
+def _switched_on(pair: Pair) -> str:
+    return f"switch price lists on in Zoho (Settings > Items); if they are, {_books_scope(pair)}"
+
+
 CATALOGUE_READS: tuple[Read, ...] = (
     Read("store price lists", _offered, _scope("Products: modify"), wanted=_lists_on),
     Read("customer groups", lambda pair, _: customers.customer_groups(pair.made.store),
@@ -64,7 +68,7 @@ CATALOGUE_READS: tuple[Read, ...] = (
          _scope("Channel Settings: read-only"), level="warn", wanted=_assigned(2)),
     Read("categories", lambda pair, _: catalog.categories(pair.made.store), _scope("Products: modify"),
          wanted=lambda pair: _items_on(pair) and bool(pair.chosen.catalogue.categories)),
-    Read("Zoho price lists", lambda pair, _: zoho_lists.list_price_lists(pair.made.zoho), _books_scope,
+    Read("Zoho price lists", lambda pair, _: zoho_lists.list_price_lists(pair.made.zoho), _switched_on,
          wanted=_lists_on),
     Read("Zoho webhooks", _hooks, _books_scope, level="warn", wanted=_has_hooks),
 )  # fmt: skip
