@@ -233,7 +233,7 @@ def _questioned(trip: _Trip, walk: Walk, suspects: Sequence[Sighting]) -> tuple[
     told = zoho_items.item_details(trip.connection.zoho, [*ids, walk.witness])
     if walk.witness and walk.witness not in told:
         raise Temporary("Zoho does not answer for an item that it has just listed: nothing is believed gone")
-    look = compare(trip.connection, [told[one] for one in ids if one in told], trip.rules)
+    look = compare(trip.connection, [told[one] for one in ids if one in told], trip.rules, details=True)
     return look, [one for one in suspects if one.record not in told]
 
 

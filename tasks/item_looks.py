@@ -46,8 +46,10 @@ class Look:
         return list(dict.fromkeys([one.belongs for one in self.changed] + sorted(self.left)))
 
 
-def compare(connection: Connection, rows: Sequence[Mapping[str, Any]], digest: str) -> Look:
-    """Of the rows of a list or of details those that stand otherwise than they were last seen."""
+def compare(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], digest: str, *, details: bool = False
+) -> Look:
+    """Of the rows of a list, or of `details`, those that stand otherwise than they were last seen."""
     ids = [str(row["item_id"]) for row in rows]
     known = sightings.stamps(connection.ledger, connection.name, FLOW, ids)
     now, left = connection.clock(), set()
@@ -55,7 +57,7 @@ def compare(connection: Connection, rows: Sequence[Mapping[str, Any]], digest: s
     for row in rows:
         seen, before = _seen(row, known, digest), known.get(str(row["item_id"]))
         every[seen.item_id] = seen
-        if before is not None and (before.stamp, before.belongs) == (seen.stamp, seen.belongs):
+        if before is not None and before.belongs == seen.belongs and _same(before, seen, details=details):
             same.append(seen.item_id)
             continue
         if before is not None and before.belongs != seen.belongs:
@@ -105,6 +107,13 @@ def _seen(row: Mapping[str, Any], known: Mapping[str, Sighting], digest: str) ->
     if before is not None and belongs.startswith(ITEM) and "group_id" not in row:
         belongs = before.belongs
     return Seen(item_id, belongs, catalogue.stamp_of(row, digest))
+
+
+def _same(before: Sighting, seen: Seen, *, details: bool) -> bool:
+    """Details tell more than lists do: what a stamp has beside times and rules is compared from list to list only."""
+    if not details:
+        return before.stamp == seen.stamp
+    return before.stamp.rpartition("|")[0] == seen.stamp.rpartition("|")[0]
 
 
 def _unsettled(row: Mapping[str, Any], now: float) -> str:

@@ -105,9 +105,12 @@ def pair(
 
 
 def told_whole(connection: Connection, rows: Sequence[Row], shelves: Shelves) -> dict[str, Row]:
-    """Details of those that could be paired and whose list row does not say whether they belong to a group."""
-    unsure = [str(row["item_id"]) for row in rows if "group_id" not in row and _key(row) in shelves.free]
-    return dict(item_details(connection.zoho, unsure)) if unsure else {}
+    """Those that could be paired and whose list row does not say whether they belong to a group, with that from their
+    details.
+    """
+    unsure = {str(row["item_id"]): row for row in rows if "group_id" not in row and _key(row) in shelves.free}
+    told = item_details(connection.zoho, list(unsure)) if unsure else {}
+    return {one: {**unsure[one], "group_id": row.get("group_id") or ""} for one, row in told.items()}
 
 
 def unlinked(connection: Connection, rows: Sequence[Row]) -> list[Row]:

@@ -308,6 +308,17 @@ def test_items_that_a_whole_list_does_not_show_are_asked_for_and_stay_when_they_
     assert hidden(lab) == set()
 
 
+def test_an_unchanged_member_of_a_group_that_the_list_did_not_show_is_only_seen_again(lab):
+    shirts = [{"option": size, "name": f"Shirt {size}", "sku": f"S-{size}", "rate": 20} for size in "SM"]
+    lab.group("Shirt", "Size", shirts)
+    look(lab)
+    time.sleep(1.6)
+    look(lab)
+    with bent(lab, "zoho", lose({1: lambda body: {**body, "items": body["items"][:1]}})):
+        assert full(lab).changed == 0
+    assert full(lab).changed == 0
+
+
 def test_a_change_of_an_item_that_the_list_did_not_show_is_found_by_asking(lab):
     ids = carried_over(lab, 3)
     lab.change_item(ids[0], rate="44")
