@@ -109,8 +109,15 @@ def _played(console: Console, run: Run, as_json: bool) -> bool:
         rested = play.watch(run.ledger, list(at), lambda number: bars.update(settling, completed=number))
     seen, counts, calls = play.seen(run.control, run.ledger, at)
     verdicts, there = judge(seen), play.shelf_of(run.control)
-    sold = shelf.summary(shelf.offers(run.catalogue["items"], there), _listed(run, there))
-    told = {**summary(verdicts, counts), **sold, "workers": play.workers_of(calls), "at_rest": rested}
+    sold = shelf.offers(run.catalogue["items"], there)
+    told = {
+        **summary(verdicts, counts),
+        **shelf.summary(sold, _listed(run, there)),
+        "workers": play.workers_of(calls),
+        "at_rest": rested,
+        "complaints": {verdict.order: verdict.complaint for verdict in verdicts if verdict.complaint},
+        "catalogue_complaints": {offer.item: offer.complaint for offer in sold if offer.complaint},
+    }
     _tell(console, run, verdicts, told, as_json)
     return rested and _as_promised(told)
 
@@ -122,8 +129,7 @@ def _as_promised(told: dict[str, Any]) -> bool:
 
 def _tell(console: Console, run: Run, verdicts: list[Verdict], told: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        complaints = {verdict.order: verdict.complaint for verdict in verdicts if verdict.complaint}
-        click.echo(json.dumps({**told, "complaints": complaints}))
+        click.echo(json.dumps(told))
         return
     console.print(show.table(verdicts, run.calls_by_order()))
     console.print(show.said(told))

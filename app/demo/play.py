@@ -25,7 +25,7 @@ AGAIN = 15.0  # seconds after which a sweep that came to nothing is asked for on
 GAP = 2.5  # seconds between two orders, at pace 1
 STILL = 3.0  # seconds without anything due: callbacks of our own marks have come and gone
 LONGEST = 1200.0  # seconds
-PATIENCE = 300.0  # seconds for the catalogue
+PATIENCE = 180.0  # seconds for the catalogue
 
 
 def day_of(orders: int, seed: int, load: str, control: Control) -> Json:
