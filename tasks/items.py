@@ -9,7 +9,6 @@ from ledger import sightings, work
 from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan
 from mappings.zoho.catalogue import record_of
-from tasks import hiding
 from tasks import item_memory as memory
 from tasks.fates import Later
 from tasks.hand import Hand
@@ -60,8 +59,6 @@ def preview(
 def _read(bench: Bench) -> tuple[list[Case], dict[str, Source]]:
     """What is to be done, and what Zoho said; records that end here are put down on the bench."""
     ready, told = [], {}
-    if hiding.RECORD in bench.hands:
-        bench.ends[hiding.RECORD] = hiding.again(bench.hands[hiding.RECORD])
     recreate = {record for record, hand in bench.hands.items() if _asked_again(hand)}
     of = members(bench.connection, sorted(bench.hold()))
     for record, source, case in cases(bench.connection, of, recreate, bench.hold):
