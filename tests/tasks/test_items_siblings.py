@@ -51,7 +51,8 @@ def test_an_item_that_leaves_its_group_sells_on_as_the_variant_it_was_and_nobody
     lab.sync_items(f"group:{group}")
     small = next(row["item_id"] for row in lab.items_of(group) if row["sku"] == "SHIRT-S")
     lab.world.zoho.ask("POST", f"/items/ungroup?item_ids={small}", {}, "inventory")
-    lab.sync_items(f"group:{group}", small)
+    rows = lab.sync_items(f"group:{group}", small)
+    assert [row.outcome for row in rows] == ["synced", "synced"]
     assert for_sale(lab) == {"shirt-s": True, "shirt-l": True}
     before = len(written(lab))
     lab.sync_items(f"group:{group}", small)
