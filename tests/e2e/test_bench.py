@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def bench(*arguments):
+def bench(*arguments, name="calls.py"):
     return subprocess.run(
-        [sys.executable, str(ROOT / "bench" / "calls.py"), *arguments],
+        [sys.executable, str(ROOT / "bench" / name), *arguments],
         check=False, capture_output=True, text=True, timeout=280, cwd=ROOT,
     )  # fmt: skip
 
@@ -28,6 +28,21 @@ def test_every_promise_on_calls_is_kept_by_a_small_day():
     assert zoho["paid order, all known"] == 2
     assert zoho["the same, payments with_invoice"] == 1
     assert zoho["repeated callback"] == zoho["sweep of unchanged orders"] == 0
+
+
+@pytest.mark.processes
+@pytest.mark.timeout(300)
+def test_every_promise_on_calls_is_kept_by_a_small_catalogue():
+    ran = bench("--items", "400", "--json", name="catalogue.py")
+    assert ran.returncode == 0, ran.stderr
+    rows = {row["name"]: row for row in json.loads(ran.stdout)["figures"]}
+    assert (rows["nothing changed"]["zoho"], rows["nothing changed"]["writes"]) == (2, 0)
+    assert (
+        rows["a tenth of the prices changed"]["zoho"],
+        rows["a tenth of the prices changed"]["writes"],
+    ) == (3, 4)
+    assert rows["price list, all records new"]["writes"] == 1
+    assert rows["price list, nothing changed"]["writes"] == 0
 
 
 def test_a_broken_promise_is_told():
