@@ -9,8 +9,8 @@ from connectors.bigcommerce import price_lists as store_lists
 from connectors.errors import NotOffered, OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
 from ledger import links
 from ledger.links import Link
-from mappings.errors import Unmappable
 from mappings.records import PriceList
+from tasks import price_names
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.price_wants import Wants
@@ -37,9 +37,9 @@ def home(hand: Hand, price_list: PriceList, rows: Sequence[Row]) -> Link:
         links.forget(connection.ledger, connection.name, KIND, price_list.id)  # a person has deleted it
         hand.tell("gone", kind=KIND, id=link.id)
     link = links.reserve(connection.ledger, connection.name, KIND, price_list.id, hand.now, hand.name)
-    same = [row for row in rows if _same_name(row, price_list.name)]
-    if same:
-        return _taken_up(hand, price_list, same[0], ours=not link.fresh)
+    same = price_names.bearer(rows, price_list.name)
+    if same is not None:
+        return _taken_up(hand, price_list, same, ours=not link.fresh)
     if not link.fresh:
         _wait_for(hand, link)
     return _made(hand, price_list)
@@ -58,6 +58,9 @@ def keep_up(hand: Hand, link: Link, price_list: PriceList, rows: Sequence[Row]) 
     body: dict[str, Any] = {}
     if there.get("name", link.extra.get("name")) != price_list.name:
         body["name"] = price_list.name
+        other = price_names.bearer(rows, price_list.name, but=link.id)
+        if other is not None:
+            price_names.make_room(hand, other, price_list.name)
     if not link.extra.get("active", True):
         body["active"] = True
     if body:
@@ -65,12 +68,19 @@ def keep_up(hand: Hand, link: Link, price_list: PriceList, rows: Sequence[Row]) 
     return bind(hand, link, name=price_list.name, active=True)
 
 
-def switch_off(hand: Hand, link: Link) -> Link:
+def switch_off(hand: Hand, link: Link, rows: Sequence[Row]) -> None:
     """Inactive in Zoho, or gone from it: its records stay, nobody buys by them."""
+    connection = hand.connection
+    if all(
+        str(row["id"]) != link.id for row in rows
+    ):  # a person has deleted it: nothing is left to switch off
+        links.forget(connection.ledger, connection.name, KIND, link.key)
+        hand.tell("gone", kind=KIND, id=link.id)
+        return
     link = bind(hand, link, fingerprint="")
-    store_lists.update_price_list(hand.connection.store, link.id, {"active": False})
+    store_lists.update_price_list(connection.store, link.id, {"active": False})
     hand.tell("update", kind=KIND, id=link.id, active="no")
-    return bind(hand, link, active=False)
+    bind(hand, link, active=False)
 
 
 def assign(hand: Hand, link: Link, wants: Wants) -> Link:
@@ -97,15 +107,21 @@ def assign(hand: Hand, link: Link, wants: Wants) -> Link:
 
 
 def _taken_up(hand: Hand, price_list: PriceList, row: Row, *, ours: bool) -> Link:
-    """A list of that name is there: our own, if we were about to make it when its answer was lost, or another's."""
+    """A list of that name is there: our own, if we were about to make it when its answer was lost, that of one which
+    was deleted in Zoho and made anew, or another's.
+    """
     connection = hand.connection
-    mine = links.by_id(connection.ledger, connection.name, KIND, str(row["id"]))
-    others = any(link.key != price_list.id for link in mine)
-    if others or not (ours or connection.catalogue_rules.adopt_price_lists):
-        links.release(connection.ledger, connection.name, KIND, price_list.id, hand.name)
-        raise _name_taken(price_list.name, row["id"])
+    others, free = price_names.followers(hand, row), False
+    try:
+        before = price_names.inherited(hand, others)
+        free = before is not None and bool(before or ours or connection.catalogue_rules.adopt_price_lists)
+    finally:
+        if not free:  # what is given up must not pass for a creation without an answer
+            links.release(connection.ledger, connection.name, KIND, price_list.id, hand.name)
+    if not free:
+        raise price_names.taken(price_list.name, row["id"])
     hand.tell("found", kind=KIND, id=str(row["id"]))
-    return _bound(hand, price_list, row)
+    return _bound(hand, price_list, row, before or ())
 
 
 def _wait_for(hand: Hand, link: Link) -> None:
@@ -127,19 +143,21 @@ def _made(hand: Hand, price_list: PriceList) -> Link:
     except (Rejected, Temporary, OutOfBudget, Unauthorized, NotOffered) as error:  # it did not happen
         links.release(connection.ledger, connection.name, KIND, price_list.id, hand.name)
         if isinstance(error, Rejected) and error.status == TAKEN:
-            raise _name_taken(price_list.name, "") from error
+            raise price_names.taken(price_list.name, "") from error
         raise
     hand.tell("create", kind=KIND, id=str(row["id"]))
     return _bound(hand, price_list, row)
 
 
-def _bound(hand: Hand, price_list: PriceList, row: Row) -> Link:
+def _bound(hand: Hand, price_list: PriceList, row: Row, before: Sequence[Link] = ()) -> Link:
+    """`before`: what led here until now; its assignments and its currency are ours to take back."""
     connection = hand.connection
     extra = {
         "name": str(row["name"]),
         "fingerprint": "",
         "active": bool(row.get("active", True)),
-        "assigned": [],
+        "assigned": [pair for link in before for pair in link.extra.get("assigned", ())],
+        "currency": next((str(link.extra.get("currency") or "") for link in before), ""),
     }
     return links.bind(
         connection.ledger, connection.name, KIND, price_list.id, str(row["id"]), extra, connection.clock()
@@ -151,13 +169,9 @@ def _update(hand: Hand, link: Link, body: Mapping[str, Any]) -> None:
         store_lists.update_price_list(hand.connection.store, link.id, body)
     except Rejected as error:
         if error.status == TAKEN:
-            raise _name_taken(str(body.get("name", "")), "") from error
+            raise price_names.taken(str(body.get("name", "")), "") from error
         raise
     hand.tell("update", kind=KIND, id=link.id, **{key: str(value) for key, value in body.items()})
-
-
-def _same_name(row: Row, name: str) -> bool:
-    return str(row.get("name") or "").strip().casefold() == name.strip().casefold()
 
 
 def _assignment(price_list_id: str, group: int | None, channel: int | None) -> dict[str, int]:
@@ -167,12 +181,3 @@ def _assignment(price_list_id: str, group: int | None, channel: int | None) -> d
 
 def _number(value: Any) -> int | None:
     return int(value) if value not in (None, "", 0) else None
-
-
-def _name_taken(name: str, price_list_id: Any) -> Unmappable:
-    which = f" (price list {price_list_id})" if price_list_id else ""
-    return Unmappable(
-        "price-list-name-taken",
-        f'the store has a price list "{name}" that is not ours{which}',
-        "Rename one of the two, or let Cartbooks take the store's list over (catalogue.adopt_price_lists); then retry.",
-    )

@@ -22,12 +22,19 @@ def is_open(connection: Connection) -> bool:
     if connection.clock() - float(told["at"]) < DAY:
         return False
     try:
-        price_lists.price_lists(connection.store)
+        lists(connection)
     except NotOffered:
         close(connection)
         return False
-    _learn(connection, offered=True)
     return True
+
+
+def lists(connection: Connection) -> list[dict[str, Any]]:
+    """Every price list of the store; a plan that has them again is remembered, too. Raises NotOffered."""
+    rows = price_lists.price_lists(connection.store)
+    if not said(connection).get("offered", True):
+        _learn(connection, offered=True)
+    return rows
 
 
 def close(connection: Connection) -> None:

@@ -58,8 +58,10 @@ def _may_differ(
         return False
     if moved or row.get("pricebook_type") != "fixed_percentage":
         return True
-    link = links.get(connection.ledger, connection.name, KIND, record)
-    return link is not None and connection.clock() - float(link.extra.get("read_at", 0)) >= LOOK_AGAIN
+    link = links.get(
+        connection.ledger, connection.name, KIND, record
+    )  # without one it is held: perhaps no more
+    return link is None or connection.clock() - float(link.extra.get("read_at", 0)) >= LOOK_AGAIN
 
 
 def _vanished(connection: Connection, run: float) -> Iterable[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from connectors.bigcommerce import price_lists as store_lists
 from connectors.errors import NotOffered
 from connectors.zoho import price_lists as zoho_lists
 from ledger import links, sightings
@@ -50,7 +49,7 @@ def sync(hand: Hand) -> Outcome:
         return _sync(hand)
     except NotOffered as error:
         price_offer.close(hand.connection)
-        _forget(hand)
+        _look_again(hand)
         return Outcome("done", "skipped", "price-lists-not-offered", str(error), fingerprint="")
 
 
@@ -63,6 +62,8 @@ def preview(connection: Connection, record: str) -> Preview | None:
         return Preview(price_list.name if price_list else "", False, link.id, 0, 0, 0) if link else None
     wants = wants_of(connection, price_list)
     put, gone = len(wants.records), 0
+    if link is not None and not any(str(row["id"]) == link.id for row in price_offer.lists(connection)):
+        link = None  # a person has deleted it: it would be made again
     if link is not None:
         found = price_records.difference(connection, link, price_list, wants)
         put, gone = len(found.put), found.number_gone
@@ -93,7 +94,7 @@ def _sync(hand: Hand) -> Outcome:
 def _closed(hand: Hand, link: Link | None, *, gone: bool) -> Outcome:
     """Inactive or gone in Zoho: inactive in the store; a list that never was there is not made for that."""
     if link is not None and link.extra.get("active", True):
-        price_homes.switch_off(hand, link)
+        price_homes.switch_off(hand, link, price_offer.lists(hand.connection))
     if gone:
         _forget(hand)
     if link is None:
@@ -124,7 +125,7 @@ def _written(hand: Hand, price_list: PriceList, wants: Wants) -> Outcome:
     """Records first, so that nobody ever buys by a list that is half written; what was written last time is doubtful
     from the first write on.
     """
-    rows = store_lists.price_lists(hand.connection.store)
+    rows = price_offer.lists(hand.connection)
     link = price_homes.bind(hand, price_homes.home(hand, price_list, rows), fingerprint="")
     found = price_records.difference(hand.connection, link, price_list, wants)
     refused = price_records.write(hand, link.id, found)
@@ -150,3 +151,9 @@ def _refused(hand: Hand, refused: Sequence[Refusal], wants: Wants) -> Outcome:
 
 def _forget(hand: Hand) -> None:
     sightings.forget(hand.connection.ledger, hand.connection.name, FLOW, [hand.claim.record])
+
+
+def _look_again(hand: Hand) -> None:
+    """As if it had been seen long ago and otherwise: the next look notes it, be it there or gone."""
+    record = hand.claim.record
+    sightings.see(hand.connection.ledger, hand.connection.name, FLOW, [(record, record, "")], 0.0)

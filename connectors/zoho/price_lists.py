@@ -56,7 +56,7 @@ def _page(
             return None
         raise
     told = answer.get("pricebook")
-    rows = told.get("pricebook_items", []) if isinstance(told, Mapping) else None
+    rows = told.get("pricebook_items", _none_needed(told)) if isinstance(told, Mapping) else None
     if not isinstance(told, Mapping) or not isinstance(rows, list):
         raise Temporary("Zoho's answer carries no price list")
     if str(told.get("pricebook_id")) != pricebook_id or any(not row.get("item_id") for row in rows):
@@ -64,6 +64,11 @@ def _page(
     context = answer.get("page_context") or told.get("page_context")
     bare = {key: value for key, value in told.items() if key not in ("pricebook_items", "page_context")}
     return bare, rows, context if isinstance(context, Mapping) else None
+
+
+def _none_needed(told: Mapping[str, Any]) -> list[Any] | None:
+    """Only a percentage may come without a word of items: silence is no proof that nothing is on a list of rates."""
+    return None if told.get("pricebook_type") == "per_item" else []
 
 
 def _more_follow(said: Mapping[str, Any] | None, number: int, rows: int, fresh: int) -> bool:
