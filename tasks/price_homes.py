@@ -150,14 +150,14 @@ def _made(hand: Hand, price_list: PriceList) -> Link:
 
 
 def _bound(hand: Hand, price_list: PriceList, row: Row, before: Sequence[Link] = ()) -> Link:
-    """`before`: what led here until now; its assignments and its currency are ours to take back."""
+    """`before`: what led here until now; its assignments and its currencies are ours to take back."""
     connection = hand.connection
     extra = {
         "name": str(row["name"]),
         "fingerprint": "",
         "active": bool(row.get("active", True)),
         "assigned": [pair for link in before for pair in link.extra.get("assigned", ())],
-        "currency": next((str(link.extra.get("currency") or "") for link in before), ""),
+        "currencies": [code for link in before for code in link.extra.get("currencies", ())],
     }
     return links.bind(
         connection.ledger, connection.name, KIND, price_list.id, str(row["id"]), extra, connection.clock()

@@ -47,16 +47,17 @@ class Difference:
 
 def difference(connection: Connection, link: Link, price_list: PriceList, wants: Wants) -> Difference:
     """What the store holds otherwise than it should; records in a currency that the list once had are to go, too."""
-    before, left = str(link.extra.get("currency") or "").casefold(), list[str]()
+    former = {str(one).casefold(): list[str]() for one in link.extra.get("currencies", ())}
+    former.pop(price_list.currency.casefold(), None)
 
     def there() -> Iterator[Record]:
         for row in store_lists.records(connection.store, link.id):
-            if str(row.get("currency") or "").casefold() == before:
+            if (left := former.get(str(row.get("currency") or "").casefold())) is not None:
                 left.append(str(row["variant_id"]))
             yield row
 
     put, gone = price_lists.diff(wants.records, there(), price_list.currency)
-    old = {before.upper(): left} if before != price_list.currency.casefold() else {}
+    old = {code.upper(): left for code, left in former.items() if left}
     return Difference(put, {price_list.currency: gone, **old})
 
 

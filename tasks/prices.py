@@ -126,11 +126,13 @@ def _written(hand: Hand, price_list: PriceList, wants: Wants) -> Outcome:
     from the first write on.
     """
     rows = price_offer.lists(hand.connection)
-    link = price_homes.bind(hand, price_homes.home(hand, price_list, rows), fingerprint="")
+    link = price_homes.home(hand, price_list, rows)
+    money = list(dict.fromkeys([*link.extra.get("currencies", ()), price_list.currency]))
+    link = price_homes.bind(hand, link, fingerprint="", currencies=money)
     found = price_records.difference(hand.connection, link, price_list, wants)
     refused = price_records.write(hand, link.id, found)
     link = price_homes.keep_up(hand, link, price_list, rows)
-    link = price_homes.bind(hand, price_homes.assign(hand, link, wants), currency=price_list.currency)
+    link = price_homes.assign(hand, price_homes.bind(hand, link, currencies=[price_list.currency]), wants)
     hand.tell("records", written=str(len(found.put) - len(refused)), deleted=str(found.number_gone))
     if refused:
         price_homes.bind(hand, link, read_at=hand.now)

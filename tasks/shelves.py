@@ -16,6 +16,7 @@ from ledger.links import Link
 from mappings import matching
 from mappings.bigcommerce import prints
 from mappings.rules import CatalogueRules
+from mappings.zoho.catalogue import is_sold
 from tasks.item_looks import FLOW, ITEM, Seen
 from tasks.services import Connection
 from tasks.turns import Keep
@@ -114,10 +115,12 @@ def told_whole(connection: Connection, rows: Sequence[Row], shelves: Shelves) ->
 
 
 def unlinked(connection: Connection, rows: Sequence[Row]) -> list[Row]:
-    """Of these items those that no variant is linked to."""
-    ids = [str(row["item_id"]) for row in rows]
-    known = links.get_many(connection.ledger, connection.name, "variant", ids)
-    return [row for row in rows if str(row["item_id"]) not in known]
+    """Of these items the goods that are sold and that no variant is linked to. A service, or an item that is inactive
+    from the start, must not come by a product: the next thing would be to hide it.
+    """
+    sold = [row for row in rows if is_sold(row)]
+    known = links.get_many(connection.ledger, connection.name, "variant", [str(row["item_id"]) for row in sold])
+    return [row for row in sold if str(row["item_id"]) not in known]
 
 
 def _page(connection: Connection, rows: Sequence[Row], shelves: Shelves, met: _Met) -> None:

@@ -17,7 +17,7 @@ from mappings.rules import DEFAULT_FIELDS, CatalogueRules, StoreFacts
 from mappings.zoho.item_rows import custom_value, load_item
 from mappings.zoho.price_lists import price_list
 
-__all__ = ["price_list", "product", "record_of", "rules_digest", "stamp_of"]
+__all__ = ["is_sold", "price_list", "product", "record_of", "rules_digest", "stamp_of"]
 
 _SERVICES = ("service", "digital_service")
 _YES = ("true", "yes", "1", "on")
@@ -60,6 +60,13 @@ def record_of(row: _Row) -> str:
     """The work record an item belongs to: its group, which is one product, or itself."""
     group = str(row.get("group_id") or "")
     return f"group:{group}" if group not in ("", "0") else f"item:{row['item_id']}"
+
+
+def is_sold(row: _Row) -> bool:
+    """Whether a list row is of active goods that are sold; cheap, for it is asked of each."""
+    told = {name: str(row.get(name) or "").casefold() for name in ("status", "product_type", "item_type")}
+    goods = told["product_type"] not in _SERVICES and told["item_type"] != "purchases"
+    return goods and told["status"] != "inactive" and row.get("can_be_sold") is not False
 
 
 def stamp_of(row: _Row, digest: str) -> str:
