@@ -121,7 +121,7 @@ def _settle(connection: Connection, claim: Claim, error: Exception) -> None:
         _lost(claim)
         return
     now = connection.clock()
-    fate = fate_of(error, attempts=claim.attempts, now=now, pace=connection.pace)
+    fate = fate_of(error, attempts=claim.attempts, now=now, pace=connection.pace, flow=claim.flow)
     try:
         if fate.verdict in {"later", "paused"}:
             _put_back(connection, claim, fate, now)
