@@ -12,6 +12,8 @@ from mappings.errors import Skip, Unmappable
 
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 900.0
+ORDERS = "orders"
+FORBIDDEN = 403
 
 
 class Later(Exception):
@@ -34,7 +36,7 @@ class Fate:
     counts: bool = False
 
 
-def fate_of(error: Exception, *, attempts: int, now: float, pace: float = 1.0) -> Fate:
+def fate_of(error: Exception, *, attempts: int, now: float, pace: float = 1.0, flow: str = ORDERS) -> Fate:
     """The one table from an error's name to what to do next (DESIGN: errors are named after it)."""
     match error:
         case Skip():
@@ -49,7 +51,7 @@ def fate_of(error: Exception, *, attempts: int, now: float, pace: float = 1.0) -
         case Unknown():
             return Fate("later", "unknown", str(error), until=now + FIRST_WAIT / pace, counts=True)
         case Unauthorized():
-            return Fate("paused", "unauthorized", str(error), _login_remedy(error.platform), until=now)
+            return _unauthorized(error, now, flow)
         case Rejected():
             return Fate("held", "rejected", _refusal(error), _REFUSED)
         case _:
@@ -60,6 +62,13 @@ def backoff(attempts: int, pace: float) -> float:
     """Seconds until the next try: doubling from two seconds to a quarter of an hour, with jitter of a quarter."""
     wait: float = min(FIRST_WAIT * 2.0 ** min(attempts, 12), LONGEST_WAIT)
     return wait * random.uniform(0.75, 1.25) / pace
+
+
+def _unauthorized(error: Unauthorized, now: float, flow: str) -> Fate:
+    """A dead login is everybody's; what a living one may not do in the catalogue is no order's matter."""
+    if error.status == FORBIDDEN and flow != ORDERS:
+        return Fate("held", "rejected", str(error), _FORBIDDEN)
+    return Fate("paused", "unauthorized", str(error), _login_remedy(error.platform), until=now)
 
 
 def _refusal(error: Rejected) -> str:
@@ -75,4 +84,8 @@ def _login_remedy(platform: str) -> str:
 _REFUSED = "Correct what the sentence names, in the platform or in the settings, then run `cartbooks retry`."
 _BUG = (
     "Run `cartbooks retry` after an update; the traceback is in the log and in Sentry under this record's id."
+)
+_FORBIDDEN = (
+    "Make an API account in the store with the scopes that docs/commands.md lists and put its token in, then run "
+    "`cartbooks retry`; orders go on meanwhile."
 )

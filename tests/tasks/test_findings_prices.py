@@ -8,7 +8,7 @@ import pytest
 from ledger import links, work
 from mappings.rules import Assignment
 from tasks import price_offer, prices
-from tests.tasks.shelf import bent, carried_over, weigh
+from tests.tasks.shelf import bent, carried_over, glance, weigh
 from tests.tasks.test_prices import (
     BOOKS,
     ask,
@@ -239,3 +239,32 @@ def test_a_refused_assignment_does_not_write_at_each_look(lab):
     weigh(lab)
     print(writes(lab, begin), row.what)
     assert [one for one in writes(lab, begin) if one[0] != "POST"] == []
+
+
+def without(lab, *scopes):
+    """The store's token has not these scopes."""
+    accounts = lab.world.bigcommerce.accounts
+    account = accounts["bc-sandbox-token"]
+    most = {"store_v2_orders", "store_v2_information", "store_v2_transactions", "store_v2_products"}
+    most |= {"store_v2_information_read_only", "store_v2_customers", "store_v2_products_read_only"}
+    accounts["bc-sandbox-token"] = type(account)(account.client_id, "", tuple(most - set(scopes)))
+
+
+@pytest.mark.parametrize(
+    "scopes", [("store_v2_products",), ("store_v2_products", "store_v2_products_read_only")]
+)
+def test_a_token_without_a_right_to_products_stops_the_catalogue_and_no_order(lab, scopes):
+    without(lab, *scopes)
+    item = lab.item(sku="MUG")
+    glance(lab)
+    lab.sync_items(item)
+    assert work.paused(lab.ledger, time.time()) == {}
+    row = lab.row(f"item:{item}", "items")
+    assert (row.state, row.reason) == ("held", "rejected"), row
+    assert "scope" in row.what
+    before = lab.world.bigcommerce.accounts["bc-sandbox-token"]
+    without(lab)
+    assert lab.world.bigcommerce.accounts["bc-sandbox-token"] != before
+    work.retry(lab.ledger, [row.id], time.time())
+    lab.quiet()
+    assert lab.product(item)["sku"] == "MUG"
