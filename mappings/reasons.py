@@ -12,6 +12,7 @@ SKIP_RULES: Final = {
     "not-sold": "the item is only bought, never sold",
     "composite": "the item is a composite one and the setting leaves those out",
     "inactive": "the item is inactive in Zoho and not in the store",
+    "guessed-rate": "the item was made for an order and the store has no product of its SKU",
     "not-listed": "the item is not ticked for the store and the setting asks for it",
     "vanished": "Zoho has no such item any more",
     "part-of-group": "the item belongs to an item group, whose record carries it",

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from mappings.bigcommerce.products import Known, names, store_price
+from mappings.errors import Skip
 from mappings.rules import CatalogueRules
 from tests.mappings.goods import (
     FACTS,
@@ -51,9 +52,12 @@ def test_a_guessed_rate_never_becomes_a_price():
     assert body(product(variant(cost=D(1))), row(price=25), known) == {"cost_price": D(1)}
 
 
-def test_a_guessed_rate_is_the_price_of_a_product_that_nobody_made_yet():
+def test_nothing_is_made_at_a_guessed_rate():
     known = Known(guess={"i1": D("10.00")})
-    assert planned(product(), None, known).steps[0].body["price"] == D("10.00")
+    with pytest.raises(Skip) as skipped:
+        planned(product(), None, known)
+    assert skipped.value.rule == "guessed-rate"
+    assert planned(product(variant(rate=D("10.50"))), None, known).steps[0].body["price"] == D("10.50")
 
 
 def test_a_guessed_rate_of_a_member_never_becomes_a_price():
