@@ -36,14 +36,21 @@ class Draft:
     why_not: str = ""
 
 
-def drafts(connection: Connection, places: Sequence[Place]) -> Iterator[Draft]:
-    """What each variant of the store would be in Zoho; products are read, nothing is written."""
+def drafts(connection: Connection, places: Sequence[Place], elsewhere: Mapping[str, str]) -> Iterator[Draft]:
+    """What each variant of the store would be in Zoho; products are read, nothing is written. `elsewhere`: items of
+    Zoho that are not for the store, by SKU; a product that followed one of them would be hidden.
+    """
     told = facts(connection)
     _refuse_other_currency(connection, told.currency)
     for some in batched(places, READ):
         there = catalog.products_by_id(connection.store, {one.product_id for one in some}, include="variants")
         for place in some:
-            yield _draft(connection, place, there.get(place.product_id))
+            if item_id := elsewhere.get(place.sku.casefold(), ""):
+                yield Draft(
+                    place, {}, f"item {item_id} of Zoho has this SKU and is inactive, or nothing that is sold"
+                )
+            else:
+                yield _draft(connection, place, there.get(place.product_id))
 
 
 def export(connection: Connection, draft: Draft) -> str:

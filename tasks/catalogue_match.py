@@ -51,7 +51,9 @@ class Pair:
 
 @dataclass(frozen=True)
 class Match:
-    """`pairs` are plain and may be linked; `doubtful` share a SKU and still do not fit, with the reason."""
+    """`pairs` are plain and may be linked; `doubtful` share a SKU and still do not fit, with the reason. `elsewhere`:
+    items that are not for the store, by their SKU in lower case.
+    """
 
     linked: int
     pairs: tuple[Pair, ...]
@@ -59,12 +61,13 @@ class Match:
     places: tuple[Place, ...]
     ambiguous: tuple[Ambiguous, ...]
     doubtful: tuple[tuple[Pair, str], ...]
+    elsewhere: Mapping[str, str]
 
 
 def look(connection: Connection, on_page: OnPage = lambda _what, _many: None) -> Match:
     """Both sides once, 200 items and 250 products a call; nothing is written."""
     connection = catalogue(connection)
-    items, bound_items = _items(connection, on_page)
+    items, elsewhere, bound_items = _items(connection, on_page)
     places, bound_places = _places(connection, on_page)
     pairs = matching.pair(map(_as_item, items), map(_as_variant, places))
     by_item, by_variant = {one.item_id: one for one in items}, {one.variant_id: one for one in places}
@@ -77,6 +80,7 @@ def look(connection: Connection, on_page: OnPage = lambda _what, _many: None) ->
         places=tuple(by_variant[str(row["id"])] for row in pairs.unmatched_variants),
         ambiguous=pairs.ambiguous,
         doubtful=tuple(doubtful),
+        elsewhere=elsewhere,
     )
 
 
@@ -100,9 +104,9 @@ def _worth(pair: Pair) -> dict[str, str]:
     return {"product": pair.place.product_id, "sku": item.sku, "rate": item.rate, "tax": item.tax}
 
 
-def _items(connection: Connection, on_page: OnPage) -> tuple[list[Item], int]:
-    """Active goods that no variant follows yet, and how many have one."""
-    found: list[Item] = []
+def _items(connection: Connection, on_page: OnPage) -> tuple[list[Item], dict[str, str], int]:
+    """Active goods that no variant follows yet, the SKUs of all other items, and how many have a variant."""
+    found, elsewhere = list[Item](), dict[str, str]()
     bound = read = 0
     told = facts(connection)
     for page in zoho_items.item_pages(connection.zoho):
@@ -110,13 +114,15 @@ def _items(connection: Connection, on_page: OnPage) -> tuple[list[Item], int]:
             connection.ledger, connection.name, VARIANT, [str(row["item_id"]) for row in page.rows]
         )
         bound += len(known)
-        rows = [
-            row for row in page.rows if str(row["item_id"]) not in known and row.get("status") != "inactive"
-        ]
-        found += [_item(row) for row in rows if _is_sold(row, connection, told)]
+        for row in (one for one in page.rows if str(one["item_id"]) not in known):
+            item = _item(row)
+            if row.get("status") != "inactive" and _is_sold(row, connection, told):
+                found.append(item)
+            elif item.sku:
+                elsewhere[item.sku.casefold()] = item.item_id
         read += len(page.rows)
         on_page("items", read)
-    return found, bound
+    return found, elsewhere, bound
 
 
 def _is_sold(row: Mapping[str, Any], connection: Connection, told: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -56,8 +56,7 @@ def match(apply: bool, as_json: bool, name: str | None) -> None:
 def export_to_zoho(apply: bool, name: str | None) -> None:
     """Make items in Zoho of the products that only the store has."""
     connection = chosen(services(), name)
-    places = _looked(connection).places
-    ready, left_out = _drafted(connection, places)
+    ready, left_out = _drafted(connection, _looked(connection))
     _print_rows(
         ("product", "SKU", "why it is left out"),
         [(one.place.name, one.place.sku, one.why_not) for one in left_out],
@@ -110,10 +109,8 @@ def _looked(connection: Connection) -> Match:
         return catalogue_match.look(connection, on_page)
 
 
-def _drafted(
-    connection: Connection, places: Iterable[catalogue_match.Place]
-) -> tuple[list[Draft], list[Draft]]:
-    every = list(catalogue_export.drafts(connection, list(places)))
+def _drafted(connection: Connection, found: Match) -> tuple[list[Draft], list[Draft]]:
+    every = list(catalogue_export.drafts(connection, list(found.places), found.elsewhere))
     return [one for one in every if not one.why_not], [one for one in every if one.why_not]
 
 

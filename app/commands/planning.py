@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from app.commands.common import show
 from app.commands.patience import Stopped, bars, until_told
+from connectors.errors import NotOffered
 from mappings.errors import Skip, Unmappable
 from tasks import catalogue_preview, price_choice, prices
 from tasks.catalogue_preview import Of, Planned
@@ -45,7 +46,7 @@ def preview_items(connection: Connection, full: bool, sku: str | None) -> None:
 
 def preview_prices(connection: Connection, sku: str | None) -> None:
     """What would become of each price list; all are read, for only so they tell what they hold."""
-    with _planning("price lists read", "price lists planned") as (on_list, on_plan, progress):
+    with _planning("price lists read", "price lists planned") as (on_list, on_plan, progress), _offered():
         if sku:
             found(connection, sku)
         chosen = (
@@ -59,6 +60,14 @@ def preview_prices(connection: Connection, sku: str | None) -> None:
     if rows:
         show(("price list", "name", "what"), rows)
     click.echo(f"{len(rows):,} price lists; nothing was written")
+
+
+@contextmanager
+def _offered() -> Iterator[None]:
+    try:
+        yield
+    except NotOffered as error:
+        raise click.ClickException(f"{error}: nothing would be written") from None
 
 
 def _of_list(connection: Connection, record: str) -> tuple[str, str, str]:
