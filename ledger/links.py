@@ -173,6 +173,16 @@ def take_over(
     return _link(row) if row else None
 
 
+def hand_over(
+    ledger: Ledger, scope: str, kind: str, old: str, new: str, extra: Mapping[str, Any], now: float
+) -> None:
+    """What one key led to, another leads to from now on, at one stroke: never both, never none."""
+    with writing(ledger) as c:
+        c.execute(delete(table).where(_is(scope, kind, new)))
+        moved = update(table).where(_is(scope, kind, old))
+        c.execute(moved.values(key=new, extra=dict(extra), since=now))
+
+
 def forget(ledger: Ledger, scope: str, kind: str, key: str) -> bool:
     """Drop a link whose other end is gone; True when there was one. What somebody is creating is not touched."""
     gone = _is(scope, kind, key) & (table.c.state == "linked")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tasks import hiding, items, orders, prices
 from tasks.hand import Hand
 from tasks.outcome import End, Outcome
+from tasks.services import Connection
 
 Recipe = Callable[[Sequence[Hand]], Sequence[End]]
 
@@ -24,6 +25,7 @@ class Flow:
     task: str
     recipe: Recipe
     batch: int = 1
+    is_on: Callable[[Connection], bool] = lambda _: True  # off: what waits goes on waiting
 
 
 def one_by_one(recipe: Callable[[Hand], Outcome]) -> Recipe:
@@ -35,7 +37,7 @@ FLOWS = {
     flow.name: flow
     for flow in (
         Flow("orders", "orders.sync", one_by_one(orders.sync)),
-        Flow("items", "items.sync", hiding.apart(items.sync), batch=100),
-        Flow("prices", "prices.sync", one_by_one(prices.sync)),
+        Flow("items", "items.sync", hiding.apart(items.sync), batch=100, is_on=lambda one: one.items_on),
+        Flow("prices", "prices.sync", one_by_one(prices.sync), is_on=lambda one: one.price_lists_on),
     )
 }

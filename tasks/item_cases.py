@@ -6,17 +6,19 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from mappings.bigcommerce.products import Known, hide, plan, retire
+from ledger import links
+from mappings.bigcommerce.products import Known, hide, off_sale, plan, retire
 from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan, Step
 from mappings.records import Product
 from mappings.rules import CatalogueRules, StoreFacts
 from mappings.zoho.catalogue import product as translate
 from tasks import item_reading as reading
-from tasks import organization, store_facts
+from tasks import item_skus, organization, store_facts
 from tasks.fates import Later
 from tasks.item_reading import Memory, Row, Source
 from tasks.services import Connection
+from tasks.store_ways import PRODUCT
 
 NAMED = (Skip, Unmappable, Rejected, Unknown, Temporary, OutOfBudget, Unauthorized, Later)
 NOT_SOLD = frozenset({"service", "not-sold"})
@@ -30,7 +32,7 @@ INACTIVE = ("inactive", "the item is inactive, and the store does not sell it")
 @dataclass(frozen=True)
 class Case:
     """One product on its way into the store; without `product` it is only to be hidden. `retired`: what its members
-    were before, by their own record, as the store has it now.
+    were before, by their own record, as the store has it now. `trouble`: how the record ends when it is off sale.
     """
 
     record: str
@@ -40,6 +42,7 @@ class Case:
     known: Known
     plan: Plan
     retired: Mapping[str, Row] = field(default_factory=dict)
+    trouble: Skip | Unmappable | None = None
 
 
 @dataclass(frozen=True)
@@ -89,18 +92,44 @@ def _refuse_other_currency(connection: Connection, facts: StoreFacts) -> None:
 
 def _case(desk: Desk, record: str, source: Source) -> Case:
     link = desk.memory.products.get(record)
+    there = desk.shelf.get(link.id) if link else None
+    if there is not None and record.startswith("group:"):
+        source = reading.whole(desk.connection, record, source, there, desk.memory)
+        desk = replace(desk, memory=reading.elsewhere(source, desk.memory))
     if link is not None and source.vanished:
         source = reading.proven(desk.connection, record, source)
+    try:
+        return _followed(desk, record, source, there, linked=link is not None)
+    except (Skip, Unmappable) as trouble:
+        case = _off_sale(desk, record, source, there, trouble) if there else None
+        if case is None:
+            raise
+        return case
+
+
+def _off_sale(desk: Desk, record: str, source: Source, there: Row, trouble: Skip | Unmappable) -> Case | None:
+    """What is inactive goes off sale whatever else is wrong with it, and only then the record ends as it must."""
+    off = {str(row["item_id"]) for row in source.rows if row.get("status") == "inactive"}
+    if not off:
+        return None
+    known, every = reading.known_of(record, None, there, desk.memory), len(off) == len(source.rows)
+    planned = hide(there, known) if every else off_sale(there, known, off)
+    return Case(record, source, None, there, known, planned, trouble=trouble) if planned.steps else None
+
+
+def _followed(desk: Desk, record: str, source: Source, there: Row | None, *, linked: bool) -> Case:
     product, skip = _translated(desk, record, source)
-    there = desk.shelf.get(link.id) if link else None
     if product is None:
         if there is None or skip.rule not in {*NOT_SOLD, VANISHED[0]}:
+            raise skip
+        if reading.is_anothers(desk.connection, record, there):
+            links.forget(desk.connection.ledger, desk.connection.name, PRODUCT, record)
             raise skip
         known = reading.known_of(record, None, there, desk.memory)
         return Case(record, source, None, there, known, hide(there, known))
     before = _before(desk, product, there)
     if there is None:
-        there = _unlinked(desk, product, before, deleted=link is not None)
+        there = _unlinked(desk, product, before, deleted=linked)
     known = reading.known_of(record, product, there, desk.memory)
     planned = plan(product, there, known, desk.rules, desk.facts)
     retired = tuple(step for old in before for step in _retired(desk, old, there))
@@ -139,7 +168,13 @@ def _unlinked(desk: Desk, product: Product, before: list[tuple[str, Row]], *, de
             "Make the item inactive in Zoho, or run `cartbooks retry` to have the product made again.",
         )
     whole = next((old for _, old in before if reading.is_many(old)), None)
-    return whole or reading.by_sku(desk.connection, product)
+    try:
+        return whole or reading.by_sku(desk.connection, product)
+    except Unmappable as taken:
+        if not item_skus.taken_over(desk.connection, product):
+            raise
+        now = desk.connection.clock()
+        raise Later(now + item_skus.SOON / desk.connection.pace, "takes over from a deleted item") from taken
 
 
 def _retired(desk: Desk, old: tuple[str, Row], there: Row | None) -> Iterator[Step]:

@@ -73,6 +73,12 @@ def _forget_alone(connection: Connection, homes: Mapping[str, str]) -> None:
             links.forget(connection.ledger, connection.name, PRODUCT, record)
 
 
+def forget(connection: Connection, nowhere: Iterable[str]) -> None:
+    """Items of their own that neither side has any more: else each walk would ask for them again, for ever."""
+    for record in nowhere:
+        links.forget(connection.ledger, connection.name, PRODUCT, record)
+
+
 def _bind(connection: Connection, kind: str, rows: list[Bound]) -> None:
     known = links.get_many(connection.ledger, connection.name, kind, [key for key, _, _ in rows])
     news = []

@@ -79,6 +79,29 @@ def proven(connection: Connection, record: str, source: Source) -> Source:
     return Source(source.rows + again.rows, source.moved + again.moved, again.vanished)
 
 
+def whole(connection: Connection, record: str, source: Source, there: Row, memory: Memory) -> Source:
+    """With the items of variants that no list has shown yet, as the first look or a pairing leaves them: what was
+    never asked for is not gone.
+    """
+    asked = {str(row["item_id"]) for row in (*source.rows, *source.moved)} | set(source.vanished)
+    sold = {str(row["id"]) for row in there.get("variants", ()) if not row.get("purchasing_disabled")}
+    new = sorted(
+        item
+        for item, link in memory.variants.items()
+        if link.id in sold and item not in asked and memory.belongs.get(item, record) == record
+    )
+    if not new:
+        return source
+    more = _source(record, new, items.item_details(connection.zoho, new))
+    return Source(source.rows + more.rows, source.moved + more.moved, source.vanished + more.vanished)
+
+
+def elsewhere(source: Source, memory: Memory) -> Memory:
+    """What the items of a record that moved away belong to by now, where no list has told it."""
+    told = {str(row["item_id"]): record_of(row) for row in source.moved}
+    return replace(memory, belongs={**told, **memory.belongs})
+
+
 def memory_of(connection: Connection, of: Mapping[str, Sequence[str]]) -> Memory:
     """Links of the records and of their items, also of what an item was before it joined a group."""
     ids = [item for some in of.values() for item in some]
@@ -139,15 +162,22 @@ def _is_free(connection: Connection, product: Product, sku: str, there: Row, var
     return kind == VARIANT or followed <= {product.key}
 
 
+def is_anothers(connection: Connection, record: str, there: Row) -> bool:
+    """Whether a product of one variant follows another item as well: that one has taken it over."""
+    owners = links.by_id(connection.ledger, connection.name, PRODUCT, str(there["id"]))
+    return not is_many(there) and any(link.key != record for link in owners)
+
+
 def is_many(there: Row) -> bool:
     """Whether a product has variants to choose from, rather than only the one that every product has."""
     return any(row.get("option_values") for row in there.get("variants", ()))
 
 
-def sku_taken(sku: str, owner: str) -> Unmappable:
+def sku_taken(sku: str, owner: str, *, followed: bool = True) -> Unmappable:
+    whose = "which follows another item" if followed else "which follows no item"
     return Unmappable(
         "sku-taken",
-        f"SKU {sku} belongs to product {owner} in the store, which follows another item",
+        f"SKU {sku} belongs to product {owner} in the store, {whose}",
         "Give one of the two another SKU, or delete that product in the store; then run `cartbooks retry`.",
     )
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from connectors.bigcommerce import variants
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized
+from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
 from ledger import work
 from ledger.errors import LeaseLost
 from mappings.bigcommerce.products import KnownVariant
 from mappings.plans import Plan, Step, resolve
 from tasks import item_memory as memory
+from tasks import item_skus
 from tasks.apply import Born, take
 from tasks.hand import Hand
 from tasks.item_batches import SENDS, Put, put
 from tasks.item_cases import NAMED, Case
-from tasks.item_reading import Row, sku_taken
+from tasks.item_reading import Row
 from tasks.outcome import End
 from tasks.services import Connection
 from tasks.store_ways import PRODUCT, VARIANT, conflict
@@ -71,7 +71,7 @@ def carry_out(bench: Bench, cases: Iterable[Case]) -> list[Case]:
         ]
         for one, told in put(bench.connection.store, kind, puts, bench.hold):
             if isinstance(told, Exception):
-                bench.end(one.record, _named(bench.connection, one.step, told))
+                bench.end(one.record, _named(bench.connection, left[one.record], one.step, told))
             else:
                 left[one.record] = _changed(left[one.record], one.step, told)
     for record in sorted(left):
@@ -98,7 +98,7 @@ def _singly(bench: Bench, case: Case) -> Case:
             step = replace(planned, body=body, target=target, expect=expect)
             born[planned.key] = answer = take(hand, step)
         except (*NAMED, LeaseLost) as error:
-            bench.end(case.record, _named(bench.connection, planned, error))
+            bench.end(case.record, _named(bench.connection, case, planned, error))
             return case
         case = _after(bench, case, step, answer)
     return case
@@ -151,7 +151,7 @@ def _bases(there: Row, told: Row) -> list[Row]:
     return [row if row.get("option_values") else {**row, **same} for row in rows]
 
 
-def _named(connection: Connection, step: Step, error: Exception) -> Exception:
+def _named(connection: Connection, case: Case, step: Step, error: Exception) -> Exception:
     """A refusal that we understand says what it means."""
     if not isinstance(error, Rejected):
         return error
@@ -161,10 +161,9 @@ def _named(connection: Connection, step: Step, error: Exception) -> Exception:
     if conflict(error) != "sku" or not sku:
         return error
     try:
-        owners = variants.find_by_sku(connection.store, sku)
-    except (Temporary, OutOfBudget, Unauthorized) as trouble:
+        return item_skus.refused(connection, case, step, sku, error)
+    except (Temporary, OutOfBudget, Unauthorized, Unknown, Rejected) as trouble:
         return trouble
-    return sku_taken(sku, str(owners[0]["product_id"])) if owners else error
 
 
 def _sku(step: Step) -> str:

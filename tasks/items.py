@@ -10,6 +10,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan
 from mappings.zoho.catalogue import record_of
 from tasks import item_memory as memory
+from tasks import item_skus
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.item_cases import VANISHED, Case, cases
@@ -32,8 +33,14 @@ def sync(hands: Sequence[Hand]) -> list[End]:
     _correct(connection, [row for source in told.values() for row in source.moved])
     left = carry_out(bench, ready)
     memory.remember(connection, [(case, case.there) for case in left if case.there])
-    bench.ends |= {case.record: _done(bench, case) for case in left}
+    for case in left:
+        if case.trouble is None:
+            bench.ends[case.record] = _done(bench, case)
+        else:
+            _end(bench, case.record, case.trouble)
+    item_skus.look_again(connection, left, bench.ends)
     _forget(connection, [source for record, source in told.items() if _is_through(bench.ends[record])])
+    memory.forget(connection, [record for record in told if _is_nowhere(record, bench.ends[record])])
     return [bench.ends[hand.claim.record] for hand in hands]
 
 
@@ -130,6 +137,11 @@ def _correct(connection: Connection, rows: Iterable[Row]) -> None:
 
 def _is_through(end: End) -> bool:
     return isinstance(end, Outcome) or (isinstance(end, Skip) and end.rule == VANISHED[0])
+
+
+def _is_nowhere(record: str, end: End) -> bool:
+    """Neither in Zoho nor in the store, for a product that is there still is hidden instead."""
+    return record.startswith("item:") and isinstance(end, Skip) and end.rule == VANISHED[0]
 
 
 def _forget(connection: Connection, through: Iterable[Source]) -> None:

@@ -51,18 +51,17 @@ def _claimed(services: Services, flow: str, connection: str | None, limit: int) 
 
 
 def _work(services: Services, claims: Sequence[Claim]) -> None:
-    connection = services.connections.get(claims[0].connection)
-    if connection is None or not connection.enabled:
+    connection, flow = services.connections.get(claims[0].connection), FLOWS[claims[0].flow]
+    if connection is None or not connection.enabled or not flow.is_on(connection):
         for claim in claims:
             work.later(
                 services.ledger,
                 claim,
                 services.clock() + OFF,
                 count_attempt=False,
-                why="the connection is switched off",
+                why=f"{flow.name} are switched off for the connection",
             )
         return
-    flow = FLOWS[claims[0].flow]
     with tallied() as calls:
         _through(flow, [Hand(connection, claim, services.lease) for claim in claims])
     if calls:

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.bigcommerce.store import store_information
 from ledger import cursors
+from mappings.money import places_of
 from mappings.rules import StoreFacts
 from tasks.services import Connection
 
@@ -38,10 +39,16 @@ def _looked(connection: Connection) -> Mapping[str, Any]:
     seen = {
         "currency": str(told.get("currency") or ""),
         "prices_with_tax": bool(told.get("is_price_entered_with_tax")),
-        "places": int(told.get("decimal_places") or 0),
+        "places": _places(told),
         "weight_units": str(told.get("weight_units") or ""),
         "dimension_units": str(told.get("dimension_units") or ""),
         "looked_at": connection.clock(),
     }
     cursors.learn(connection.ledger, place(connection), NAME, seen)
     return seen
+
+
+def _places(told: Mapping[str, Any]) -> int:
+    """A store that does not say it has its currency's: without any, each price would become a whole number."""
+    said = told.get("decimal_places")
+    return places_of(str(told.get("currency") or "")) if said in (None, "") else int(said)

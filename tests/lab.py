@@ -147,6 +147,7 @@ class Lab:
     def sync_items(self, *records):
         """Note items and groups ("item:1", or an item's id alone) and work until all is quiet; their rows."""
         self.show_items()
+        self.set(items_on=True)
         records = [record if ":" in record else f"item:{record}" for record in map(str, records)]
         work.note(self.ledger, "main", "items", records, time.time())
         self.quiet()

@@ -10,7 +10,8 @@ custom field).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from mappings.bigcommerce import product_keeping, product_making, product_variants
 from mappings.bigcommerce.known import Known, KnownVariant
@@ -30,6 +31,7 @@ __all__ = [
     "hides",
     "includes",
     "names",
+    "off_sale",
     "plan",
     "product_print",
     "retire",
@@ -41,7 +43,8 @@ __all__ = [
 def plan(product: Product, there: Row | None, known: Known, rules: CatalogueRules, facts: StoreFacts) -> Plan:
     """The steps that are missing; none where store and Zoho agree.
 
-    Nothing there: Skip("inactive"), Skip("not-listed") or Unmappable("missing-in-store") where the setting says so.
+    Nothing there: Skip("inactive") or Skip("guessed-rate"); Skip("not-listed") or Unmappable("missing-in-store") where
+    the setting says so.
     """
     if there is not None:
         return Plan(
@@ -49,6 +52,10 @@ def plan(product: Product, there: Row | None, known: Known, rules: CatalogueRule
         )
     if not product.active:
         raise Skip("inactive", f"{product.key} is inactive in Zoho and not in the store")
+    if all(known.guess.get(variant.item_id) == variant.rate for variant in product.variants):
+        raise Skip(
+            "guessed-rate", f"{product.key} was made for an order, and nobody has set its rate in Zoho yet"
+        )
     if rules.create == "only_listed" and not product.listed:
         raise Skip("not-listed", f"{product.key} is not ticked for the store ({rules.listed_field})")
     if rules.create == "hold":
@@ -67,6 +74,12 @@ def hide(there: Row | None, known: Known) -> Plan:
     Where other variants of the product are still sold, only ours cannot be bought any more.
     """
     return Plan(tuple(_hidden(there, known))) if there is not None else Plan()
+
+
+def off_sale(there: Row, known: Known, item_ids: Collection[str]) -> Plan:
+    """Only this of a group: these of its variants cannot be bought any more."""
+    variants = {item_id: one for item_id, one in known.variants.items() if item_id in item_ids}
+    return Plan(tuple(product_variants.gone(replace(known, variants=variants), there)))
 
 
 def retire(there: Row, known: Known) -> Plan:

@@ -21,6 +21,7 @@ def written(lab, path="", method=None):
 def note(lab, *records):
     """Note items and groups without working them; the ids of their rows."""
     lab.show_items()
+    lab.set(items_on=True)
     records = [record if ":" in record else f"item:{record}" for record in map(str, records)]
     return work.note(lab.ledger, "main", "items", records, lab.connection.clock())
 

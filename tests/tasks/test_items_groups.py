@@ -147,6 +147,7 @@ def test_an_item_that_a_list_showed_alone_goes_with_its_group(lab):
     group = lab.group("Shirt", "Size", SIZES[:1])
     (item,) = [one["item_id"] for one in lab.items_of(group)]
     sightings.see(lab.ledger, "main", "items", [(item, f"item:{item}", "seen")], lab.connection.clock())
+    lab.set(items_on=True)
     work.note(lab.ledger, "main", "items", [f"item:{item}"], lab.connection.clock())
     lab.quiet()
     ended = row(lab, item)
@@ -160,6 +161,7 @@ def test_a_group_of_which_a_sweep_is_just_writing_down_the_members_is_looked_at_
     group = lab.group("Shirt", "Size", SIZES)
     first, second = (one["item_id"] for one in lab.items_of(group))
     sightings.see(lab.ledger, "main", "items", [(first, f"group:{group}", "seen")], lab.connection.clock())
+    lab.set(items_on=True)
     work.note(lab.ledger, "main", "items", [f"group:{group}"], lab.connection.clock())
     called = lab.app.wsgi_app
 
