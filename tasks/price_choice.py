@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from connectors.zoho import price_lists
 from ledger import links
+from mappings.errors import Skip, Unmappable
 from tasks import prices
 from tasks.catalogue_preview import of_sku
 from tasks.services import Connection, catalogue
@@ -29,7 +30,10 @@ def records_of(
     chosen = []
     for number, record in enumerate(records(connection) if items else (), 1):
         on_list(number)
-        read = prices.read(catalogue(connection), record)
+        try:
+            read = prices.read(catalogue(connection), record)
+        except (Skip, Unmappable):  # what it says of the item cannot be told; a look at all lists holds it
+            continue
         if read is None or not read.active:
             continue
         if read.kind == "fixed_percentage" or any(entry.item_id in items for entry in read.entries):

@@ -65,10 +65,13 @@ def _may_differ(
 
 
 def _vanished(connection: Connection, run: float) -> Iterable[str]:
-    """Lists that the list did not show and that Zoho does not know by id either; others were only overlooked."""
+    """Lists that the list did not show and that Zoho does not know by id either, or only for purchases; others were
+    overlooked.
+    """
     ledger, name = connection.ledger, connection.name
     for one in sightings.unseen(ledger, name, FLOW, run, 1000):
-        if price_lists.get_price_list(connection.zoho, one.record) is not None:
+        told = price_lists.get_price_list(connection.zoho, one.record)
+        if told is not None and str(told.get("sales_or_purchase_type") or "sales") == "sales":
             sightings.touch(ledger, name, FLOW, [one.record], run)
         else:
             yield one.record

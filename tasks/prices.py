@@ -81,8 +81,14 @@ def read(connection: Connection, record: str) -> PriceList | None:
 
 
 def _sync(hand: Hand) -> Outcome:
-    price_list = read(hand.connection, hand.claim.record)
     link = price_homes.known(hand.connection, hand.claim.record)
+    try:
+        price_list = read(hand.connection, hand.claim.record)
+    except Skip:  # for purchases now: to shoppers it is gone
+        _forget(hand)
+        if link is None:
+            raise
+        price_list = None
     if price_list is None or not price_list.active:
         return _closed(hand, link, gone=price_list is None)
     wants = wants_of(hand.connection, price_list)

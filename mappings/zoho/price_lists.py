@@ -14,11 +14,15 @@ from mappings.zoho.item_rows import load_price_list
 
 
 def price_list(detail: Mapping[str, Any], currencies: Mapping[str, str], base: str) -> PriceList:
-    """`currencies`: id to code; `base`: the organization's own, in which rates of items are."""
+    """`currencies`: id to code; `base`: the organization's own, in which rates of items are. Of one that is inactive
+    nothing but that is read: whatever else is wrong with it, nobody buys by it.
+    """
     told = load_price_list(detail)
     list_id, kind = told["pricebook_id"], told["pricebook_type"]
     if told["sales_or_purchase_type"] != "sales":
         raise Skip("purchase-list", f"price list {list_id} is for purchases")
+    if told["status"].casefold() != "active":
+        return _inactive(told, base)
     if kind not in ("per_item", "fixed_percentage"):
         raise _unfit(list_id, f'is of the type "{kind}", which is not known here')
     if kind == "fixed_percentage" and told["percentage"] is None:
@@ -35,13 +39,18 @@ def price_list(detail: Mapping[str, Any], currencies: Mapping[str, str], base: s
         id=list_id,
         name=told["name"] or told["pricebook_name"],
         currency=currency,
-        active=told["status"].casefold() == "active",
+        active=True,
         kind=kind,
         entries=entries,
         percentage=(told["percentage"] or ZERO) * (1 if told["is_increase"] else -1),
         rounding=told["rounding_type"] or "no_rounding",
         places=told["decimal_place"],
     )
+
+
+def _inactive(told: Part, base: str) -> PriceList:
+    name = told["name"] or told["pricebook_name"]
+    return PriceList(told["pricebook_id"], name, base, False, "per_item", (), ZERO, "no_rounding", 2)
 
 
 def _currency(told: Part, currencies: Mapping[str, str], base: str) -> str:

@@ -268,3 +268,40 @@ def test_a_token_without_a_right_to_products_stops_the_catalogue_and_no_order(la
     work.retry(lab.ledger, [row.id], time.time())
     lab.quiet()
     assert lab.product(item)["sku"] == "MUG"
+
+
+def test_a_list_that_turns_into_one_for_purchases_is_no_shoppers_any_more(lab):
+    (a,) = carried_over(lab, 1)
+    book = price_list(lab, "Trade", {a: 8})
+    weigh(lab)
+    lab.world.zoho.records["pricebooks"][book]["sales_or_purchase_type"] = "purchases"
+    weigh(lab)
+    assert not in_store(lab, "Trade")["active"]
+    begin = len(lab.world.calls)
+    weigh(lab)
+    assert writes(lab, begin) == []
+    lab.world.zoho.records["pricebooks"][book]["sales_or_purchase_type"] = "sales"
+    weigh(lab)
+    assert in_store(lab, "Trade")["active"]
+
+
+def test_an_unfit_list_that_is_made_inactive_is_no_shoppers_any_more(lab):
+    (a,) = carried_over(lab, 1)
+    book = price_list(lab, "Trade", {a: 8})
+    weigh(lab)
+    lab.world.zoho.records["pricebooks"][book]["pricebook_type"] = "absolute"
+    weigh(lab)
+    assert lab.row(book, "prices").reason == "value-unfit"
+    ask(lab, "POST", f"{BOOKS}/{book}/inactive")  # as the remedy says
+    weigh(lab)
+    assert not in_store(lab, "Trade")["active"]
+    assert lab.row(book, "prices").state == "done"
+
+
+def test_one_unfit_list_stands_in_the_way_of_no_other_when_an_item_is_asked_for(lab):
+    from tasks import price_choice
+
+    (a,) = carried_over(lab, 1)
+    unfit, book = price_list(lab, "Odd", {a: 8}), price_list(lab, "Trade", {a: 8})
+    lab.world.zoho.records["pricebooks"][unfit]["pricebook_type"] = "absolute"
+    assert price_choice.records_of(lab.connection, "sku-1") == [book]
