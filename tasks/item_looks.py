@@ -17,6 +17,7 @@ from tasks.services import Connection, Publish
 
 FLOW = "items"
 ITEM = "item:"
+UNSETTLED = "~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,10 @@ def _seen(row: Mapping[str, Any], known: Mapping[str, Sighting], digest: str) ->
 
 
 def _same(before: Sighting, seen: Seen, *, details: bool) -> bool:
-    """Details tell more than lists do: what a stamp has beside times and rules is compared from list to list only."""
-    if not details:
+    """Details tell more than lists do: what a stamp has beside times and rules is compared from list to list only.
+    What was not settled when it was seen stands as nothing.
+    """
+    if not details or before.stamp.endswith(UNSETTLED):
         return before.stamp == seen.stamp
     return before.stamp.rpartition("|")[0] == seen.stamp.rpartition("|")[0]
 
@@ -121,7 +124,7 @@ def _unsettled(row: Mapping[str, Any], now: float) -> str:
     not count as seen.
     """
     changed = modified(row)
-    return "~" if changed is not None and now - changed.timestamp() < SETTLED else ""
+    return UNSETTLED if changed is not None and now - changed.timestamp() < SETTLED else ""
 
 
 def _is_shown(link: Link) -> bool:

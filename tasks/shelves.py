@@ -119,7 +119,9 @@ def unlinked(connection: Connection, rows: Sequence[Row]) -> list[Row]:
     from the start, must not come by a product: the next thing would be to hide it.
     """
     sold = [row for row in rows if is_sold(row)]
-    known = links.get_many(connection.ledger, connection.name, "variant", [str(row["item_id"]) for row in sold])
+    known = links.get_many(
+        connection.ledger, connection.name, "variant", [str(row["item_id"]) for row in sold]
+    )
     return [row for row in sold if str(row["item_id"]) not in known]
 
 
