@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Collection, Sequence
 
 import structlog
 
@@ -18,6 +19,7 @@ RECORD = "hide-many"
 FEW = 5  # a small shop may drop a product without being asked
 ALLOWED = "items.hide_allowed"  # until when a person has allowed it, epoch seconds
 WITHHELD = "items.hide_withheld"  # how many wait for a person's word
+LATELY = "items.hidden_lately"  # what went off sale without a word, and when
 DAY = 86400.0
 MARGIN = 1.1  # a person who allowed 100 has not allowed 200
 LEASE = 30.0
@@ -27,12 +29,33 @@ REMEDY = (
 )
 
 
-def allowed(connection: Connection, hides: int) -> bool:
-    """Whether a sweep may take so many products off sale: few, or a small share of all, or a person said so."""
-    if hides <= FEW or hides * 100 <= connection.largest_hide * _linked(connection):
+def allowed(connection: Connection, records: Collection[str]) -> bool:
+    """Whether a sweep may take these products off sale: with all that went within a day they are few, or a small
+    share, or a person said so.
+    """
+    if _are_few(connection, records):
         return True
     until = float(cursors.get(connection.ledger, connection.name, ALLOWED) or 0)
-    return connection.clock() < until and hides <= withheld(connection) * MARGIN + FEW
+    return connection.clock() < until and len(records) <= withheld(connection) * MARGIN + FEW
+
+
+def noted(connection: Connection, records: Collection[str]) -> None:
+    """These go off sale: many small sweeps may not do together what one may not. A person's word begins anew."""
+    if records:
+        now = connection.clock()
+        went = {**_lately(connection), **dict.fromkeys(records, now)} if _are_few(connection, records) else {}
+        cursors.put(connection.ledger, connection.name, LATELY, json.dumps(went), now)
+
+
+def _are_few(connection: Connection, records: Collection[str]) -> bool:
+    together = len({*records, *_lately(connection)})
+    share = connection.largest_hide * _linked(connection)
+    return not records or together <= FEW or together * 100 <= share
+
+
+def _lately(connection: Connection) -> dict[str, float]:
+    kept = json.loads(cursors.get(connection.ledger, connection.name, LATELY) or "{}")
+    return {record: at for record, at in kept.items() if connection.clock() - DAY < at}
 
 
 def withheld(connection: Connection) -> int:
@@ -96,6 +119,7 @@ def _outcome(connection: Connection) -> Outcome:
         return Outcome("done", "unchanged")
     share = round(100 * hides / linked) if linked else 100
     what = f"{hides:,} of {linked:,} products ({share} %) would become invisible"
+    what += f", after {went:,} within a day" if (went := len(_lately(connection))) else ""
     return Outcome("held", "held", "mass-hide", what, REMEDY)
 
 

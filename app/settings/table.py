@@ -176,7 +176,7 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("catalogue.rates", "choice", "exclusive", "Whether the rates of Zoho's items contain tax.",
             ("exclusive", "inclusive")),
     Setting("catalogue.largest_hide", "number", Decimal(10),
-            "Percent of the products that one look may make invisible; beyond it (and beyond five) it asks.",
+            "Percent of the products that the looks of a day may make invisible; beyond it (and beyond five) they ask.",
             within=("0", "100")),
     Setting("catalogue.adopt_price_lists", "flag", False,
             "Whether a price list of the store that bears the name of one of Zoho's is taken over; else it is held."),

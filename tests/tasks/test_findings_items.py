@@ -191,3 +191,23 @@ def test_what_neither_side_has_any_more_is_not_asked_for_day_after_day(lab):
     look(lab)
     full(lab)
     assert noted(lab) == set()
+
+
+def test_what_is_made_inactive_in_the_second_in_which_it_was_seen_is_hidden_all_the_same(lab):
+    item = lab.item(name="Mug", sku="MUG")
+    look(lab)
+    lab.world.zoho.records["items"][item]["status"] = "inactive"
+    sighting = sightings.stamps(lab.ledger, "main", "items", [item])[item]
+    unsettled = (item, sighting.belongs, sighting.stamp.rstrip("~") + "~")
+    sightings.see(lab.ledger, "main", "items", [unsettled], sighting.seen_at)
+    look(lab)
+    assert hidden(lab) == {"Mug"}
+
+
+def test_many_small_sweeps_may_not_hide_together_what_one_may_not(lab):
+    ids = carried_over(lab, 100)
+    for start in range(0, 40, 8):
+        for item in ids[start : start + 8]:
+            lab.change_item(item, status="inactive")
+        glance(lab)
+    assert len(hidden(lab)) <= 10
