@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +31,7 @@ from ledger.store import Ledger, is_current, open_ledger
 from tasks import services as installed
 from tasks import tally
 from tasks.broker import make_celery, publisher
+from tasks.forecast import calls_to_come
 from tasks.services import Connection, Publish, Services
 
 TRIES = 3  # of one read, before its whole record is put off
@@ -204,6 +206,7 @@ def _budget(settings: Settings, one: choices.Connection, ledger: Ledger, redis: 
         kept = quota.load_day(ledger, organization, day)
         return (kept.used, kept.frozen_until) if kept else None
 
+    zone = _zone_of_the_books(ledger, organization) or one.schedule.time_zone or "UTC"
     return Budget(
         redis,
         organization,
@@ -211,8 +214,9 @@ def _budget(settings: Settings, one: choices.Connection, ledger: Ledger, redis: 
         burst=plan.burst,
         concurrent=plan.concurrent,
         per_day=plan.per_day,
-        zone=_zone_of_the_books(ledger, organization) or one.schedule.time_zone or "UTC",
+        zone=zone,
         pace=settings.pace,
+        needed=calls_to_come(ledger, one.name, zone, time.time),
         on_day=lambda day, used, frozen: quota.save_day(ledger, organization, day, used, frozen),
         recall=recall,
     )

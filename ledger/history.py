@@ -51,6 +51,17 @@ def since(ledger: Ledger, connection: str, start: float) -> list[Event]:
     return _select(ledger, (table.c.connection == connection) & (table.c.at >= start))
 
 
+def zoho_calls(ledger: Ledger, connection: str, flow: str, start: float, end: float) -> int:
+    """Sum up what a flow's records cost in a span of time, as their "calls" events say."""
+    mine = (table.c.connection == connection) & (table.c.flow == flow) & (table.c.event == "calls")
+    span = (table.c.at >= start) & (table.c.at < end)
+    with reading(ledger) as c:
+        return sum(
+            int(detail.get("zoho", 0))
+            for detail in c.execute(select(table.c.detail).where(mine, span)).scalars()
+        )
+
+
 def prune(ledger: Ledger, before: float) -> int:
     """Forget what is older; give how many events that were."""
     with writing(ledger) as c:
