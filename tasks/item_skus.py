@@ -89,7 +89,7 @@ def _sku_of(case: Case, step: Step) -> str:
         if step.kind == PRODUCT
         else (case.there or {})["variants"]
     )
-    mine = next((row for row in rows if str(row["id"]) == str(step.target)), {})
+    mine: Row = next((row for row in rows if str(row["id"]) == str(step.target)), {})
     return str(mine.get("sku") or "").strip().casefold()
 
 

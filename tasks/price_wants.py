@@ -20,7 +20,7 @@ from tasks.store_facts import facts
 
 CHUNK = 1000
 
-Record = Mapping[str, Any]
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)

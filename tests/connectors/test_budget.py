@@ -246,7 +246,11 @@ def test_the_day_is_the_worse_of_our_count_and_the_header(valkey):
     budget = Budget(valkey, "10", per_day=10000, pace=FAST)
     take(budget)
     left = round(86400 - time.time() % 86400)  # of the day in UTC, whatever the hour of this run
-    headers = {"x-rate-limit-limit": "2000", "x-rate-limit-remaining": "1500", "x-rate-limit-reset": str(left)}
+    headers = {
+        "x-rate-limit-limit": "2000",
+        "x-rate-limit-remaining": "1500",
+        "x-rate-limit-reset": str(left),
+    }
     assert budget.heard(headers, 200) is None
     assert (budget.usage().day_used, budget.usage().day_limit) == (500, 2000)
     budget.heard({**headers, "x-rate-limit-remaining": "1990"}, 200)  # an older answer, read later

@@ -20,23 +20,11 @@ from tests.tasks.shelf import changes, daily, glance, look, weigh
 
 NAMES = ["Mug", "Bowl", "Plate"]  # so few that many items bear the same
 SIZES = ["S", "M", "L", "XL", "XXL"]
-WORDS = st.sampled_from(
-    [
-        "create",
-        "create",
-        "rename",
-        "price",
-        "price",
-        "status",
-        "status",
-        "delete",
-        "service",
-        "glance",
-        "look",
-    ]
-    + ["group", "member", "rename group", "weigh"]
-    + ["list", "list price", "percentage", "list status", "drop list"]
-)
+ITEMS = ["create", "create", "rename", "price", "price", "status", "status", "delete", "service"]
+GROUPS = ["group", "member", "rename group"]
+LISTS = ["list", "list price", "percentage", "list status", "drop list"]
+LOOKS = ["glance", "look", "weigh"]
+WORDS = st.sampled_from([*ITEMS, *GROUPS, *LISTS, *LOOKS])
 MOODS = [
     {"kind": "server_error", "platform": "zoho", "path": "/zoho/inventory/v1", "share": 0.05},
     {"kind": "reset_before", "platform": "zoho", "path": "/zoho/inventory/v1", "share": 0.05},
@@ -100,7 +88,12 @@ class Person:
     def group(self):
         number, rate = next(self.numbers), self.rate()
         sizes = [
-            {"option": size, "name": f"Shirt {number} {size}", "sku": f"shirt-{number}-{size.lower()}", "rate": rate}
+            {
+                "option": size,
+                "name": f"Shirt {number} {size}",
+                "sku": f"shirt-{number}-{size.lower()}",
+                "rate": rate,
+            }
             for size in SIZES[:2]
         ]
         self.lab.group(f"Shirt {number}", "Size", sizes)
