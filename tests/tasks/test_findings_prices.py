@@ -1,5 +1,6 @@
 """What a reviewer of price lists found: sequences of events that held, paused or mispriced without need."""
 
+import threading
 import time
 from decimal import Decimal
 
@@ -8,9 +9,12 @@ import pytest
 from ledger import links, work
 from mappings.rules import Assignment
 from tasks import price_offer, prices
+from tasks.recipe import perform
+from tests.tasks.conftest import struck_by
 from tests.tasks.shelf import bent, carried_over, glance, weigh
 from tests.tasks.test_prices import (
     BOOKS,
+    a_day_later,
     ask,
     in_store,
     opened,
@@ -112,8 +116,6 @@ def test_a_list_of_rates_whose_items_are_not_told_is_not_taken_for_empty(lab):
     begin = len(lab.world.calls)
     with bent(lab, "zoho", bend):
         weigh(lab, quiet=False)
-        from tasks.recipe import perform
-
         perform(lab.services, lab.row(book, "prices").id)
     assert writes(lab, begin) == []
     weigh(lab)
@@ -305,3 +307,37 @@ def test_one_unfit_list_stands_in_the_way_of_no_other_when_an_item_is_asked_for(
     unfit, book = price_list(lab, "Odd", {a: 8}), price_list(lab, "Trade", {a: 8})
     lab.world.zoho.records["pricebooks"][unfit]["pricebook_type"] = "absolute"
     assert price_choice.records_of(lab.connection, "sku-1") == [book]
+
+
+def test_what_was_deleted_while_the_plan_had_no_price_lists_is_made_inactive_when_it_has_them_again(lab):
+    (a,) = carried_over(lab, 1)
+    book = price_list(lab, "Trade", {a: 8})
+    weigh(lab)
+    lab.world.switches["bigcommerce_price_lists"] = "403"
+    ask(lab, "DELETE", f"{BOOKS}/{book}")
+    weigh(lab)
+    assert in_store(lab, "Trade")["active"]
+    lab.world.switches["bigcommerce_price_lists"] = "on"
+    a_day_later(lab)
+    weigh(lab)
+    assert not in_store(lab, "Trade")["active"]
+
+
+def test_two_workers_that_swap_two_names_at_once_both_end(lab):
+    a, b = carried_over(lab, 2)
+    one, two = price_list(lab, "One", {a: 8}), price_list(lab, "Two", {b: 7})
+    weigh(lab)
+    for book, name in ((one, "Between"), (two, "One"), (one, "Two")):
+        ask(lab, "PUT", f"{BOOKS}/{book}", {"name": name})
+    struck_by(lab, {"kind": "latency", "seconds": 0.02})
+    weigh(lab, quiet=False)
+    rows = [lab.row(book, "prices").id for book in (one, two)]
+    threads = [threading.Thread(target=perform, args=(lab.services, row)) for row in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lab.quiet()
+    assert {lab.row(book, "prices").outcome for book in (one, two)} == {"synced"}
+    assert records(lab, "One") == {"SKU-2": Decimal(7)}
+    assert records(lab, "Two") == {"SKU-1": Decimal(8)}
