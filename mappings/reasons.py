@@ -14,6 +14,7 @@ SKIP_RULES: Final = {
     "inactive": "the item is inactive in Zoho and not in the store",
     "guessed-rate": "the item was made for an order and the store has no product of its SKU",
     "not-listed": "the item is not ticked for the store and the setting asks for it",
+    "withheld": "it is one of too many products that would become invisible, and a person is asked",
     "vanished": "Zoho has no such item any more",
     "part-of-group": "the item belongs to an item group, whose record carries it",
     "purchase-list": "the price list is for purchases",

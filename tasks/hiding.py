@@ -19,7 +19,7 @@ RECORD = "hide-many"
 FEW = 5  # a small shop may drop a product without being asked
 ALLOWED = "items.hide_allowed"  # until when a person has allowed it, epoch seconds
 WITHHELD = "items.hide_withheld"  # how many wait for a person's word
-LATELY = "items.hidden_lately"  # what went off sale without a word, and when
+LATELY = "items.hidden_lately"  # what may go off sale: since when, and whether nobody was asked
 DAY = 86400.0
 MARGIN = 1.1  # a person who allowed 100 has not allowed 200
 LEASE = 30.0
@@ -42,9 +42,20 @@ def allowed(connection: Connection, records: Collection[str]) -> bool:
 def noted(connection: Connection, records: Collection[str]) -> None:
     """These go off sale: many small sweeps may not do together what one may not. A person's word begins anew."""
     if records:
-        now = connection.clock()
-        went = {**_lately(connection), **dict.fromkeys(records, now)} if _are_few(connection, records) else {}
+        now, unasked = connection.clock(), _are_few(connection, records)
+        before = {record: [at, few and unasked] for record, (at, few) in _passed(connection).items()}
+        went = {**before, **{record: [now, unasked] for record in records}}
         cursors.put(connection.ledger, connection.name, LATELY, json.dumps(went), now)
+
+
+def stopped(connection: Connection, records: Collection[str]) -> set[str]:
+    """Of these, on their way off sale, those that must wait for a person: a callback or a retry comes by no sweep."""
+    new = {record for record in records if record not in _passed(connection)}
+    if allowed(connection, new):
+        noted(connection, new)
+        return set()
+    withhold(connection, max(withheld(connection), len(new)))
+    return new
 
 
 def _are_few(connection: Connection, records: Collection[str]) -> bool:
@@ -53,9 +64,15 @@ def _are_few(connection: Connection, records: Collection[str]) -> bool:
     return not records or together <= FEW or together * 100 <= share
 
 
-def _lately(connection: Connection) -> dict[str, float]:
+def _lately(connection: Connection) -> set[str]:
+    """What went off sale within a day without a person's word."""
+    return {record for record, (_, unasked) in _passed(connection).items() if unasked}
+
+
+def _passed(connection: Connection) -> dict[str, tuple[float, bool]]:
+    """What may go off sale, by a guard or a person's word of the last day: since when, and whether nobody was asked."""
     kept = json.loads(cursors.get(connection.ledger, connection.name, LATELY) or "{}")
-    return {record: at for record, at in kept.items() if connection.clock() - DAY < at}
+    return {record: (at, few) for record, (at, few) in kept.items() if connection.clock() - DAY < at}
 
 
 def withheld(connection: Connection) -> int:

@@ -9,8 +9,8 @@ from ledger import sightings, work
 from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan
 from mappings.zoho.catalogue import record_of
+from tasks import hiding, item_skus
 from tasks import item_memory as memory
-from tasks import item_skus
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.item_cases import VANISHED, Case, cases
@@ -18,8 +18,10 @@ from tasks.item_reading import FLOW, Row, Source, members
 from tasks.item_writing import Bench, carry_out
 from tasks.outcome import End, Outcome
 from tasks.services import Connection, catalogue
+from tasks.store_ways import PRODUCT
 
 SOON = 1.0  # seconds until a record that was not seen whole is looked at once more
+WITHHELD = ("withheld", "it is one of too many that would become invisible: a person is asked")
 DELETED = "deleted-in-store"
 """Why a product is held that a person deleted in the store: it is made again only when somebody says retry, which
 forgets the fingerprint that we leave on such a record."""
@@ -31,7 +33,7 @@ def sync(hands: Sequence[Hand]) -> list[End]:
     bench = Bench({hand.claim.record: replace(hand, connection=connection) for hand in hands})
     ready, told = _read(bench)
     _correct(connection, [row for source in told.values() for row in source.moved])
-    left = carry_out(bench, ready)
+    left = carry_out(bench, _guarded(bench, ready))
     memory.remember(connection, [(case, case.there) for case in left if case.there])
     for case in left:
         if case.trouble is None:
@@ -83,6 +85,28 @@ def _read(bench: Bench) -> tuple[list[Case], dict[str, Source]]:
                 bench.connection.clock() + SOON / bench.connection.pace, "its items are only just being seen"
             )
     return [case for case in ready if case.record in bench.under_way()], told
+
+
+def _guarded(bench: Bench, ready: Sequence[Case]) -> list[Case]:
+    """Without those that a person must be asked about first; as nothing was seen of them, the next walk finds them."""
+    connection = bench.connection
+    stopped = hiding.stopped(connection, [case.record for case in ready if _goes_off_sale(case)])
+    for case in ready:
+        if case.record in stopped:
+            bench.ends[case.record] = Skip(*WITHHELD)
+            items = [*(str(row["item_id"]) for row in case.source.rows), *case.source.vanished]
+            unseen = [(item, case.record, "") for item in items]
+            sightings.see(connection.ledger, connection.name, FLOW, unseen, 0.0)
+    return [case for case in ready if case.record not in stopped]
+
+
+def _goes_off_sale(case: Case) -> bool:
+    """Because all of it is inactive or gone; what its member was before it joined a group does not count."""
+    hides = any(
+        step.kind == PRODUCT and step.expect.get("hides") and "record" not in step.expect
+        for step in case.plan.steps
+    )
+    return hides and all(row.get("status") == "inactive" for row in case.source.rows)
 
 
 def _grown(connection: Connection, of: Mapping[str, Sequence[str]]) -> set[str]:

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from ledger import sightings, work
-from tasks import catalogue_match
+from tasks import catalogue_match, hiding
 from tasks.recipe import answer_nudge
 from tests.tasks.shelf import carried_over, full, glance, look, noted, stocked
 from tests.tasks.shop import link, note, row, rules
@@ -211,3 +211,18 @@ def test_many_small_sweeps_may_not_hide_together_what_one_may_not(lab):
             lab.change_item(item, status="inactive")
         glance(lab)
     assert len(hidden(lab)) <= 10
+
+
+def test_callbacks_may_not_hide_what_a_sweep_may_not_and_a_word_lets_it_happen(lab):
+    ids = carried_over(lab, 20)
+    for item in ids[:8]:
+        lab.change_item(item, status="inactive")
+    work.note(lab.ledger, "main", "items", [f"item:{item}" for item in ids[:8]], time.time())
+    lab.quiet()
+    assert (hidden(lab), row(lab, ids[0]).reason) == (set(), "withheld")
+    assert work.find(lab.ledger, "main", "items", hiding.RECORD).reason == "mass-hide"
+    assert look(lab).withheld == 8
+    hiding.confirm(lab.connection)
+    look(lab)
+    assert len(hidden(lab)) == 8
+    assert work.find(lab.ledger, "main", "items", hiding.RECORD).state == "done"
