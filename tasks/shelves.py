@@ -115,8 +115,8 @@ def told_whole(connection: Connection, rows: Sequence[Row], shelves: Shelves) ->
 
 
 def unlinked(connection: Connection, rows: Sequence[Row]) -> list[Row]:
-    """Of these items the goods that are sold and that no variant is linked to. A service, or an item that is inactive
-    from the start, must not come by a product: the next thing would be to hide it.
+    """Of these items the goods that no variant is linked to. A service must not come by a product: the next thing would
+    be to hide it. An inactive item does, and the guard sees how many are hidden so.
     """
     sold = [row for row in rows if is_sold(row)]
     known = links.get_many(

@@ -63,10 +63,10 @@ def record_of(row: _Row) -> str:
 
 
 def is_sold(row: _Row) -> bool:
-    """Whether a list row is of active goods that are sold; cheap, for it is asked of each."""
-    told = {name: str(row.get(name) or "").casefold() for name in ("status", "product_type", "item_type")}
+    """Whether a list row is of goods that are sold, active or not; cheap, for it is asked of each."""
+    told = {name: str(row.get(name) or "").casefold() for name in ("product_type", "item_type")}
     goods = told["product_type"] not in _SERVICES and told["item_type"] != "purchases"
-    return goods and told["status"] != "inactive" and row.get("can_be_sold") is not False
+    return goods and row.get("can_be_sold") is not False
 
 
 def stamp_of(row: _Row, digest: str) -> str:

@@ -38,13 +38,32 @@ def skus(lab, *items):
     return [lab.product(item)["sku"] for item in items]
 
 
-@pytest.mark.parametrize("told", [{"status": "inactive"}, {"product_type": "service"}])
-def test_a_product_never_comes_by_an_item_that_is_not_sold_and_so_is_not_hidden_for_it(lab, told):
-    for number in range(12):
+def both_sides(lab, many, few, **told):
+    """So many items, each with a product of its SKU in the store, and what is told of the first few."""
+    for number in range(many):
         lab.in_store(name=f"Product {number}", sku=f"P{number}")
-        lab.change_item(lab.item(name=f"Item {number}", sku=f"P{number}"), **told)
+        item = lab.item(name=f"Item {number}", sku=f"P{number}")
+        if number < few:
+            lab.change_item(item, **told)
+
+
+def test_a_service_never_comes_by_a_product_and_so_hides_none(lab):
+    both_sides(lab, 12, 12, product_type="service")
     look(lab)
     assert hidden(lab) == set()
+
+
+def test_a_product_whose_item_is_inactive_from_the_start_is_hidden(lab):
+    both_sides(lab, 12, 2, status="inactive")
+    look(lab)
+    assert {name[-2:] for name in hidden(lab)} == {" 0", " 1"}
+
+
+def test_many_that_are_inactive_from_the_start_are_hidden_only_when_a_person_says_so(lab):
+    both_sides(lab, 12, 8, status="inactive")
+    look(lab)
+    assert hidden(lab) == set()
+    assert lab.row("hide-many", "items").reason == "mass-hide"
 
 
 def test_an_item_that_was_deleted_and_made_anew_finds_its_product_again(lab):
