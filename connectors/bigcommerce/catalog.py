@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.bigcommerce.client import BigCommerce, Page, is_missing, pages_v3, walk_v3
+from connectors.bigcommerce.client import BigCommerce, Page, pages_v3, walk_v3
 from connectors.errors import Rejected, Temporary
 
 PATH = "/v3/catalog/products"
@@ -43,18 +43,6 @@ def find_by_name(store: BigCommerce, name: str, *, include: str = "variants") ->
     """Products of exactly this name, re-checked here."""
     rows = pages_v3(store, PATH, {"name": name, **_including(include)}, purpose="find")
     return [row for row in rows if str(row.get("name") or "").strip() == name.strip()]
-
-
-def get_product(store: BigCommerce, product_id: int | str, *, purpose: str = "read") -> dict[str, Any] | None:
-    """The product, or None when it was deleted."""
-    return _data_or_none(store, f"{PATH}/{product_id}", purpose)
-
-
-def get_variant(
-    store: BigCommerce, product_id: int | str, variant_id: int | str, *, purpose: str = "read"
-) -> dict[str, Any] | None:
-    """The variant, or None when it was deleted."""
-    return _data_or_none(store, f"{PATH}/{product_id}/variants/{variant_id}", purpose)
 
 
 def create_product(store: BigCommerce, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,12 +99,3 @@ def delete_custom_field(store: BigCommerce, product_id: int | str, field_id: int
 
 def _including(include: str) -> dict[str, str]:
     return {"include": include} if include else {}
-
-
-def _data_or_none(store: BigCommerce, path: str, purpose: str) -> dict[str, Any] | None:
-    try:
-        return dict(store.call("GET", path, purpose=purpose)["data"])
-    except Rejected as error:
-        if is_missing(error):
-            return None
-        raise

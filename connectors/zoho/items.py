@@ -44,11 +44,6 @@ def find_items_by_name(zoho: Zoho, name: str) -> list[dict[str, Any]]:
     return [row for row in rows if str(row.get("name") or "") == name and not row.get("sku")]
 
 
-def list_items(zoho: Zoho, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-    """Every item, 200 a call, oldest first so that a new one cannot shift the pages already read."""
-    return zoho.pages("/items", "items", {**OLDEST_FIRST, **(params or {})}, purpose="list")
-
-
 def item_pages(zoho: Zoho, *, since: datetime | None = None, first_page: int = 1) -> Iterator[ItemPage]:
     """List rows of the items of every status, page by page: all of them from `first_page` on, or those
     changed since then, oldest change first; one that changes meanwhile comes again.

@@ -10,7 +10,6 @@ from sandbox.shop.cart import Cart, Person
 from sandbox.shop.paper import STATUSES, cost, currency_id, link, money, rfc_2822
 from sandbox.shop.till import Receipt
 
-CARD = "Credit Card"
 SHIPPED = frozenset({2, 10})
 PAYMENT_STATUSES = {
     "purchase": "captured",

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from connectors.bigcommerce.catalog import get_product, get_variant
+from connectors.bigcommerce.catalog import products_by_id
 from connectors.bigcommerce.client import BigCommerce, pages_v2, pages_v3
 from connectors.bigcommerce.hooks import create_hook, delete_hook, list_hooks, update_hook
 from connectors.bigcommerce.store import store_information, store_time
@@ -41,8 +41,7 @@ def test_a_missing_record_is_rejected_with_404_and_none_where_that_is_an_answer(
     with pytest.raises(Rejected) as missing:
         store.call("GET", "/v2/orders/999999")
     assert missing.value.status == 404
-    assert get_product(store, 999999) is None
-    assert get_variant(store, 999999, 1) is None
+    assert products_by_id(store, [999999]) == {}
 
 
 def test_a_v2_error_in_an_array_is_understood(store, world):
