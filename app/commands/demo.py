@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,7 +61,7 @@ def demo(
             if not once:
                 _stay(console, run)
     except (RuntimeError, KeyboardInterrupt) as error:
-        console.print(f"[red]{error or 'stopped'}[/red]; the output of all processes: {directory / 'log'}")
+        console.print(f"[red]{str(error) or 'stopped'}[/red]; the output of all processes: {directory / 'log'}")
         raise SystemExit(1) from None
     if good:
         shutil.rmtree(directory, ignore_errors=True)
@@ -136,6 +138,8 @@ def _tell(console: Console, run: Run, verdicts: list[Verdict], told: dict[str, A
 
 
 def _stay(console: Console, run: Run) -> None:
-    console.print(run.addresses())
-    console.print("Ctrl-C ends everything.")
-    run.until_told()
+    """Until Ctrl-C, which may come as soon as the words that offer it stand there."""
+    with contextlib.suppress(KeyboardInterrupt):
+        console.print(run.addresses())
+        console.print("Ctrl-C ends everything.")
+        threading.Event().wait()

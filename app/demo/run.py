@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -65,15 +64,6 @@ class Run:
             f"Flower   http://{login}@127.0.0.1:{self.ports.flower}/\n"
             f"sandbox  http://127.0.0.1:{self.ports.sandbox}/control/state"
         )
-
-    def until_told(self) -> None:
-        """Stay until Ctrl-C."""
-        with_nothing = threading.Event()
-        try:
-            while not with_nothing.wait(1.0):
-                pass
-        except KeyboardInterrupt:
-            return
 
 
 def _await_workers(settings: Settings, number: int) -> None:
