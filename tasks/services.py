@@ -43,6 +43,11 @@ class Connection:
     prices_interval: float = 3600.0
     largest_hide: float = 10.0  # percent of the linked products that one sweep may hide without asking
     catalogue_daily_at: str = "03:30"
+    stock_on: bool = False
+    stock_interval: float = 900.0
+    stock_daily_at: str = "02:30"
+    largest_fall: float = 50.0  # percent of a SKU's level that one write may take without a second read
+    many_falls: float = 10.0  # percent of the mapped SKUs that may fall so in a day without asking
     pace: float = 1.0
     enabled: bool = True
     clock: Callable[[], float] = time.time
@@ -51,6 +56,11 @@ class Connection:
 def catalogue(connection: Connection) -> Connection:
     """The same connection, its Zoho calls paid from what the day has for the catalogue."""
     return replace(connection, zoho=replace(connection.zoho, lane="catalogue"))
+
+
+def stock(connection: Connection) -> Connection:
+    """The same connection, its Zoho calls paid from what the day has for stock."""
+    return replace(connection, zoho=replace(connection.zoho, lane="stock"))
 
 
 @dataclass(frozen=True)
