@@ -17,6 +17,7 @@ def checked(settings: Settings) -> Iterator[Problem]:
             yield from _plan(one)
             yield from _orders(one)
             yield from _catalogue(one)
+            yield from _stock(one)
     yield from _twins(settings.connections)
 
 
@@ -81,6 +82,32 @@ def _catalogue(one: Connection) -> Iterator[Problem]:
     if not re.fullmatch(r"[A-Za-z0-9]{12,50}", secret):
         name = f"CARTBOOKS_{one.name.upper().replace('-', '_')}_ZOHO_WEBHOOK_SECRET"
         yield Problem(name, "(not shown)", "must be 12 to 50 letters and digits, Zoho takes nothing else")
+
+
+def _stock(one: Connection) -> Iterator[Problem]:
+    chosen, prefix = one.stock, f"connections.{one.name}.stock"
+    if not chosen.on:
+        return
+    if chosen.mode == "physical" and one.orders.document != "sales_order":
+        yield Problem(
+            f"{prefix}.mode",
+            "physical",
+            f'needs connections.{one.name}.orders.document = "sales_order": '
+            "invoices alone do not move physical stock",
+        )
+    if chosen.at_once and not one.store.public_url:
+        yield Problem(
+            f"{prefix}.method",
+            chosen.method,
+            f"needs connections.{one.name}.store.public_url, where Zoho and the store call back; "
+            'without it write "scheduled"',
+        )
+    if chosen.locations and chosen.order_location not in chosen.locations.values():
+        yield Problem(
+            f"{prefix}.order_location",
+            str(chosen.order_location),
+            f"no location of Zoho leads there: name it in {prefix}.locations, or set the one the orders come from",
+        )
 
 
 def _twins(connections: tuple[Connection, ...]) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """How the text of a settings file becomes a value: one small parser per kind of setting."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 from app.settings.table import Setting
 
 OWNERS = ("follow", "create", "never")
+LOCATIONS = '{ "460000000038080" = 1 }'
+OVERRIDES = '{ "MUG-1" = 5, "MUG-2" = "skip" }'
+LARGEST_ID = 2_147_483_647
 ASSIGNMENTS = '{ "Wholesale" = "group 2, group 3 channel 1" }'
 
 
@@ -134,6 +137,36 @@ def _classes(_setting: Setting, raw: Any) -> Mapping[str, int]:
     return dict(raw)
 
 
+def _locations(_setting: Setting, raw: Any) -> Mapping[str, int]:
+    if not isinstance(raw, dict) or any(
+        not re.fullmatch(r"[1-9]\d{0,23}", name) or type(one) is not int or not 1 <= one <= LARGEST_ID
+        for name, one in raw.items()
+    ):
+        raise ValueError(f"write a table of ids, Zoho's = the store's, such as {LOCATIONS}")
+    return dict(raw)
+
+
+def _overrides(_setting: Setting, raw: Any) -> Mapping[str, str | int]:
+    if not isinstance(raw, dict) or any(not _override(one) for one in raw.values()):
+        raise ValueError(f"write a table of SKUs such as {OVERRIDES}")
+    if twin := _twin(raw):
+        raise ValueError(f"{twin} stands there twice: an SKU is the same in capitals and small letters")
+    return dict(raw)
+
+
+def _override(raw: Any) -> bool:
+    return raw == "skip" or (type(raw) is int and 0 <= raw <= 1_000_000)
+
+
+def _twin(skus: Iterable[str]) -> str | None:
+    seen: set[str] = set()
+    for sku in skus:
+        if sku.casefold() in seen:
+            return sku
+        seen.add(sku.casefold())
+    return None
+
+
 def _assignments(_setting: Setting, raw: Any) -> tuple[tuple[str, int | None, int | None], ...]:
     if not isinstance(raw, dict) or any(not isinstance(one, str) for one in raw.values()):
         raise ValueError(f"write a table such as {ASSIGNMENTS}")
@@ -168,4 +201,6 @@ _PARSERS: Mapping[str, Callable[[Setting, Any], Any]] = {
     "places": _places,
     "classes": _classes,
     "assignments": _assignments,
+    "locations": _locations,
+    "overrides": _overrides,
 }

@@ -137,6 +137,34 @@ class CatalogueSettings:
 
 
 @dataclass(frozen=True)
+class StockSettings:
+    """How the store's stock follows Zoho's; the words are those of mappings/rules.py."""
+
+    method: str  # off | scheduled | one_way | two_way
+    figure: str  # available | on_hand
+    mode: str  # accounting | physical
+    locations: Mapping[str, int]  # Zoho's location id -> the store's
+    order_location: int
+    buffer: int
+    overrides: Mapping[str, str | int]  # SKU -> skip, or its own buffer
+    untracked: str  # leave | track
+    interval: int  # seconds
+    daily_at: str
+    largest_fall: Decimal  # percent
+    many: Decimal  # percent
+
+    @property
+    def on(self) -> bool:
+        """Whether anything of stock is done at all."""
+        return self.method != "off"
+
+    @property
+    def at_once(self) -> bool:
+        """Whether callbacks are waited for."""
+        return self.method in {"one_way", "two_way"}
+
+
+@dataclass(frozen=True)
 class Connection:
     """One store and the organization that keeps its books."""
 
@@ -147,6 +175,7 @@ class Connection:
     schedule: ScheduleSettings
     orders: OrderSettings
     catalogue: CatalogueSettings
+    stock: StockSettings
 
 
 @dataclass(frozen=True)

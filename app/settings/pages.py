@@ -34,6 +34,8 @@ KINDS = {
     "places": "list of ids",
     "classes": "table",
     "assignments": "table",
+    "locations": "table",
+    "overrides": "table",
 }
 INTRODUCTION = """# Settings
 

@@ -25,6 +25,7 @@ from app.settings.model import (
     ScheduleSettings,
     Settings,
     SettingsError,
+    StockSettings,
     StoreSettings,
     WebSettings,
     ZohoSettings,
@@ -131,6 +132,7 @@ def _connection(reader: _Reader, name: str, block: dict[str, Any], key: bytes) -
         schedule=ScheduleSettings(**_section(values, "schedule.")),
         orders=OrderSettings(**orders),
         catalogue=CatalogueSettings(**_section(values, "catalogue.")),
+        stock=StockSettings(**_section(values, "stock.")),
     )
 
 
