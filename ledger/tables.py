@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
 
@@ -133,6 +134,59 @@ sightings = Table(
     Column("seen_at", Seconds, nullable=False),
     Index("sightings_belongs", "connection", "flow", "belongs"),
     Index("sightings_seen", "connection", "flow", "seen_at"),
+)
+
+levels = Table(
+    "levels",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("item", Key, primary_key=True),
+    Column("location", Integer, primary_key=True),  # the store's
+    Column("base", Text, nullable=False),  # a Decimal, digit for digit
+    Column("store", BigInteger, nullable=False),
+    Column("taken", BigInteger, nullable=False),
+    Column("at", Seconds, nullable=False),
+    Column("proven", Boolean, nullable=False),
+    Column("pending", JSON, nullable=False),
+)
+
+orders_read = Table(
+    "orders_read",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("order", Key, primary_key=True),
+    Column("read_at", Seconds, nullable=False),
+    Column("in_flight", Boolean, nullable=False),  # its document is being made right now
+    Index(
+        "orders_in_flight",
+        "connection",
+        "order",
+        sqlite_where=text("in_flight"),
+        postgresql_where=text("in_flight"),
+    ),
+)
+
+takings = Table(
+    "takings",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("order", Key, primary_key=True),
+    Column("variant", Key, primary_key=True),
+    Column("product", Text, nullable=False),
+    Column("taken", BigInteger, nullable=False),  # from the store's level
+    Column("due", BigInteger, nullable=False),  # will be taken in Zoho, or is
+    Column("booked", BigInteger, nullable=False),  # is taken in Zoho
+    Column("created", Seconds, nullable=False),
+    Column("seen_at", Seconds, nullable=False),
+    # All that is summed stands in the index: a look at 2000 variants reads no rows.
+    Index("takings_variant", "connection", "variant", "seen_at", "taken", "due", "booked"),
+    Index(
+        "takings_open",
+        "connection",
+        "order",
+        sqlite_where=text("due != booked"),
+        postgresql_where=text("due != booked"),
+    ),
 )
 
 history = Table(
