@@ -14,11 +14,15 @@ SKIP_RULES: Final = {
     "inactive": "the item is inactive in Zoho and not in the store",
     "guessed-rate": "the item was made for an order and the store has no product of its SKU",
     "not-listed": "the item is not ticked for the store and the setting asks for it",
-    "withheld": "it is one of too many products that would become invisible, and a person is asked",
+    "withheld": "it is one of too many that would become invisible or fall in stock, and a person is asked",
     "vanished": "Zoho has no such item any more",
     "part-of-group": "the item belongs to an item group, whose record carries it",
     "purchase-list": "the price list is for purchases",
     "price-lists-not-offered": "the store's plan does not include price lists",
+    "not-in-store": "the store has no product with the item's SKU",
+    "untracked-in-store": "the product counts no stock in the store and the setting leaves it so",
+    "untracked-in-zoho": "Zoho counts no stock of the item",
+    "left-alone": "the settings say that this SKU's stock is left alone",
 }
 
 HOLD_REASONS: Final = {
@@ -44,6 +48,10 @@ HOLD_REASONS: Final = {
     "value-unfit": "a value is none that the other side can take",
     "currency-differs": "prices are in another currency than the store sells in",
     "mass-hide": "a large part of the catalogue would become invisible at once",
+    "tracked-by-product": "the store counts one stock for all variants of a product, and Zoho one for each",
+    "places-missing": "Zoho does not tell where the item lies and the settings map locations",
+    "stock-unclear": "a change of stock was not answered and the level since then explains neither outcome",
+    "mass-fall": "a large part of the stock would fall by much or to nothing at once",
     "price-list-name-taken": "the store has a price list of that name which is not ours",
     "bug": "Cartbooks met something it does not understand",
 }
