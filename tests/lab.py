@@ -1,10 +1,17 @@
 """The whole service in one process: real ledger, real Redis, the sandbox behind a WSGI transport."""
 
+import atexit
 import base64
+import functools
 import json
+import shutil
+import tempfile
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
+
+from sqlalchemy import make_url
 
 from app import wiring
 from app.settings import load
@@ -199,6 +206,15 @@ def set_up_taxes(world, taxes):
         known[tax["name"]] = world.zoho.add_tax_group(tax["name"], members)
 
 
+@functools.cache
+def _migrated():
+    """The file of a ledger with its tables: made once per test process, for every lab begins with a copy."""
+    path = Path(tempfile.mkdtemp(prefix="cartbooks-lab-")) / "ledger.db"
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(), **options):
     app = create_app(pace=float(pace), switches=switches, moods=moods, **options)
     text = SETTINGS.format(pace=pace, data=directory, base=BASE, more=more)
@@ -214,7 +230,7 @@ def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(),
         "CARTBOOKS_MAIN_ZOHO_REFRESH_TOKEN": "1000.sandbox-refresh",
     }
     settings = load(path, env)
-    migrate(settings.ledger_url)
+    shutil.copy(_migrated(), make_url(settings.ledger_url).database)
     services = wiring.services_alone(settings)
     for connection in services.connections.values():
         for session in (connection.store.session, connection.zoho.session):
