@@ -117,7 +117,7 @@ class CatalogueRules:
     `fields` may name only what differs from DEFAULT_FIELDS. `weight` (in the store's unit), `type`, `categories` and
     `visible` fill new products where Zoho has no answer. `tax_classes`: name of a tax in Zoho, or its percentage ("20";
     "0" for untaxed items), to a tax class id. `custom_fields`: cf_… to the field's name in the store.
-    `rates` says whether rates in Zoho carry tax.
+    `rates` says whether rates in Zoho carry tax. `track`: stock is on, so new products of tracked items are tracked.
     """
 
     create: Literal["create", "hold", "only_listed"] = "create"
@@ -132,6 +132,7 @@ class CatalogueRules:
     custom_fields: Mapping[str, str] = field(default_factory=dict)
     rates: Literal["exclusive", "inclusive"] = "exclusive"
     adopt_price_lists: bool = False
+    track: bool = False
     assignments: tuple[Assignment, ...] = ()
 
     def owns(self, name: str) -> Ownership:
@@ -148,3 +149,44 @@ class StoreFacts:
     places: int
     weight_units: str
     dimension_units: str
+
+
+@dataclass(frozen=True)
+class Override:
+    """What differs for one SKU: left alone, or with a safety buffer of its own."""
+
+    skip: bool = False
+    buffer: int | None = None
+
+
+@dataclass(frozen=True)
+class StockRules:
+    """Which figure of Zoho is stock in the store, and where.
+
+    `locations`: Zoho location id to the store's location, several to one summed; empty: the whole item goes to
+    `order_location`, the one that orders take from. `buffer` is held back of every figure. `overrides` by SKU in
+    casefold. `untracked`: what becomes of goods that the store keeps no stock of. `document` is what an order
+    becomes, for it decides when the books have taken its goods.
+    """
+
+    method: Literal["off", "scheduled", "one_way", "two_way"] = "off"
+    figure: Literal["available", "on_hand"] = "available"
+    mode: Literal["accounting", "physical"] = "accounting"
+    locations: Mapping[str, int] = field(default_factory=dict)
+    order_location: int = 1
+    buffer: int = 0
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    untracked: Literal["leave", "track"] = "leave"
+    document: Literal["invoice", "sales_order"] = "invoice"
+
+    def override(self, sku: str) -> Override:
+        """What the merchant says of one SKU."""
+        return self.overrides.get(sku.strip().casefold(), _AS_ALL)
+
+    def buffer_of(self, sku: str) -> int:
+        """What is held back of one SKU."""
+        own = self.override(sku).buffer
+        return self.buffer if own is None else own
+
+
+_AS_ALL = Override()

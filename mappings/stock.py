@@ -1,0 +1,116 @@
+"""The arithmetic of stock: what the store should show, and what changed on either side since both last agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
+
+LARGEST = 2_147_483_647
+"""The store keeps no higher level."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What both sides last agreed on: `base` is Zoho's figure as if no document of ours had ever taken anything."""
+
+    base: Decimal
+    store: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class Now:
+    """What one look sees, of one item at one location of the store.
+
+    `books` is Zoho's figure. Of all known orders: `taken` left the store's level, `due` leaves Zoho's figure with
+    their documents, `booked` has left it. `store` is the level, None where it was not read.
+
+    `late` is the part of `taken` - `agreed.taken` that the agreement's ABSOLUTE write overwrote: orders from before it
+    that were read after it. After a relative write it is 0: nothing was overwritten, so whatever the last look made of
+    such an order is put right by counting it now. `swallowed` is what orders took at about the time of an absolute
+    write, which may or may not have overwritten it.
+    """
+
+    books: Decimal
+    taken: int
+    due: int
+    booked: int
+    store: int | None
+    late: int = 0
+    swallowed: int = 0
+
+    @property
+    def base(self) -> Decimal:
+        return self.books + self.booked
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Both sides as they should be.
+
+    `base` is the next agreement's, `wanted` the level that the store should show. `in_books` is what the store's
+    people changed and the books have yet to hear of, `in_store` what changed in Zoho that is not ours. `to_store` is
+    relative (0 where the level was not read), `to_books` the quantity of the adjustment.
+    """
+
+    base: Decimal
+    wanted: int
+    in_books: Decimal
+    in_store: Decimal
+    to_store: int
+    to_books: int
+
+
+def published(figure: Decimal, buffer: int) -> int:
+    """A whole number of pieces, never below nothing and never above what the store can keep."""
+    whole = int((figure - buffer).to_integral_value(ROUND_FLOOR))
+    return min(max(whole, 0), LARGEST)
+
+
+def one_way(now: Now, buffer: int) -> Merged:
+    """Zoho's figure less the orders that are not in Zoho yet."""
+    return _merged(now, buffer, now.base, unexplained=0, moved=Decimal(0))
+
+
+def two_way(agreed: Agreed | None, now: Now, buffer: int) -> Merged:
+    """Both sides' changes against what was last agreed on; at first contact Zoho's figure is right."""
+    if agreed is None:
+        return one_way(now, buffer)
+    found = _unexplained(agreed, now)
+    return _merged(now, buffer, now.base + found, unexplained=found, moved=now.base - agreed.base)
+
+
+def expected(agreed: Agreed, taken: int) -> int:
+    """The level that the store must show if nobody but its orders has touched it."""
+    return agreed.store - (taken - agreed.taken)
+
+
+def kit(parts: Iterable[tuple[Decimal, Decimal]]) -> Decimal:
+    """How many kits can be put together: each part as (figure less what open orders need of it, pieces per kit)."""
+    whole = [(figure / each).to_integral_value(ROUND_FLOOR) for figure, each in parts if each > 0]
+    return min(whole, default=Decimal(0))
+
+
+def falls(before: int, after: int, largest_percent: Decimal) -> bool:
+    """Whether a write takes a level to nothing, or by more than so many percent: such a one needs a second look."""
+    if after >= before or before <= 0:
+        return False
+    return after <= 0 or (before - after) * 100 > before * Decimal(largest_percent)
+
+
+def _unexplained(agreed: Agreed, now: Now) -> int:
+    """What the store's orders do not explain of its level."""
+    if now.store is None:
+        return 0
+    told = expected(agreed, now.taken - now.late)
+    # An order may be sold below nothing: the level then stays at nothing or goes below, and either is explained.
+    explained = min(max(now.store, told), max(told, 0))
+    found = now.store - explained
+    return 0 if 0 < found <= now.swallowed else found
+
+
+def _merged(now: Now, buffer: int, base: Decimal, *, unexplained: int, moved: Decimal) -> Merged:
+    wanted = published(base - now.due, buffer)
+    to_store = 0 if now.store is None else wanted - now.store
+    return Merged(base, wanted, Decimal(unexplained), moved, to_store, unexplained)
