@@ -17,7 +17,7 @@ from app.settings.model import (
     ZohoSettings,
 )
 from app.settings.reading import from_environment, load
-from app.settings.rules import book_rules, catalogue_rules, order_rules
+from app.settings.rules import book_rules, catalogue_rules, order_rules, stock_rules
 
 __all__ = [
     "CatalogueSettings",
@@ -39,4 +39,5 @@ __all__ = [
     "from_environment",
     "load",
     "order_rules",
+    "stock_rules",
 ]

@@ -3,8 +3,16 @@
 from dataclasses import fields
 from typing import Any
 
-from app.settings.model import CatalogueSettings, Connection, OrderSettings
-from mappings.rules import Assignment, BookRules, CatalogueRules, OrderRules, ServiceSkus
+from app.settings.model import CatalogueSettings, Connection, OrderSettings, StockSettings
+from mappings.rules import (
+    Assignment,
+    BookRules,
+    CatalogueRules,
+    OrderRules,
+    Override,
+    ServiceSkus,
+    StockRules,
+)
 
 PRICE_BASIS = {"inclusive": True, "exclusive": False, "hold": None}
 
@@ -31,11 +39,23 @@ def catalogue_rules(connection: Connection) -> CatalogueRules:
     """How this connection's items become products, and its price lists price lists."""
     given = _shared(connection.catalogue, CatalogueRules)
     given["assignments"] = tuple(Assignment(*one) for one in connection.catalogue.assignments)
-    return CatalogueRules(**given)
+    return CatalogueRules(**given, track=connection.stock.on)
+
+
+def stock_rules(connection: Connection) -> StockRules:
+    """Which figure of Zoho is stock in the store, and where."""
+    given = _shared(connection.stock, StockRules)
+    given["overrides"] = {
+        sku.strip().casefold(): Override(skip=True) if one == "skip" else Override(buffer=int(one))
+        for sku, one in connection.stock.overrides.items()
+    }
+    given["document"] = connection.orders.document
+    return StockRules(**given)
 
 
 def _shared(
-    chosen: OrderSettings | CatalogueSettings, rules: type[OrderRules | BookRules | CatalogueRules]
+    chosen: OrderSettings | CatalogueSettings | StockSettings,
+    rules: type[OrderRules | BookRules | CatalogueRules | StockRules],
 ) -> dict[str, Any]:
     """The choices that both sides call by the same name."""
     named = vars(chosen)

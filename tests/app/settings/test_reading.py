@@ -5,18 +5,27 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from app.settings import SettingsError, book_rules, catalogue_rules, from_environment, load, order_rules
+from app.settings import (
+    SettingsError,
+    book_rules,
+    catalogue_rules,
+    from_environment,
+    load,
+    order_rules,
+    stock_rules,
+)
 from app.settings.kinds import OWNERS
 from app.settings.model import (
     CatalogueSettings,
     OrderSettings,
     PlanSettings,
     ScheduleSettings,
+    StockSettings,
     StoreSettings,
     ZohoSettings,
 )
 from app.settings.table import GLOBAL, OWNERSHIP, PER_CONNECTION, PER_CONNECTION_VARIABLES, VARIABLES
-from mappings.rules import DEFAULT_FIELDS, BookRules, CatalogueRules, OrderRules, Ownership
+from mappings.rules import DEFAULT_FIELDS, BookRules, CatalogueRules, OrderRules, Ownership, StockRules
 
 KEY = Fernet.generate_key().decode()
 ENV = {
@@ -268,6 +277,7 @@ def test_the_table_and_the_dataclasses_name_the_same_keys():
         ("schedule", ScheduleSettings),
         ("orders", OrderSettings),
         ("catalogue", CatalogueSettings),
+        ("stock", StockSettings),
     ):
         known = {f"{prefix}.{name}" for name in shape.__dataclass_fields__} - secrets - {"zoho.plan"}
         assert known == {path for path in paths if path.startswith(prefix + ".") and ".plan." not in path}
@@ -280,6 +290,7 @@ def test_every_default_of_the_mappings_is_the_default_of_the_settings(read):
     assert order_rules(one) == OrderRules()
     assert book_rules(one, "Europe/Vienna") == BookRules(store_hash="abc", time_zone="Europe/Vienna")
     assert catalogue_rules(one) == CatalogueRules()
+    assert stock_rules(one) == StockRules()
 
 
 def test_choices_reach_the_mappings(read):
@@ -308,7 +319,10 @@ def test_every_choice_of_the_table_is_one_the_mappings_know():
     from typing import get_args, get_type_hints
 
     table = {one.path: one for one in PER_CONNECTION if one.kind == "choice"}
-    for rules, section in ((OrderRules, "orders"), (BookRules, "orders"), (CatalogueRules, "catalogue")):
+    sections = (
+        (OrderRules, "orders"), (BookRules, "orders"), (CatalogueRules, "catalogue"), (StockRules, "stock"),
+    )  # fmt: skip
+    for rules, section in sections:
         for name, hint in get_type_hints(rules).items():
             path = f"{section}.{name}"
             if path in table and get_args(hint) and name != "price_basis_fallback":

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from app.settings import SettingsError, load
+from app.settings import SettingsError, catalogue_rules, load, stock_rules
+from mappings.rules import Override
 from tests.app.settings.test_reading import ENV, SMALLEST
 
 REACHED = SMALLEST.replace('store_hash = "abc"', 'store_hash = "abc"\npublic_url = "https://books.example"')
@@ -98,3 +99,16 @@ def test_the_location_of_the_orders_must_be_among_the_mapped_ones(wrong):
 
 def test_what_is_off_is_not_looked_at_too_closely(chosen):
     assert not chosen('mode = "physical"', SMALLEST).stock.on
+
+
+def test_choices_reach_the_mappings_and_an_sku_is_the_same_in_any_case(chosen):
+    text = 'method = "two_way"\nbuffer = 2\noverrides = { "Mug-1" = "skip", "CUP" = 0 }'
+    rules = stock_rules(chosen(text, REACHED + ORDERS))
+    assert (rules.method, rules.document, rules.buffer) == ("two_way", "sales_order", 2)
+    assert rules.override("MUG-1 ") == Override(skip=True)
+    assert [rules.buffer_of(sku) for sku in ("cup", "plate")] == [0, 2]
+
+
+def test_new_products_count_their_stock_only_where_stock_is_on(chosen):
+    assert not catalogue_rules(chosen()).track
+    assert catalogue_rules(chosen('method = "scheduled"')).track
