@@ -10,7 +10,7 @@ from threading import Lock
 from connectors.bigcommerce.client import BigCommerce
 from connectors.zoho.client import Zoho
 from ledger.store import Ledger
-from mappings.rules import BookRules, CatalogueRules, OrderRules
+from mappings.rules import BookRules, CatalogueRules, OrderRules, StockRules
 
 Publish = Callable[[str, int], None]
 
@@ -43,6 +43,7 @@ class Connection:
     prices_interval: float = 3600.0
     largest_hide: float = 10.0  # percent of the linked products that one sweep may hide without asking
     catalogue_daily_at: str = "03:30"
+    stock_rules: StockRules = field(default_factory=StockRules)
     stock_on: bool = False
     stock_interval: float = 900.0
     stock_daily_at: str = "02:30"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from math import ceil
 
 from ledger import links, work
@@ -38,9 +38,10 @@ def note(
     """These items must be looked at, at the next tick; without `publish` the pump hands them out."""
     now = connection.clock()
     records = with_kits(connection.ledger, connection.name, items)
-    noted: Sequence[int] = work.note(
+    noted = work.note(
         connection.ledger, connection.name, FLOW, records, now,
         delay=delay(now, connection.pace), urgent=urgent,
     )  # fmt: skip
-    for work_id in noted[::BATCH] if publish else ():
-        publish(TASK, work_id)
+    if publish is not None:
+        for work_id in noted[::BATCH]:
+            publish(TASK, work_id)
