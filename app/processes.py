@@ -15,6 +15,8 @@ CATALOGUE = (
     "items,prices"  # in a process of its own: a thousand changed products take no thread from an order
 )
 
+STOCK = "stock"  # the same for ten thousand levels, and no level waits behind a product
+
 
 def gunicorn(host: str, port: int) -> tuple[str, ...]:
     """Two processes of four threads; each is replaced after some ten thousand callbacks."""
@@ -32,6 +34,11 @@ def worker(name: str, queues: str = QUEUES, threads: int = 16) -> tuple[str, ...
 def catalogue() -> tuple[str, ...]:
     """Few threads: the catalogue's lane has four places in flight at most."""
     return worker("catalogue", CATALOGUE, 4)
+
+
+def stock() -> tuple[str, ...]:
+    """One batch at a time and a few looks beside it."""
+    return worker("stock", STOCK, 4)
 
 
 def beat() -> tuple[str, ...]:
@@ -56,6 +63,7 @@ def processes(
             for number in range(1, workers + 1)
         ),
         *_of_catalogue(settings, env),
+        *_of_stock(settings, env),
         Process("flower", _here(flower(settings.flower.port)), {**env, **login}, rank=2, stop_after=5),
         Process("beat", _here(beat()), env, rank=3, stop_after=10),
         Process("web", _here(gunicorn(settings.web.host, settings.web.port)), env, rank=4),
@@ -66,6 +74,12 @@ def _of_catalogue(settings: Settings, env: Mapping[str, str]) -> tuple[Process, 
     if not any(one.enabled and one.catalogue.items == "on" for one in settings.connections):
         return ()
     return (Process("catalogue", _here(catalogue()), env, rank=1),)
+
+
+def _of_stock(settings: Settings, env: Mapping[str, str]) -> tuple[Process, ...]:
+    if not any(one.enabled and one.stock.on for one in settings.connections):
+        return ()
+    return (Process("stock", _here(stock()), env, rank=1),)
 
 
 def _own_redis(redis: Embedded | None, env: Mapping[str, str]) -> tuple[Process, ...]:

@@ -53,6 +53,7 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
         every[f"{one.name}.daily"] = _entry("sweeps.daily", 300.0, one.name)
         every[f"{one.name}.hooks"] = _entry("sweeps.hooks", 600.0 / settings.pace, one.name)
         every |= _of_catalogue(one, settings.pace)
+        every |= _of_stock(one, settings.pace)
     return every
 
 
@@ -65,6 +66,16 @@ def _of_catalogue(one: choices.Connection, pace: float) -> dict[str, dict[str, A
     if chosen.price_lists == "on":
         every[f"{one.name}.prices"] = _entry("sweeps.prices", chosen.prices_interval / pace, one.name)
     return every
+
+
+def _of_stock(one: choices.Connection, pace: float) -> dict[str, dict[str, Any]]:
+    """The look at all stock asks itself whether the day's calls allow it as often as this."""
+    if not one.stock.on:
+        return {}
+    return {
+        f"{one.name}.stock": _entry("sweeps.stock", one.stock.interval / pace, one.name),
+        f"{one.name}.stock_daily": _entry("sweeps.stock_daily", 300.0, one.name),
+    }
 
 
 def _entry(task: str, seconds: float, *args: str) -> dict[str, Any]:
@@ -130,6 +141,7 @@ def make_connection(settings: Settings, one: choices.Connection, ledger: Ledger,
         pace=pace,
         enabled=one.enabled,
         **_catalogue(one, pace),
+        **_stock(one, pace),
     )
 
 
@@ -144,6 +156,19 @@ def _catalogue(one: choices.Connection, pace: float) -> dict[str, Any]:
         "prices_interval": chosen.prices_interval / pace,
         "largest_hide": float(chosen.largest_hide),
         "catalogue_daily_at": chosen.daily_at,
+    }
+
+
+def _stock(one: choices.Connection, pace: float) -> dict[str, Any]:
+    """What a connection knows of its stock."""
+    chosen = one.stock
+    return {
+        "stock_rules": choices.stock_rules(one),
+        "stock_on": chosen.on,
+        "stock_interval": chosen.interval / pace,
+        "stock_daily_at": chosen.daily_at,
+        "largest_fall": float(chosen.largest_fall),
+        "many_falls": float(chosen.many),
     }
 
 

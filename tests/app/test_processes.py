@@ -22,13 +22,14 @@ from app.supervisor import Process, Supervisor
 from tasks.broker import QUEUES
 
 ROOT = Path(__file__).parents[2]
-OURS = {"web", "worker", "catalogue", "beat", "flower"}
+OURS = {"web", "worker", "catalogue", "stock", "beat", "flower"}
 CATALOGUE = """
 [connections.main]
 store.store_hash = "abc"
 zoho.organization_id = "1"
 zoho.client_id = "c"
 catalogue.items = "on"
+stock.method = "scheduled"
 """
 
 
@@ -71,7 +72,7 @@ def plain(argv):
     """Without the interpreter, the place it listens on and the name of the one worker."""
     bare = argv[2:] if argv[0] == sys.executable else argv
     listening = [re.sub(r"^(--address=|)(127\.0\.0\.1|0\.0\.0\.0)", r"\1HERE", word) for word in bare]
-    return tuple(re.sub(r"^(worker|catalogue)[\d-]*@%h$", r"\1@%h", word) for word in listening)
+    return tuple(re.sub(r"^(worker|catalogue|stock)[\d-]*@%h$", r"\1@%h", word) for word in listening)
 
 
 def test_the_three_files_of_processes_name_the_same(chosen):
@@ -88,24 +89,31 @@ def test_the_three_files_of_processes_name_the_same(chosen):
 def test_the_last_to_start_is_the_first_to_stop(chosen):
     ranks = {one.name: one.rank for one in processes(chosen, {}, prepare(chosen.data_dir), workers=2)}
     assert sorted(ranks, key=ranks.get) == [
-        "redis", "worker1", "worker2", "catalogue", "flower", "beat", "web"
+        "redis", "worker1", "worker2", "catalogue", "stock", "flower", "beat", "web"
     ]  # fmt: skip
 
 
-def test_every_queue_has_a_worker_and_the_catalogue_takes_no_thread_from_orders(chosen):
+def test_every_queue_has_a_worker_and_no_catalogue_or_stock_takes_a_thread_from_orders(chosen):
     listening = {
         one.name: set(one.argv[one.argv.index("-Q") + 1].split(","))
         for one in processes(chosen, {}, workers=1)
         if "-Q" in one.argv
     }
-    assert listening == {"worker1": {"orders", "sweeps"}, "catalogue": {"items", "prices"}}
-    assert set().union(*listening.values()) == set(QUEUES)
+    assert listening == {
+        "worker1": {"orders", "sweeps"}, "catalogue": {"items", "prices"}, "stock": {"stock"},
+    }  # fmt: skip
+    assert set().union(*listening.values()) >= set(QUEUES)
 
 
 def test_without_a_catalogue_there_is_no_process_for_it(tmp_path):
     for text in (CATALOGUE.replace('"on"', '"off"'), CATALOGUE + "enabled = false"):
         names = [one.name for one in processes(settings_of(tmp_path, text), {})]
         assert "catalogue" not in names
+
+
+def test_without_stock_there_is_no_process_for_it(tmp_path):
+    for text in (CATALOGUE.replace('"scheduled"', '"off"'), CATALOGUE + "enabled = false"):
+        assert "stock" not in [one.name for one in processes(settings_of(tmp_path, text), {})]
 
 
 def test_the_password_of_flower_is_in_no_process_list(chosen):

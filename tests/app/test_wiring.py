@@ -1,4 +1,4 @@
-"""What the wiring makes of a merchant's choices about the catalogue."""
+"""What the wiring makes of a merchant's choices about the catalogue and about stock."""
 
 from datetime import timedelta
 
@@ -18,6 +18,16 @@ def chosen(tmp_path):
         return load(file, ENV)
 
     return chosen
+
+
+@pytest.fixture
+def stocked(tmp_path):
+    def stocked(text):
+        file = tmp_path / "cartbooks.toml"
+        file.write_text(f'data_dir = "{tmp_path}"\n{SMALLEST}\n[connections.main.stock]\n{text}')
+        return load(file, ENV)
+
+    return stocked
 
 
 def sweeps(settings):
@@ -48,3 +58,22 @@ def test_a_connection_is_made_with_its_catalogue(chosen, valkey, tmp_path):
     assert (made.items_on, made.price_lists_on, made.catalogue_daily_at) == (True, True, "04:15")
     assert (made.items_interval, made.prices_interval, made.largest_hide) == (300.0, 3600.0, 2.5)
     assert made.catalogue_rules.create == "hold"
+
+
+def test_stock_is_looked_at_only_where_it_is_on(stocked):
+    assert "main.stock" not in sweeps(stocked(""))
+    settings = stocked('method = "scheduled"\ninterval = 600')
+    assert (sweeps(settings)["main.stock"], sweeps(settings)["main.stock_daily"]) == (
+        "sweeps.stock",
+        "sweeps.stock_daily",
+    )
+    assert wiring.schedule(settings)["main.stock"]["schedule"] == timedelta(seconds=600)
+
+
+def test_a_connection_is_made_with_its_stock(stocked, valkey):
+    settings = stocked('method = "scheduled"\nbuffer = 3\ndaily_at = "01:15"\nlargest_fall = 40\nmany = 2.5')
+    migrate(settings.ledger_url)
+    made = wiring.make_connection(settings, settings.connections[0], open_ledger(settings.ledger_url), valkey)
+    assert (made.stock_on, made.stock_interval, made.stock_daily_at) == (True, 900.0, "01:15")
+    assert (made.largest_fall, made.many_falls) == (40.0, 2.5)
+    assert (made.stock_rules.method, made.stock_rules.buffer) == ("scheduled", 3)
