@@ -122,12 +122,13 @@ def pages_v3(
     params: Mapping[str, Any] | None = None,
     *,
     identity: Identity = id_of,
+    limit: int = LIMIT,
     purpose: str = "list",
 ) -> Iterator[dict[str, Any]]:
     """Every row of a v3 list, each once; raises Temporary when the rows read do not add up to the total
-    told.
+    told. `limit`: rows of a page, where a list gives more than others.
     """
-    for page in walk_v3(store, path, params, identity=identity, purpose=purpose):
+    for page in walk_v3(store, path, params, identity=identity, limit=limit, purpose=purpose):
         yield from page.rows
 
 
@@ -138,6 +139,7 @@ def walk_v3(
     *,
     identity: Identity = id_of,
     first_page: int = 1,
+    limit: int = LIMIT,
     purpose: str = "list",
 ) -> Iterator[Page]:
     """`pages_v3`, page by page; from `first_page` on where an earlier walk was stopped. The last page comes
@@ -148,7 +150,8 @@ def walk_v3(
     number, last, count = first_page - 1, first_page, 0
     while number < last:
         number += 1
-        rows, last, total, size = _told_v3(store, path, params, number, number == first_page > 1, purpose)
+        asked = {**(params or {}), "page": number, "limit": limit}
+        rows, last, total, size = _told_v3(store, path, asked, number == first_page > 1, purpose)
         totals.add(total)
         fresh = list(_fresh(rows, identity, seen))
         count += len(fresh) + (size * (number - 1) if number == first_page else 0)
@@ -157,6 +160,8 @@ def walk_v3(
             raise Temporary(
                 f"BigCommerce's list {path} changed while it was read: {count} of {max(totals)} rows seen"
             )
+        if number < last and not fresh:
+            raise Temporary(f"BigCommerce's list {path} stands still at page {number}")
         yield Page(number, fresh, number >= last, total)
 
 
@@ -174,41 +179,36 @@ def _fresh(rows: list[dict[str, Any]], identity: Identity, seen: set[Any]) -> It
 
 
 def _told_v3(
-    store: BigCommerce,
-    path: str,
-    params: Mapping[str, Any] | None,
-    number: int,
-    resumed: bool,
-    purpose: str,
+    store: BigCommerce, path: str, asked: Mapping[str, Any], resumed: bool, purpose: str
 ) -> tuple[list[dict[str, Any]], int, int, int]:
     """A page as it is told; where the list has become shorter than the place to go on from, its end."""
-    asked = {**(params or {}), "page": number, "limit": LIMIT}
+    number, limit = int(asked["page"]), int(asked["limit"])
     try:
         answer = store.call("GET", path, params=asked, purpose=purpose)
     except Rejected as error:
         if resumed and is_missing(error):
-            return [], number, 0, LIMIT
+            return [], number, 0, limit
         raise
-    return _page_v3(answer, path, number)
+    return _page_v3(answer, path, number, limit)
 
 
-def _page_v3(answer: Any, path: str, number: int) -> tuple[list[dict[str, Any]], int, int, int]:
+def _page_v3(answer: Any, path: str, number: int, limit: int) -> tuple[list[dict[str, Any]], int, int, int]:
     """Rows, number of the last page, rows in all, rows of a page; 204 and a missing `meta` mean that this is
-    all there is.
+    all there is, unless it could be a page that the store made shorter than was asked for.
     """
     if answer is None:
-        return [], number, 0, LIMIT
+        return [], number, 0, limit
     rows = answer.get("data") if isinstance(answer, Mapping) else None
     if not isinstance(rows, list):
         raise Temporary(f"BigCommerce's answer to {path} carries no data")
     meta = answer.get("meta")
     told = meta.get("pagination") if isinstance(meta, Mapping) else None
     if not isinstance(told, Mapping):
-        return rows, number + 1 if len(rows) >= LIMIT else number, 0, LIMIT
+        return rows, number + 1 if len(rows) >= LIMIT else number, 0, limit
     if int(told.get("current_page", number)) != number:
         raise Temporary(f"BigCommerce's list {path} answered page {told['current_page']} instead of {number}")
     last, total = int(told.get("total_pages", number)), int(told.get("total", 0))
-    return rows, last, total, int(told.get("per_page", LIMIT))
+    return rows, last, total, int(told.get("per_page", limit))
 
 
 def _opened(response: Response, method: str, path: str, *, write: bool) -> Any:
