@@ -5,7 +5,7 @@ proven end.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from connectors.http import Response, Session, persistent, send
 from connectors.zoho.envelope import NOT_AUTHORIZED, code_of, is_missing, name_of, opened, redacted
 from connectors.zoho.oauth import Login, Token, TokenStore, access_token
 
-__all__ = ["PER_PAGE", "Edition", "Page", "Zoho", "is_missing", "name_of", "redacted"]
+__all__ = ["PER_PAGE", "Edition", "Page", "Zoho", "in_inventory", "is_missing", "name_of", "redacted"]
 
 Edition = Literal["books", "inventory"]
 
@@ -213,6 +213,13 @@ class Zoho:
 
     def _root(self, token: Token) -> str:
         return self.base_url.rstrip("/") or token.api_domain.rstrip("/") + ROOTS[self.edition]
+
+
+def in_inventory(zoho: Zoho) -> Zoho:
+    """The same organization seen through Inventory, which alone has adjustments, transfers, packages and kits."""
+    base = zoho.base_url.rstrip("/").removesuffix(ROOTS["books"])
+    inventory = base if base in ("", zoho.base_url.rstrip("/")) else base + ROOTS["inventory"]
+    return replace(zoho, edition="inventory", base_url=inventory)
 
 
 def _more_follow(path: str, context: Any, number: int, rows: int) -> bool:
