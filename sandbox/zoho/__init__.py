@@ -7,7 +7,7 @@ from flask import Flask, request
 from werkzeug.wrappers import Response
 
 from sandbox.world import World
-from sandbox.zoho import control, people
+from sandbox.zoho import control, item_views, people, stock, stock_views
 from sandbox.zoho.courier import Courier
 from sandbox.zoho.gate import guard, handle, misbehave
 from sandbox.zoho.money import dumps, loads
@@ -21,6 +21,7 @@ def new_state(world: World) -> Organization:
     org = new_organization(world)
     org.ask = partial(people.ask, org)
     org.courier = Courier(world)
+    org.stock_moved = partial(item_views.stock_moved, org)
     return org
 
 
@@ -46,6 +47,8 @@ def state(world: World) -> dict[str, Any]:
     whole = {
         "organization_id": org.organization_id,
         **records,
+        "stock": _stock(org),
+        "places": list(org.places.values()),
         "taxes": [public(row) for row in org.taxes.values()],
         "currencies": list(org.currencies.values()),
         "accounts": list(org.accounts.values()),
@@ -60,3 +63,15 @@ def _plain(record: dict[str, Any]) -> dict[str, Any]:
     fields = [{"api_name": name, "value": value} for name, value in record["_custom"].items()]
     born = {"_created_epoch": record["_at"], "custom_field_hash": dict(record["_custom"])}
     return {**public(record), "custom_fields": fields, **born}
+
+
+def _stock(org: Organization) -> dict[str, Any]:
+    """By item the figures of all places together, and of each place by its id."""
+    return {
+        item_id: {
+            **stock_views.told(org, stock.in_all(org, item)),
+            "places": {place: stock_views.told(org, stock.at(org, item, place)) for place in org.places},
+        }
+        for item_id, item in org.records["items"].items()
+        if item["track_inventory"]
+    }

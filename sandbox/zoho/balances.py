@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from sandbox.zoho import stock_effects
 from sandbox.zoho.money import ZERO
 from sandbox.zoho.organization import Organization, Record
 
@@ -39,6 +40,7 @@ def settle(org: Organization, invoice: Record) -> None:
         invoice["_stage"] = "sent"
     invoice["status"] = invoice_status(org, invoice)
     invoice["current_sub_status"] = invoice["status"]
+    stock_effects.settle(org, "invoices", invoice)
     for order_id in invoice["_orders"]:
         order = org.records["salesorders"].get(order_id)
         if order is not None:
@@ -62,17 +64,30 @@ def settle_order(org: Organization, order: Record) -> None:
         for each in org.records["invoices"].values()
         if order["salesorder_id"] in each["_orders"] and each["_stage"] != "void"
     ]
-    taken: dict[str, Decimal] = {}
-    for invoice in invoices:
-        for line in invoice["line_items"]:
-            key = line["salesorder_item_id"]
-            taken[key] = taken.get(key, ZERO) + line["quantity"]
+    taken = _invoiced(invoices)
+    counted = invoices if org.world.switches["zoho_draft_invoice_releases"] else _sent(invoices)
+    order["_released"] = _invoiced(counted)
     for line in order["line_items"]:
         line["quantity_invoiced"] = min(taken.get(line["line_item_id"], ZERO), line["quantity"])
         line["is_invoiced"] = line["quantity_invoiced"] == line["quantity"]
     paid = sum((each["total"] - each["balance"] for each in invoices), ZERO)
     order["balance"] = order["total"] - paid if order["_stage"] != "void" else ZERO
     _order_states(order, any(taken.get(line["line_item_id"]) for line in order["line_items"]), paid)
+    stock_effects.settle(org, "salesorders", order)
+
+
+def _sent(invoices: list[Record]) -> list[Record]:
+    return [each for each in invoices if each["_stage"] == "sent"]
+
+
+def _invoiced(invoices: list[Record]) -> dict[str, Decimal]:
+    """How much of each line of an order these invoices have."""
+    taken: dict[str, Decimal] = {}
+    for invoice in invoices:
+        for line in invoice["line_items"]:
+            key = line["salesorder_item_id"]
+            taken[key] = taken.get(key, ZERO) + line["quantity"]
+    return taken
 
 
 def _order_states(order: Record, begun: bool, paid: Decimal) -> None:

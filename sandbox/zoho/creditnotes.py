@@ -3,14 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, lists
+from sandbox.zoho import customfields, lists, stock_effects
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.balances import settle
 from sandbox.zoho.call import Call, created, named, rows_of
 from sandbox.zoho.documents import Kind, build, laid_over
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, day, flag, half_up, number, text
-from sandbox.zoho.organization import Record
+from sandbox.zoho.organization import Organization, Record
 from sandbox.zoho.payments import check_account
 from sandbox.zoho.shapes.creditnote import DETAIL, LINE, ROW
 from sandbox.zoho.views import detail
@@ -53,7 +53,7 @@ def create(call: Call) -> Answer:
         note["invoice_id"] = invoice["invoice_id"]
     note["issued_date"] = note["date"]
     call.org.records[MODULE][note["creditnote_id"]] = note
-    _settle(note)
+    _settle(call.org, note)
     path = f"creditnotes/{note['creditnote_id']}"
     return created("The credit note has been created.", "creditnote", detail(call, MODULE, note), path)
 
@@ -68,7 +68,7 @@ def update(call: Call) -> Answer:
         raise Refused(12003, "More than the new total has been credited or refunded.")
     before.clear()
     before.update(note)
-    _settle(before)
+    _settle(call.org, before)
     return done("The credit note has been updated.", creditnote=detail(call, MODULE, before))
 
 
@@ -90,6 +90,7 @@ def delete(call: Call) -> Answer:
     note = call.find(MODULE)
     if note["invoices_credited"] or note["creditnote_refunds"]:
         raise Refused(12003, "Credits have been applied or refunded; the credit note cannot be deleted.")
+    stock_effects.dropped(call.org, MODULE, note)
     del call.org.records[MODULE][note["creditnote_id"]]
     call.org.deleted.append({"module": MODULE, "id": note["creditnote_id"]})
     return done("The credit note has been deleted.")
@@ -113,7 +114,7 @@ def to_open(call: Call) -> Answer:
 def _stage(call: Call, stage: str, message: str) -> Answer:
     note = call.find(MODULE)
     note["_stage"] = stage
-    _settle(note)
+    _settle(call.org, note)
     call.org.touched(note, call.person)
     return done(message)
 
@@ -141,7 +142,7 @@ def apply(call: Call) -> Answer:
         note["invoices_credited"].append(part)
         settle(call.org, invoice)
         call.org.touched(invoice)
-    _settle(note)
+    _settle(call.org, note)
     call.org.touched(note, call.person)
     return Answer({"code": 0, "message": "Credits have been applied to the invoice(s)."}, 201)
 
@@ -172,7 +173,7 @@ def unapply(call: Call) -> Answer:
         raise unknown_id()
     note["invoices_credited"].remove(part)
     settle(call.org, call.org.records["invoices"][part["invoice_id"]])
-    _settle(note)
+    _settle(call.org, note)
     return done("Credits applied to an invoice have been deleted.")
 
 
@@ -197,7 +198,7 @@ def refund(call: Call) -> Answer:
         "creditnote_number": note["creditnote_number"],
     }
     note["creditnote_refunds"].append(made)
-    _settle(note)
+    _settle(call.org, note)
     call.org.touched(note, call.person)
     told = "The credit note amount is refunded successfully."
     return Answer({"code": 0, "message": told, "creditnote_refund": made}, 201)
@@ -215,7 +216,7 @@ def _refunded(note: Record) -> Decimal:
     return sum((each["amount"] for each in note["creditnote_refunds"]), ZERO)
 
 
-def _settle(note: Record) -> None:
+def _settle(org: Organization, note: Record) -> None:
     note["total_credits_used"] = _used(note)
     note["total_refunded_amount"] = _refunded(note)
     left = note["total"] - _used(note) - _refunded(note)
@@ -223,3 +224,4 @@ def _settle(note: Record) -> None:
     closed = note["_stage"] == "open" and left == 0
     note["status"] = "closed" if closed else note["_stage"]
     note["current_sub_status"] = note["status"]
+    stock_effects.settle(org, MODULE, note)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sandbox.zoho import customfields, figures, parties
+from sandbox.zoho import customfields, figures, parties, places
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import day, text
@@ -59,6 +59,7 @@ def build(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None) 
     parties.currency_of(call, record, asked, customer)
     known = {line["line_item_id"]: line for line in before["line_items"]} if before else {}
     figures.reckon(call, kind.line, record, asked, known)
+    _place(call, record, asked)
     record["_custom"] = customfields.taken_over(
         call, kind.module, before["_custom"] if before else {}, before[kind.id_key] if before else ""
     )
@@ -66,6 +67,13 @@ def build(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None) 
     _history(call, record, before)
     record[kind.number_key] = _number(call, kind, asked, before)
     return record
+
+
+def _place(call: Call, record: Record, asked: dict[str, Any]) -> None:
+    """Where each line's stock is: as the line says, as the document says, else at the primary place."""
+    whole = places.named(call, asked, places.primary(call.org))
+    for told, line in zip(asked["line_items"], record["line_items"], strict=True):
+        line.update(places.shown_at(call.org, places.named(call, told, whole)))
 
 
 def laid_over(before: Record, body: dict[str, Any]) -> dict[str, Any]:

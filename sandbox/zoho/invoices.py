@@ -1,9 +1,10 @@
 """Invoices: draft, sent, paid, void; created with or without their payment; linked to orders."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, lists, payments
+from sandbox.zoho import customfields, lists, payments, stock_effects
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, credited, settle, settle_order
 from sandbox.zoho.call import Call, created, named, rows_of
@@ -13,7 +14,6 @@ from sandbox.zoho.invoice_views import row, shown
 from sandbox.zoho.money import ZERO, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.invoice import DETAIL, LINE
-from sandbox.zoho.stock_moves import move_stock
 
 MODULE = "invoices"
 KIND = Kind(MODULE, "invoice", "invoice_number", "INV-", 6, DETAIL, LINE, "Invoice Number", 1001)
@@ -108,12 +108,11 @@ def update(call: Call) -> Answer:
         raise payments.too_much()
     _keep(invoice, before)
     invoice["_orders"] = _orders(call, invoice, before)
-    if before["_stage"] == "sent":
-        move_stock(call, before, -1)
-        move_stock(call, invoice, 1)
+    left = [each for each in before["_orders"] if each not in invoice["_orders"]]
     before.clear()
     before.update(invoice)
     settle(call.org, before)
+    _settle_orders(call, left)
     return done("Invoice information has been updated.", invoice=shown(call, before))
 
 
@@ -140,11 +139,10 @@ def delete(call: Call) -> Answer:
         raise Refused(4001, "The invoice has payments and cannot be deleted.")
     if credited(call.org, invoice["invoice_id"]):
         raise Refused(12008, "The invoice has credits applied and cannot be deleted.")
-    if invoice["_stage"] == "sent":
-        move_stock(call, invoice, -1)
+    stock_effects.dropped(call.org, MODULE, invoice)
     del call.org.records[MODULE][invoice["invoice_id"]]
     call.org.deleted.append({"module": MODULE, "id": invoice["invoice_id"]})
-    _settle_orders(call, invoice)
+    _settle_orders(call, invoice["_orders"])
     return done("The invoice has been deleted.")
 
 
@@ -163,8 +161,6 @@ def email(call: Call) -> Answer:
 def _send(call: Call, invoice: Record, *, emailed: bool) -> None:
     if invoice["_stage"] == "void":
         raise Refused(9, "Void invoices cannot be marked as sent.")
-    if invoice["_stage"] == "draft":
-        move_stock(call, invoice, 1)
     invoice["_stage"] = "sent"
     invoice["is_emailed"] = invoice["is_emailed"] or emailed
     settle(call.org, invoice)
@@ -177,11 +173,8 @@ def void(call: Call) -> Answer:
         raise Refused(
             4001, "Payments or credits are applied to the invoice. Remove them before marking it as void."
         )
-    if invoice["_stage"] == "sent":
-        move_stock(call, invoice, -1)
     invoice["_stage"] = "void"
     settle(call.org, invoice)
-    _settle_orders(call, invoice)
     call.org.touched(invoice, call.person)
     return done("Invoice status has been changed to Void.")
 
@@ -255,7 +248,7 @@ def _invoiced_already() -> Refused:
     return Refused(36026, "The sales order has already been invoiced completely.")
 
 
-def _settle_orders(call: Call, invoice: Record) -> None:
-    for order_id in invoice["_orders"]:
+def _settle_orders(call: Call, order_ids: Iterable[str]) -> None:
+    for order_id in order_ids:
         if order_id in call.org.records["salesorders"]:
             settle_order(call.org, call.org.records["salesorders"][order_id])

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields
+from sandbox.zoho import customfields, places
 from sandbox.zoho.answers import Refused
-from sandbox.zoho.call import Call
+from sandbox.zoho.call import Call, rows_of
 from sandbox.zoho.money import ZERO, flag, number, text
 from sandbox.zoho.organization import Record
 
@@ -67,11 +67,15 @@ def unique(call: Call, item: Record, name: str, limit: int) -> str:
     return value
 
 
-def opening(call: Call) -> Decimal:
-    """Stock at creation: of the item, or of its places."""
-    places = call.body.get("locations") or call.body.get("warehouses") or []
-    own = number(call.body, "initial_stock")
-    return own + sum((number(row, "initial_stock") for row in places if isinstance(row, dict)), ZERO)
+def opening(call: Call) -> dict[str, Decimal]:
+    """Stock at creation, by place: of the item (at the primary place), or of its places."""
+    primary = places.primary(call.org)
+    told = {primary: number(call.body, "initial_stock")}
+    for name in ("locations", "warehouses"):
+        for row in rows_of(call.body, name):
+            place = places.named(call, row, primary)
+            told[place] = told.get(place, ZERO) + number(row, "initial_stock")
+    return {place: there for place, there in told.items() if there}
 
 
 def _apply_kind(body: dict[str, Any], item: Record) -> None:

@@ -1,11 +1,11 @@
 """Items: made, changed, listed, marked; what of them is unique, and what of them other modules need."""
 
-from sandbox.zoho import customfields, grouping, item_body, lists
+from sandbox.zoho import customfields, grouping, item_body, lists, stock
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.call import Call, created
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.item_views import row, shown, tell
-from sandbox.zoho.money import ZERO, number
+from sandbox.zoho.money import number
 from sandbox.zoho.organization import Organization, Record
 from sandbox.zoho.shapes.common import fresh
 from sandbox.zoho.shapes.item import DETAIL
@@ -53,7 +53,7 @@ def drafted(call: Call) -> Record:
         number(call.body, "rate", None)
     sales = call.org.account("Sales")
     item: Record = {**fresh(DETAIL), "item_id": call.org.new_id()}
-    item.update(_custom={}, _sold=ZERO, _opening=ZERO)
+    item.update(_custom={})
     item.update(account_id=sales["account_id"], account_name=sales["account_name"])
     item_body.apply(call, item)
     item["_opening"] = item_body.opening(call)
@@ -68,6 +68,8 @@ def kept(call: Call, item: Record) -> Record:
     org.touched(item, call.person)
     org.records[MODULE][item["item_id"]] = org.born(item)
     org.item_words.put(item["item_id"], {"name": item["name"], "sku": item["sku"]})
+    for place_id, there in item["_opening"].items():
+        stock.add(org, (item["item_id"], place_id), stock.Figures(on_hand=there, actual_on_hand=there))
     grouping.follow(call, item)
     return item
 
@@ -139,6 +141,7 @@ def removed(org: Organization, item: Record) -> None:
     org.item_words.drop(item["item_id"])
     org.images.pop(item["image_document_id"], None)
     org.parts.pop(item["item_id"], None)
+    org.stock.pop(item["item_id"], None)
     grouping.leave(org, item)
     for book in org.records["pricebooks"].values():
         book["_items"].pop(item["item_id"], None)
@@ -182,7 +185,7 @@ def marked(call: Call, item: Record, status: str) -> None:
 
 
 def _is_used(org: Organization, item_id: str) -> bool:
-    modules = ("invoices", "salesorders", "creditnotes")
+    modules = ("invoices", "salesorders", "creditnotes", "inventoryadjustments")
     records = (record for name in modules for record in org.records[name].values())
     if any(line["item_id"] == item_id for record in records for line in record["line_items"]):
         return True

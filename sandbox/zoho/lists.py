@@ -125,6 +125,8 @@ def page_of(call: Call, name: str, default: int) -> int:
 
 
 def _sorting(call: Call, listing: Listing) -> Sorting:
+    if listing.deaf:
+        return Sorting(listing.sort, listing.order == "D")
     column = call.args.get("sort_column") or listing.sort
     if column not in (*listing.sortable, listing.sort):
         raise Refused(2, "Invalid value passed for sort_column")

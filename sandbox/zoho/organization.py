@@ -16,10 +16,13 @@ from sandbox.zoho.words import Words
 
 if TYPE_CHECKING:
     from sandbox.zoho.courier import Courier
+    from sandbox.zoho.stock import Effect, Figures
 
 Record = dict[str, Any]
 MODULES = ("contacts", "items", "invoices", "salesorders", "customerpayments", "creditnotes")
-PLAIN = ("itemgroups", "pricebooks", "webhooks", "workflows")  # modules without custom fields
+PLAIN = (  # modules without custom fields
+    *("itemgroups", "pricebooks", "webhooks", "workflows", "inventoryadjustments"),
+)
 # module -> the key of its id
 IDS = {
     "contacts": "contact_id",
@@ -32,6 +35,7 @@ IDS = {
     "pricebooks": "pricebook_id",
     "webhooks": "webhook_id",
     "workflows": "workflow_id",
+    "inventoryadjustments": "inventory_adjustment_id",
 }
 
 
@@ -73,6 +77,9 @@ class Organization:
     item_words: Words = field(default_factory=Words)  # names and SKUs
     group_of: dict[str, str] = field(default_factory=dict)  # item_id -> group_id, of items in groups
     parts: dict[str, set[str]] = field(default_factory=dict)  # composite item -> the items it is made of
+    places: dict[str, Record] = field(default_factory=dict)  # of stock, by id
+    stock: dict[str, dict[str, "Figures"]] = field(default_factory=dict)  # item -> place -> running figures
+    effects: dict[str, "Effect"] = field(default_factory=dict)  # by document: what it does to stock now
     images: dict[str, Upload] = field(default_factory=dict)  # by image_document_id
     changes: int = 0  # grows with every change of any record; lists remember their order by it
     orders: dict[tuple[Any, ...], list[Record]] = field(default_factory=dict)  # such lists
@@ -87,6 +94,7 @@ class Organization:
     last_id: int = 92_000
     meter: Meter = field(default_factory=Meter)
     ask: Callable[[str, str, dict[str, Any]], dict[str, Any]] = field(init=False)  # a person at the screen
+    stock_moved: Callable[[Record], None] = field(init=False)  # what else happens to an item when stock moves
     courier: "Courier" = field(init=False)  # of the callbacks of workflow rules
 
     def new_id(self) -> str:
@@ -176,6 +184,17 @@ class Organization:
         body = {"name": name, "sku": sku, "rate": rate, **more}
         return str(self.ask("POST", "/items", body)["item"]["item_id"])
 
+    def add_place(self, name: str, *, primary: bool = False) -> str:
+        """One more place of stock; answers its id."""
+        place_id = self.new_id() if self.places else "460000000000075001"
+        self.places[place_id] = {
+            "place_id": place_id,
+            "name": name,
+            "status": "active",
+            "is_primary": primary,
+        }
+        return place_id
+
     def set_image(self, item_id: str, content: bytes, name: str = "image.png") -> None:
         """A person puts an image on an item."""
         self.ask("POST", f"/items/{item_id}/image", {"image": Upload(name, "", content)})
@@ -228,6 +247,7 @@ def new_organization(world: World) -> Organization:
         _seed_currency(org, (code, symbol, name, places, pattern), rate)
     for name, kind in ACCOUNTS:
         _seed_account(org, name, kind)
+    org.add_place("Main", primary=True)
     for module in UNIQUE_IN:
         org.set_custom_field(module, UNIQUE_KEY, unique=True, label="Cartbooks key")
     for tax in taxes:

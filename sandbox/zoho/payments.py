@@ -12,7 +12,6 @@ from sandbox.zoho.money import ZERO, day, half_up, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.common import fresh
 from sandbox.zoho.shapes.payment import DETAIL, PART, ROW
-from sandbox.zoho.stock_moves import move_stock
 from sandbox.zoho.views import detail
 from sandbox.zoho.views import row as plain_row
 
@@ -165,8 +164,6 @@ def _store(call: Call, payment: Record) -> None:
 def _settle(call: Call, payment: Record) -> None:
     for part in payment["invoices"]:
         invoice = call.org.records["invoices"][part["invoice_id"]]
-        if invoice["_stage"] == "draft":
-            move_stock(call, invoice, 1)
         settle(call.org, invoice)
         call.org.touched(invoice)
 

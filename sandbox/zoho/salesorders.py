@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.zoho import customfields, lists
+from sandbox.zoho import customfields, lists, stock_effects
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, settle_order
 from sandbox.zoho.call import Call, created
@@ -93,6 +93,7 @@ def delete(call: Call) -> Answer:
     order = call.find(MODULE)
     if _invoices(call, order):
         raise Refused(36026, "Sales orders that have been invoiced cannot be deleted.")
+    stock_effects.dropped(call.org, MODULE, order)
     del call.org.records[MODULE][order["salesorder_id"]]
     call.org.deleted.append({"module": MODULE, "id": order["salesorder_id"]})
     told = (

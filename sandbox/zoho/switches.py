@@ -125,6 +125,30 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
     Switch(
         "zoho_itemdetails_places", True, (True, False), "whether itemdetails shows the stock of each place"
     ),
+    Switch(
+        "zoho_available_stock",
+        "on_hand",
+        ("on_hand", "less_committed"),
+        "whether (actual_)available_stock is what is on hand, or that less what is committed",
+    ),
+    Switch(
+        "zoho_untracked_stock",
+        "absent",
+        ("absent", "empty"),
+        "whether details of items without tracking leave the stock keys out or have them empty",
+    ),
+    Switch(
+        "zoho_invoice_moves_physical",
+        False,
+        (False, True),
+        "whether sent invoices without a sales order (and credit notes) move physical stock as well",
+    ),
+    Switch(
+        "zoho_draft_invoice_releases",
+        False,
+        (False, True),
+        "whether a draft invoice of a sales order already releases what the order had committed",
+    ),
     Switch("zoho_places", "warehouses", ("warehouses", "locations"), "the word for a place of stock"),
     Switch(
         "zoho_unknown_fields",
