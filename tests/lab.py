@@ -177,6 +177,67 @@ class Lab:
         body = {"name": "Shelf", "type": "physical", "weight": 1, "price": 5, **told}
         return catalog.make(self.world, body)["id"]
 
+    def stocked_item(self, sku, stock=0, **told):
+        """A person makes an item in Zoho that counts its stock; its id. `stock` may be {location id: pieces}."""
+        places = stock if isinstance(stock, dict) else {}
+        rows = [{"location_id": place, "initial_stock": pieces} for place, pieces in places.items()]
+        opening = {"locations": rows} if rows else {"initial_stock": str(stock)}
+        return self.item(name=sku, sku=sku, item_type="inventory", **opening, **told)
+
+    def stocked_product(self, sku, level=0, **told):
+        """A person makes a simple product in the store that counts its stock; its id and its variant's."""
+        body = {"name": sku, "sku": sku, "inventory_tracking": "product", "inventory_level": level, **told}
+        product_id = self.in_store(**body)
+        return product_id, self.products[product_id]["base_variant_id"]
+
+    def stocked(self, sku, books=0, store=0):
+        """The same goods on both sides: the item's id and the variant's."""
+        return self.stocked_item(sku, books), str(self.stocked_product(sku, store)[1])
+
+    def stock(self, *items):
+        """Note these items' stock, or that of all items of Zoho, and work until all is quiet; their rows."""
+        items = items or tuple(self.world.zoho.records["items"])
+        work.note(self.ledger, "main", "stock", [str(one) for one in items], time.time())
+        self.quiet()
+        rows = [self.row(one, "stock") for one in items]
+        return rows[0] if len(rows) == 1 else rows
+
+    def place_in_books(self, name):
+        """A person makes a location in Zoho; its id."""
+        self.world.zoho.ask("POST", "/locations", {"location_name": name})
+        return next(place for place, row in self.world.zoho.places.items() if row["name"] == name)
+
+    def adjust(self, item_id, pieces, **line):
+        """A person adjusts an item's stock in Zoho by so many pieces, at `location_id` or at the primary place."""
+        lines = [{"item_id": item_id, "quantity_adjusted": str(pieces), **line}]
+        body = {"date": "2026-01-31", "reason": "Counted", "adjustment_type": "quantity", "line_items": lines}
+        return self.world.zoho.ask("POST", "/inventoryadjustments", body, "inventory")
+
+    def level(self, variant_id, location=1):
+        """What lies in the store at a location, by variant, whoever keeps the level."""
+        from sandbox.bigcommerce.stock import cell_of
+
+        with self.world.lock:
+            return cell_of(self.world, self._holder(variant_id), location).on_hand
+
+    def edit_level(self, variant_id, level, location=1):
+        """A person sets a level in the store."""
+        from sandbox.bigcommerce.stock_moves import adjust
+
+        with self.world.lock:
+            adjust(self.world, self._holder(variant_id), location, level, "absolute")
+
+    def _holder(self, variant_id):
+        from sandbox.bigcommerce.stock import holder_of
+
+        variant = self.products.variants[int(variant_id)]
+        return holder_of(self.products[variant["product_id"]], variant)
+
+    def in_books(self, item_id, figure="available_for_sale_stock"):
+        """What Zoho says that there is of an item, all locations together."""
+        row = self.world.zoho.ask("GET", f"/items/{item_id}", {})["item"]
+        return row[figure]
+
     @property
     def invoices(self):
         return list(self.world.zoho.records["invoices"].values())
