@@ -121,6 +121,7 @@ class Variant:
 
     `options`: (attribute, option) in the group's order, none where the item stands alone. `weight` is in the store's
     unit. `tax` is the tax's name, "" where nothing is taxed. What is None or "" is what Zoho does not say.
+    `tracked`: Zoho keeps stock of it.
     """
 
     item_id: str
@@ -137,6 +138,7 @@ class Variant:
     tax_percentage: Decimal
     active: bool
     image: str
+    tracked: bool = False
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def falls(before: int, after: int, largest_percent: Decimal) -> bool:
     """Whether a write takes a level to nothing, or by more than so many percent: such a one needs a second look."""
     if after >= before or before <= 0:
         return False
-    return after <= 0 or (before - after) * 100 > before * Decimal(largest_percent)
+    return after <= 0 or (before - after) * 100 > before * largest_percent
 
 
 def _unexplained(agreed: Agreed, now: Now) -> int:

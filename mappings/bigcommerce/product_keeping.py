@@ -11,7 +11,7 @@ from mappings.bigcommerce.product_fields import Body, Told
 from mappings.bigcommerce.product_names import names, renamed
 from mappings.bigcommerce.product_variants import Row
 from mappings.plans import Step
-from mappings.records import Product
+from mappings.records import Product, Variant
 from mappings.rules import CatalogueRules, StoreFacts
 
 
@@ -45,7 +45,7 @@ def _group(
     members = [variant.item_id for variant in product.variants]
     new = [variant for variant in product.variants if variant.active and variant.item_id not in rows]
     simple = not product_variants.with_options(there)
-    freed = {"variant": {"sku": ""}} if simple and new and there.get("sku") else {}
+    freed = {"variant": _freed(there, new, rules)} if simple and new else {}
     hides = not product.active and not others_sold(there, known, rows)
     told = {**product_fields.of_product(product, rules), **freed}
     yield from _product(product, there, known, rules, told, hides=hides)
@@ -54,6 +54,13 @@ def _group(
     make = product_variants.turned if simple else product_variants.creates
     yield from make(product, new, there, rules, facts)
     yield from _beside(product, there, known, rules)
+
+
+def _freed(there: Row, new: list[Variant], rules: CatalogueRules) -> Body:
+    """What a simple product leaves to the variants it is about to get: its SKU, and the counting of stock."""
+    counted = there.get("inventory_tracking") == "product"
+    kept = product_making.tracking(new, rules, "variant") if counted else {}
+    return {**({"sku": ""} if there.get("sku") else {}), **kept}
 
 
 def others_sold(there: Row, known: Known, rows: Mapping[str, Row]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Literal
 
 from mappings.bigcommerce import product_fields
 from mappings.bigcommerce.product_fields import Body, Told
@@ -68,6 +69,14 @@ def checked_options(product: Product) -> None:
             )
 
 
+def tracking(members: Iterable[Variant], rules: CatalogueRules, kept: Literal["product", "variant"]) -> Body:
+    """Where `kept` its stock is counted. A member of which Zoho keeps none would have nothing to sell among others
+    that are counted, so such a product stays uncounted as a whole.
+    """
+    counted = rules.track and all(variant.tracked for variant in members)
+    return {"inventory_tracking": kept} if counted else {}
+
+
 def custom_value(name: str, value: str) -> str:
     if len(value) > FIELD_LIMIT:
         raise Unmappable(
@@ -93,7 +102,8 @@ def _single(_: Product, members: list[Variant], rules: CatalogueRules, facts: St
     variant = members[0]
     told = product_fields.of_variant(variant, rules, facts)
     sku = {"sku": variant.sku} if variant.sku else {}
-    return {"weight": rules.weight, **_at_birth(told, rules), **told["price"], **sku}
+    counted = tracking(members, rules, "product")
+    return {"weight": rules.weight, **_at_birth(told, rules), **told["price"], **sku, **counted}
 
 
 def _grouped(product: Product, members: list[Variant], rules: CatalogueRules, facts: StoreFacts) -> Body:
@@ -105,6 +115,7 @@ def _grouped(product: Product, members: list[Variant], rules: CatalogueRules, fa
         "price": min(variant["price"] for variant in variants),
         "weight": weights[0] if weights else rules.weight,
         "variants": variants,
+        **tracking(members, rules, "variant"),
     }
 
 

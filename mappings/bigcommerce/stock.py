@@ -8,18 +8,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from mappings.bigcommerce import schemas
 from mappings.bigcommerce.lines import is_bundled_child
-from mappings.bigcommerce.schemas import load_order, load_parts
-from mappings.reading import Part
+from mappings.bigcommerce.schemas import load_parts, load_row
+from mappings.reading import Part, Text, Whole, moneys, part, texts
 
 When = Literal["order_placed", "order_completed_or_shipped"]
 INCOMPLETE = 0
 SHIPPED = frozenset({2, 10})
 REFUNDED = 4
-ENDED = frozenset({5, 6, REFUNDED})
-"""Cancelled, declined, refunded: no sale any more, and by setting the goods are back on the shelf."""
+ENDED = frozenset({REFUNDED, 5, 6})
+"""Refunded, cancelled, declined: no sale any more, and by setting the goods are back on the shelf."""
 _NOT_GOODS = ("giftcertificate", "digital")
+
+# Only what stock needs: an order that the books must hold for its money has taken its goods all the same.
+_ORDER = part("StockOrder", status_id=Whole(required=True))
+_LINE = part(
+    "StockLine",
+    id=Text(required=True),
+    quantity=Whole(required=True),
+    **texts("product_id", "variant_id", "parent_order_product_id", "type"),
+    **moneys("discounted_total_inc_tax", "total_inc_tax", "total_ex_tax", "total_tax"),
+)
 
 
 @dataclass(frozen=True)
@@ -50,18 +59,19 @@ def takings(
 ) -> dict[str, tuple[str, int, int]]:
     """Variant to (product, taken from the store's level, due in Zoho), of an order with its product lines.
 
-    `before` is what the order had taken when it was last read. `kits` holds the variants (or products) whose item in
-    Zoho is a kit: what rides along with those is due by the kit's own document and not once more.
+    `before` is what the order had taken when it was last read, empty where it never was. `kits` holds the variants
+    (or products) whose item in Zoho is a kit: what rides along with those is due by the kit itself and not once more.
     """
-    order, rows = load_order(bundle.get("order")), load_parts(bundle, "products", schemas.PRODUCT)
+    status = load_row(_ORDER, bundle.get("order"), "order")["status_id"]
+    rows = load_parts(bundle, "products", _LINE)
     goods = [row for row in rows if _is_goods(row)]
-    products = {_variant(row): row["product_id"] for row in goods}
-    ordered, due = _pieces(goods), _pieces([row for row in goods if not _in_kit(row, rows, kits)])
-    taken = _taken(order["status_id"], ordered, habits, before)
-    live = order["status_id"] != INCOMPLETE and order["status_id"] not in ENDED
+    taken = _taken(status, _pieces(goods), habits, before or {}, refunds=bool(bundle.get("refunds")))
+    live = status != INCOMPLETE and status not in ENDED
+    due = _pieces([row for row in goods if live and not _in_kit(row, rows, kits)])
+    products = {row["variant_id"]: row["product_id"] for row in goods}
     return {
-        variant: (products[variant], taken.get(variant, 0), due.get(variant, 0) if live else 0)
-        for variant in products
+        variant: (product, taken.get(variant, 0), due.get(variant, 0))
+        for variant, product in products.items()
     }
 
 
@@ -84,27 +94,32 @@ def identity(link_extra: Mapping[str, Any], variant_id: str) -> dict[str, int]:
 
 
 def _taken(
-    status: int, ordered: Mapping[str, int], habits: StockHabits, before: Mapping[str, int] | None
-) -> dict[str, int]:
-    had = dict(before or {})
+    status: int, ordered: Mapping[str, int], habits: StockHabits, before: Mapping[str, int], *, refunds: bool
+) -> Mapping[str, int]:
+    """What the store's levels are short of by this order.
+
+    An order that is over before it was ever read had taken its goods when it was placed.
+    """
+    shipping = habits.when == "order_completed_or_shipped"
     if status in ENDED:
-        return {} if habits.restocks else had
-    takes = status in SHIPPED if habits.when == "order_completed_or_shipped" else status != INCOMPLETE
-    return dict(ordered) if takes else had
+        by_refund = status == REFUNDED and refunds  # a refund through the API puts nothing back
+        kept = before or ({} if shipping else ordered)
+        return {} if habits.restocks and not by_refund else kept
+    takes = status in SHIPPED if shipping else status != INCOMPLETE
+    if not takes or (any(before.values()) and not habits.edits):
+        return before
+    return ordered
 
 
 def _is_goods(row: Part) -> bool:
-    return row["type"].casefold() not in _NOT_GOODS and _variant(row) not in ("", "0")
-
-
-def _variant(row: Part) -> str:
-    return str(row["variant_id"])
+    ids = (row["variant_id"], row["product_id"])
+    return row["type"].casefold() not in _NOT_GOODS and not any(told in ("", "0") for told in ids)
 
 
 def _pieces(rows: Sequence[Part]) -> Counter[str]:
     found: Counter[str] = Counter()
     for row in rows:
-        found[_variant(row)] += int(row["quantity"])
+        found[row["variant_id"]] += max(row["quantity"], 0)
     return found
 
 

@@ -16,6 +16,7 @@ from mappings.records import Product, Variant
 from mappings.rules import DEFAULT_FIELDS, CatalogueRules, StoreFacts
 from mappings.zoho.item_rows import custom_value, load_item
 from mappings.zoho.price_lists import price_list
+from mappings.zoho.stock import is_tracked
 
 __all__ = ["is_sold", "price_list", "product", "record_of", "rules_digest", "stamp_of"]
 
@@ -127,6 +128,7 @@ def _variant(
         tax_percentage=item["tax_percentage"] or ZERO,
         active=sold and item["status"].casefold() == "active",
         image=item["image_document_id"] or item["image_name"],
+        tracked=is_tracked(item),
     )
 
 

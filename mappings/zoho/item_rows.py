@@ -25,6 +25,7 @@ ITEM: type[Schema] = part(
     **texts("image_document_id", "image_name"),
     is_combo_product=fields.Boolean(load_default=False),
     can_be_sold=fields.Boolean(load_default=None),
+    track_inventory=fields.Boolean(load_default=None),
     package_details=one(_PACKAGE),
 )
 _BRACKET = part(

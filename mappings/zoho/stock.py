@@ -67,7 +67,7 @@ def is_tracked(row: Row) -> bool:
         return False
     told = row.get("track_inventory")
     if told in (None, ""):
-        return str(row.get("item_type") or "inventory").casefold() == "inventory"
+        return str(row.get("item_type") or "").casefold() == "inventory"
     return str(told).casefold() == "true"
 
 
