@@ -118,8 +118,8 @@ def _v3_limit(switches: Row, most: int) -> int:
     limit = whole_number("limit", min(V3_DEFAULT_LIMIT, most), _v3_invalid)
     if limit <= most:
         return limit
-    # options and modifiers lower the page silently; the general maximum is refused
-    if most == MAX_LIMIT and switches["limit_too_large"] == "413":
+    # options and modifiers lower the page silently; more than the maximum of a room is refused
+    if most >= MAX_LIMIT and switches["limit_too_large"] == "413":
         raise refuse_v3(413, "The limit is too large", {"limit": f"at most {most}"})
     return most
 

@@ -20,7 +20,6 @@ V2 = (
 V2_UNCOUNTED = ("countries", "payments/methods", "shipping/methods", "shipping/zones")
 V3 = (
     "content/pages",
-    "inventory/items",
     "inventory/locations",
     "store/metafields",
     "store/systemlogs",

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import events
+from sandbox.bigcommerce import catalogue_stock, events
 from sandbox.bigcommerce.answers import (
     RELATIVE_TYPE,
     TYPE,
@@ -103,6 +103,7 @@ def changed(world: World, product_id: int, body: Json) -> Json:
     product = found(world, product_id)
     check_product(world, body, own=product)
     apply(world, product, body)
+    catalogue_stock.written(world, product, None, body)
     touched(world, product, told=bool(set(body) - UNTOLD))
     return product
 

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import uuid
 from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
@@ -56,6 +57,10 @@ class Courier:
             due = self.world.clock.epoch() + delay
             self.outbox.push(due, Letter(hook_id, scope, body, message_id))
 
+    def errand(self, due: float, act: Callable[[], None]) -> None:
+        """Something that happens in the store by itself a little later, on the way of the callbacks."""
+        self.outbox.push(due, act)
+
     def waiting(self) -> int:
         """Callbacks queued or being sent."""
         return self.outbox.waiting()
@@ -72,7 +77,10 @@ class Courier:
         """Seconds for which a domain stays on the block list."""
         return max(0.0, self.blocked.get(domain, 0.0) - self.world.clock.epoch())
 
-    def _deliver(self, letter: Letter) -> None:
+    def _deliver(self, letter: Letter | Callable[[], None]) -> None:
+        if not isinstance(letter, Letter):
+            letter()
+            return
         hook = self.world.bigcommerce.hooks.get(letter.hook_id)
         if hook is None or not hook["is_active"]:
             return

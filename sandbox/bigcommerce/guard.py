@@ -5,6 +5,7 @@ import re
 from flask import Request
 from werkzeug.wrappers import Response
 
+from sandbox.bigcommerce import stock_moves
 from sandbox.bigcommerce.answers import RELATIVE_TYPE, as_json, error, v2_error, v3_error
 from sandbox.bigcommerce.store import Account
 from sandbox.world import World
@@ -30,6 +31,8 @@ SCOPES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"/(customers|customer_groups)", ("store_v2_customers",)),
     (r"/(store|settings|tax|tax_classes|currencies|shipping)(/|$)", ("store_v2_information",)),
     (r"/(coupons|banners|gift_certificates)", ("store_v2_marketing",)),
+    (r"/inventory/(items|adjustments|locations/\d+/items)", ("store_inventory",)),
+    (r"/inventory/locations", ("store_locations",)),
     (r"/channels", ("store_channel_settings",)),
     (r"/(hooks|time)", ()),
 )
@@ -38,6 +41,7 @@ SCOPES: tuple[tuple[str, tuple[str, ...]], ...] = (
 def guard(world: World, request: Request) -> Response | None:
     """None, or the refusal: 401 for strangers, 403 without the scope, 429 when the window is spent."""
     store = world.bigcommerce
+    stock_moves.happen(world)
     match = PATH.match(request.path)
     if match is None:
         return v3_error(404, "The route is not found, check the URL")
@@ -99,7 +103,9 @@ def too_many(world: World, *, with_headers: bool) -> Response:
     if with_headers:
         now, window = world.clock.epoch(), world.bigcommerce.window
         response.headers.update({**window.headers(now, world.switches), "X-Rate-Limit-Requests-Left": "0"})
-        response.headers["X-Retry-After"] = str(max(1, round(window.resets_in(now))))
+        # whole seconds of the store's own time, which in a hurry (pace) are shorter
+        seconds = max(1, round(window.resets_in(now) * world.options.pace))
+        response.headers["X-Retry-After"] = f"{seconds / world.options.pace:g}"
     return response
 
 

@@ -3,7 +3,7 @@
 import re
 from itertools import count
 
-from sandbox.bigcommerce import events
+from sandbox.bigcommerce import catalogue_stock, events
 from sandbox.bigcommerce.adopting import number, product_of, variant_of
 from sandbox.bigcommerce.brands import brand_named
 from sandbox.bigcommerce.custom_fields import add_field
@@ -18,7 +18,7 @@ READ_ONLY = frozenset(
     {
         *(*PARTS, "id", "product_id", "date_created", "date_modified", "calculated_price", "custom_url"),
         *("calculated_weight", "base_variant_id", "sku_id", "option_set_id", "option_set_display"),
-        "option_values",
+        *("option_values", "inventory_level"),
     }
 )
 
@@ -37,6 +37,9 @@ def make(world: World, body: Json, *, quietly: bool = False) -> Json:
     for image in body.get("images") or []:
         add_image(world, product, image)
     store.products[product_id] = product
+    catalogue_stock.came_with(world, product, None, body)
+    for row, told in zip(product["variants"], body.get("variants") or [], strict=False):
+        catalogue_stock.came_with(world, product, row, told)
     if not quietly:
         events.emit(world, "store/product/created", {"type": "product", "id": product_id})
     return product

@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import (
+    adjustments,
     bare_rooms,
     brands,
     catalog,
@@ -15,6 +16,7 @@ from sandbox.bigcommerce import (
     customers,
     hooks,
     images,
+    inventory,
     metafields,
     older,
     older_customers,
@@ -42,7 +44,8 @@ def register_routes(app: Flask, world: World) -> None:
     add_routes(ROOT + "/v2", bare_rooms.v2_routes(world))
     goods = (catalog, variants, options, images, custom_fields, brands, categories)
     prices = (price_lists, price_records, price_assignments)
-    rooms = (payments, metafields, *goods, *prices, channels, hooks)
+    stock = (inventory, adjustments)
+    rooms = (payments, metafields, *goods, *prices, *stock, channels, hooks)
     add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
     more = (customers.v3_routes, bare_rooms.v3_routes)
     add_routes(ROOT + "/v3", [row for room in more for row in room(world)])

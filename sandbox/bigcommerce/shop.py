@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import request
 from werkzeug.wrappers import Response
 
+from sandbox.bigcommerce import locations
 from sandbox.bigcommerce.answers import as_json, v2_list, v2_not_found
 from sandbox.bigcommerce.store import Json, Store
 from sandbox.world import World
@@ -47,6 +48,7 @@ def seed(store: Store) -> None:
         row = {"id": str(number), "name": name, "created_at": created, "updated_at": created}
         store.tax_classes.append(row)
     store.channels[1] = dict(CHANNEL)
+    locations.seed(store.locations)
 
 
 def _currency(store: Store, number: int, code: str, name: str, rate: str, places: int) -> Json:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox.bigcommerce.crowd import Crowd
 from sandbox.bigcommerce.products import Products
+from sandbox.bigcommerce.stock import Stock, told
 from sandbox.bigcommerce.window import WINDOW, RateWindow
 from sandbox.world import World
 
@@ -46,6 +47,8 @@ class Store:
     # by price list, then by variant and currency
     price_records: dict[int, dict[tuple[int, str], Json]] = field(default_factory=dict)
     price_assignments: dict[int, Json] = field(default_factory=dict)
+    locations: dict[int, Json] = field(default_factory=dict)
+    stock: Stock = field(default_factory=Stock)
     crowd: Crowd = field(default_factory=Crowd)
     customers: dict[int, Json] = field(default_factory=dict)
     addresses: dict[int, Json] = field(default_factory=dict)  # of customers
@@ -92,6 +95,7 @@ FIRST_IDS = {
     "price_record": 1,
     "price_assignment": 1,
     "channel": 600001,
+    "location": 2,
 }
 
 
@@ -119,6 +123,9 @@ def state(world: World) -> dict[str, Any]:
         "price_lists": list(store.price_lists.values()),
         "price_records": [row for rows in store.price_records.values() for row in rows.values()],
         "price_assignments": list(store.price_assignments.values()),
+        "locations": list(store.locations.values()),
+        "stock": told(world),
+        "stock_waiting": len(store.stock.effects),
         "crowd": store.crowd.told(),
         "customers": list(store.customers.values()),
         "addresses": list(store.addresses.values()),

@@ -86,6 +86,61 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
         ("null", "maximum"),
         "the quantity_max of a last bulk tier: null, or 2147483647",
     ),
+    Switch("inventory_delay", 0.2, (), "seconds until an accepted adjustment takes effect (divided by pace)"),
+    Switch(
+        "inventory_batch",
+        "whole",
+        ("whole", "partial"),
+        "one bad item fails its whole adjustment, or the good ones are stored although the answer is 422",
+    ),
+    Switch(
+        "inventory_absolute",
+        "on_hand",
+        ("on_hand", "available"),
+        "whether an absolute adjustment sets what is on hand or what can be sold",
+    ),
+    Switch(
+        "inventory_over_maximum",
+        "not_stored",
+        ("not_stored", "clipped"),
+        "an adjustment above 2147483647 leaves the level as it is, or sets the maximum",
+    ),
+    Switch(
+        "inventory_untracked",
+        "refused",
+        ("refused", "ignored"),
+        "an adjustment of what is not tracked: 422, or 200 without any effect",
+    ),
+    Switch(
+        "inventory_untracked_rows",
+        "listed",
+        ("listed", "absent"),
+        "whether /inventory/items shows variants of products that are not tracked",
+    ),
+    Switch(
+        "inventory_product_rows",
+        "variants",
+        ("variants", "product"),
+        "a product tracked as one has a row for each variant in /inventory/items, or one without variant_id",
+    ),
+    Switch(
+        "inventory_catalogue_level",
+        "default",
+        ("default", "total"),
+        "the catalogue's inventory_level: of the default location, or of all",
+    ),
+    Switch(
+        "inventory_hook_value",
+        "new_level",
+        ("new_level", "change"),
+        "the value in inventory callbacks whose method is absolute",
+    ),
+    Switch(
+        "inventory_order_method",
+        "relative",
+        ("relative", "absolute"),
+        "the method in inventory callbacks that orders cause",
+    ),
     Switch(
         "transactions_empty", 200, (200, 204), "an order without transactions answers an empty list or 204"
     ),

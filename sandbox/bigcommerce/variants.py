@@ -6,6 +6,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
+from sandbox.bigcommerce import catalogue_stock
 from sandbox.bigcommerce.adopting import variant_of
 from sandbox.bigcommerce.answers import (
     RELATIVE_TYPE,
@@ -104,6 +105,7 @@ def make_variant(world: World, product_id: int, body: Json) -> Json:
     product["variants"].append(row)
     without_variants(world, product, lambda variant: not variant["option_values"])
     touched(world, product)
+    catalogue_stock.came_with(world, product, row, body)
     variant_touched(world, row, "created")
     return row
 
@@ -133,6 +135,7 @@ def _check_change(world: World, row: Json, body: Json) -> None:
 
 def _change(world: World, row: Json, body: Json) -> Json:
     apply(world, row, body)
+    catalogue_stock.written(world, world.bigcommerce.products[row["product_id"]], row, body)
     variant_touched(world, row)
     return row
 
