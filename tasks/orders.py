@@ -13,11 +13,11 @@ from ledger import links
 from ledger.work import Claim
 from mappings.bigcommerce.orders import fingerprint, translate
 from mappings.errors import Skip, Unmappable
-from mappings.plans import Plan
+from mappings.plans import Plan, Step
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.orders import Found, Needs, needs, plan
-from tasks import goods, look_up, organization, people, reservations
+from tasks import goods, look_up, order_stock, organization, people, reservations
 from tasks.apply import Born, apply
 from tasks.fates import backoff, fate_of
 from tasks.hand import Hand
@@ -26,6 +26,7 @@ from tasks.outcome import Outcome
 from tasks.posting import Posting
 from tasks.remember import do_and_remember
 from tasks.services import Connection
+from tasks.ways import Answer
 
 ROUNDS = 3  # how often an order is planned anew because its first answers taught us something
 GONE = Skip("gone", "the store does not have this order (any more)")
@@ -38,11 +39,21 @@ def sync(hand: Hand) -> Outcome:
     began = hand.now
     bundle = store_orders.read_bundle(connection.store, hand.claim.record)
     if bundle is None:
+        order_stock.gone(hand)
         _refuse_if_posted(connection, hand.claim.record, look_up.rules_of(connection), GONE)
         return Outcome("done", "skipped", GONE.rule, GONE.sentence)
-    seen, stamp = fingerprint(bundle), _stamp(bundle, began)
-    if seen == hand.claim.fingerprint and hand.claim.outcome != "held":
-        return Outcome("done", hand.claim.outcome, hand.claim.reason, stamp=stamp, unchanged=True)
+    seen = fingerprint(bundle)
+    unchanged = seen == hand.claim.fingerprint and hand.claim.outcome != "held"
+    with order_stock.followed(hand, bundle, began, unchanged=unchanged):
+        if unchanged:
+            stamp = _stamp(bundle, began)
+            return Outcome("done", hand.claim.outcome, hand.claim.reason, stamp=stamp, unchanged=True)
+        return _synced(hand, bundle, began, seen)
+
+
+def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> Outcome:
+    """An order that is new, or has changed since it was last done."""
+    connection, stamp = hand.connection, _stamp(bundle, began)
     rules = look_up.rules_of(connection)
     try:
         order = translate(bundle, connection.order_rules)
@@ -132,7 +143,7 @@ def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
     born: Born = {}
     books = tuple(step for step in planned.steps if step.kind != "order")
     marks = tuple(step for step in planned.steps if step.kind == "order")
-    do = partial(do_and_remember, posting)
+    do = partial(_done, posting)
     try:
         apply(hand, books, born, do)
     except Rejected as error:
@@ -145,6 +156,11 @@ def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
         hand.tell("mark later", why=type(error).__name__)
         return hand.now + _patience(hand, posting)
     return None
+
+
+def _done(posting: Posting, hand: Hand, step: Step) -> Answer:
+    order_stock.beginning(hand, step)
+    return do_and_remember(posting, hand, step)
 
 
 def _patience(hand: Hand, posting: Posting) -> float:

@@ -1,0 +1,202 @@
+"""What an order takes of the stock: written down as the order goes its way, which this neither delays nor changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+import structlog
+
+from connectors.bigcommerce import orders as store_orders
+from connectors.errors import OutOfBudget, Temporary, Unauthorized, Unknown
+from ledger import intents, levels, links, takings
+from ledger.errors import LeaseLost, LedgerBusy
+from ledger.links import Link
+from ledger.takings import Taking
+from mappings.bigcommerce import stock
+from mappings.plans import Step
+from tasks import stock_notes, watch
+from tasks.fates import Later
+from tasks.hand import Hand
+from tasks.look_up import DOCUMENT
+from tasks.services import Connection
+from tasks.store_habits import habits
+
+log = structlog.get_logger(__name__)
+Booked = Literal["all", "none"] | Mapping[str, int]
+SEEN = "booked"  # order -> what its document has taken, as tasks.open_documents has seen it
+MOVING = frozenset({"invoice", "sales_order", "payment"})  # a payment opens a draft
+AT_REST = frozenset({"draft", "void", "pending_approval", "rejected"})
+DOUBT = 10.0  # seconds around a write in which nobody knows which was first: it, or the order
+AGAIN = (Unknown, Later, OutOfBudget, Temporary, LedgerBusy, Unauthorized)  # the order goes on by itself
+
+
+@contextmanager
+def followed(hand: Hand, bundle: Mapping[str, Any], began: float, *, unchanged: bool) -> Iterator[None]:
+    """While this lasts an order that was just read goes its way; whatever becomes of it, its stock ends right.
+
+    `unchanged`: it is as we left it, so there is news only where we had no eye on stock then.
+    """
+    if not hand.connection.stock_on or (unchanged and _of(hand)):
+        yield
+        return
+    _read(hand, bundle, began)
+    try:
+        yield
+    except LeaseLost:
+        raise  # it is in another worker's hands
+    except AGAIN as error:
+        _settle(hand, unclear=_is_unclear(hand, error))
+        raise
+    except BaseException:
+        _settle(hand)
+        raise
+    _settle(hand)
+
+
+def gone(hand: Hand) -> None:
+    """The store does not show the order any more: what it took stays taken, and nothing of it is on its way."""
+    if hand.connection.stock_on and _of(hand):
+        _settle(hand)
+
+
+def beginning(hand: Hand, step: Step) -> None:
+    """From here on until the order's way ends Zoho may have taken its goods, or not yet."""
+    if hand.connection.stock_on and step.kind in MOVING:
+        takings.begin(hand.connection.ledger, hand.connection.name, hand.claim.record)
+
+
+def document_of(connection: Connection, order: str) -> Link | None:
+    """The document that books an order, as we made it."""
+    kind = "invoice" if connection.book_rules.document == "invoice" else "order"
+    key = f"{connection.book_rules.store_hash}:{order}:{kind}:1"
+    return links.get(connection.ledger, connection.name, DOCUMENT, key)
+
+
+def keep_seen(connection: Connection, order: str, document: str, booked: Mapping[str, int]) -> None:
+    """What somebody saw the document have taken; it stands until we do something to the document ourselves."""
+    links.bind(
+        connection.ledger,
+        connection.name,
+        SEEN,
+        order,
+        document,
+        {"booked": dict(booked)},
+        connection.clock(),
+    )
+    takings.book(connection.ledger, connection.name, order, booked)
+
+
+def _of(hand: Hand) -> list[Taking]:
+    return takings.of_order(hand.connection.ledger, hand.connection.name, hand.claim.record)
+
+
+def _read(hand: Hand, bundle: Mapping[str, Any], began: float) -> None:
+    connection, before = hand.connection, {row.variant: row for row in _of(hand)}
+    try:
+        there = _links(connection, [*before, *_variants(bundle)])
+        kits = {variant for variant, found in there.items() if any(link.extra.get("kit") for link in found)}
+        had = {variant: row.taken for variant, row in before.items()}
+        rows = stock.takings(bundle, habits(connection), had, kits)
+        created = _created(bundle)
+    except Exception as error:  # noqa: BLE001 (an order goes its way also where nobody can tell what it takes)
+        log.warning("an order's stock cannot be read", record=hand.claim.record, why=type(error).__name__)
+        watch.report(error)
+        return
+    takings.put(connection.ledger, connection.name, hand.claim.record, rows, created, hand.now, read_at=began)
+    _note(connection, there, before, rows, created)
+
+
+def _note(
+    connection: Connection,
+    there: Mapping[str, Sequence[Link]],
+    before: Mapping[str, Taking],
+    rows: Mapping[str, tuple[str, int, int]],
+    created: float,
+) -> None:
+    """Most orders change nothing that must be written: the store has taken just what the books will take. What is to
+    be looked at is what is open otherwise, what sells in kits too, and what was sold about when a level was written.
+    """
+    changed = [v for v in {**before, **rows} if _takes(before.get(v)) != rows.get(v, ("", 0, 0))[1:]]
+    if not changed:
+        return
+    open_otherwise = {v for v in changed if _gap(_takes(before.get(v))) != _gap(rows.get(v, ("", 0, 0))[1:])}
+    items = [link for variant in changed for link in there.get(variant, ())]
+    known = levels.get_many(connection.ledger, connection.name, [link.key for link in items])
+    parts = links.get_many(connection.ledger, connection.name, stock_notes.PART, [link.key for link in items])
+    wanted: list[str] = []
+    for link in items:
+        doubtful = link.id not in before and any(
+            created < level.at + DOUBT for level in known.get(link.key, {}).values()
+        )
+        kit = link.extra.get("kit") or {}
+        if doubtful or kit or link.key in parts or link.id in open_otherwise:
+            wanted += [link.key, *kit]
+    if wanted:
+        stock_notes.note(connection, wanted, None)
+
+
+def _takes(row: Taking | None) -> tuple[int, int]:
+    return (row.taken, row.due) if row else (0, 0)
+
+
+def _gap(takes: tuple[int, ...]) -> int:
+    """What the store's level says less, or more, than the books will."""
+    return takes[1] - takes[0]
+
+
+def _settle(hand: Hand, *, unclear: bool = False) -> None:
+    if not unclear:
+        connection, order = hand.connection, hand.claim.record
+        takings.book(connection.ledger, connection.name, order, _booked(connection, order))
+
+
+def _booked(connection: Connection, order: str) -> Booked:
+    """What the order's document has taken in Zoho, as far as anybody has seen it. What is booked once stays so when
+    the order changes, as its document does.
+    """
+    rows = takings.of_order(connection.ledger, connection.name, order)
+    as_it_was = {row.variant: row.booked for row in rows}
+    link = document_of(connection, order)
+    if any(as_it_was.values()):
+        return as_it_was
+    if link is None:
+        return "none"
+    seen = links.get(connection.ledger, connection.name, SEEN, order)
+    if seen is not None and seen.id == link.id and seen.since >= link.since:
+        return {variant: int(number) for variant, number in seen.extra["booked"].items()}
+    if str(link.extra.get("status", "")) in AT_REST:
+        return "none"
+    if link.extra.get("status") and _takes_at_once(connection):
+        return "all"
+    return as_it_was
+
+
+def _takes_at_once(connection: Connection) -> bool:
+    """A sales order holds its goods back for the buyer, and they leave when a person invoices or ships them."""
+    return connection.book_rules.document == "invoice" or connection.stock_rules.figure == "available"
+
+
+def _is_unclear(hand: Hand, error: BaseException) -> bool:
+    """Whether a call is on its way of which nobody knows if it has moved stock."""
+    connection = hand.connection
+    link = document_of(connection, hand.claim.record)
+    if link is not None and link.extra.get("status") not in AT_REST:
+        return False
+    if link is not None and (isinstance(error, Unknown) or isinstance(error.__cause__, Unknown)):
+        return True
+    sent = intents.of_record(connection.ledger, connection.name, f"{hand.claim.flow}:{hand.claim.record}")
+    return any(one.kind in MOVING and one.state in {"intended", "unknown"} for one in sent)
+
+
+def _links(connection: Connection, variants: Sequence[str]) -> dict[str, list[Link]]:
+    return links.by_ids(connection.ledger, connection.name, stock_notes.LINK, variants)
+
+
+def _variants(bundle: Mapping[str, Any]) -> list[str]:
+    return [str(row.get("variant_id")) for row in bundle.get("products") or ()]
+
+
+def _created(bundle: Mapping[str, Any]) -> float:
+    return store_orders.modified({"date_modified": bundle["order"]["date_created"]}).timestamp()
