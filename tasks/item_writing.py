@@ -2,63 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from ledger import work
 from ledger.errors import LeaseLost
 from mappings.bigcommerce.products import KnownVariant
 from mappings.plans import Plan, Step, resolve
 from tasks import item_memory as memory
 from tasks import item_skus
 from tasks.apply import Born, take
-from tasks.hand import Hand
+from tasks.bench import Bench
 from tasks.item_batches import SENDS, Put, put
 from tasks.item_cases import NAMED, Case
 from tasks.item_reading import Row
-from tasks.outcome import End
 from tasks.services import Connection
 from tasks.store_ways import PRODUCT, VARIANT, conflict
 
 PARTS = ("variants", "images", "custom_fields")
 MIRRORED = ("sku", "price", "cost_price", "weight", "upc", "gtin", "mpn")
-
-
-@dataclass
-class Bench:
-    """The records of a batch, each in the hand that claimed it, and how those ended that are through."""
-
-    hands: Mapping[str, Hand]
-    ends: dict[str, End] = field(default_factory=dict)
-    again: set[str] = field(default_factory=set)  # to be looked at once more
-    renewed: float = 0.0
-
-    @property
-    def connection(self) -> Connection:
-        return next(iter(self.hands.values())).connection
-
-    def under_way(self) -> set[str]:
-        return {record for record in self.hands if record not in self.ends}
-
-    def hold(self) -> set[str]:
-        """Keep all that are under way, for one may be slow; those that another worker has by now are let go."""
-        hands = [self.hands[record] for record in sorted(self.under_way())]
-        now = self.connection.clock()
-        if hands and now - self.renewed > hands[0].lease / 6:
-            held = work.renew_many(
-                self.connection.ledger, [hand.claim for hand in hands], now, hands[0].lease
-            )
-            for hand in hands:
-                if hand.claim.id not in held:
-                    self.ends[hand.claim.record] = LeaseLost(f"{hand.claim.record} was claimed again")
-            self.renewed = now
-        return self.under_way()
-
-    def end(self, record: str, error: Exception) -> None:
-        """One is through; a login that is dead is dead for all."""
-        for one in self.under_way() if isinstance(error, Unauthorized) else {record}:
-            self.ends[one] = error
 
 
 def carry_out(bench: Bench, cases: Iterable[Case]) -> list[Case]:

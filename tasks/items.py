@@ -11,11 +11,12 @@ from mappings.plans import Plan
 from mappings.zoho.catalogue import record_of
 from tasks import hiding, item_skus
 from tasks import item_memory as memory
+from tasks.bench import Bench
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.item_cases import VANISHED, Case, cases
 from tasks.item_reading import FLOW, Row, Source, members
-from tasks.item_writing import Bench, carry_out
+from tasks.item_writing import carry_out
 from tasks.outcome import End, Outcome
 from tasks.services import Connection, catalogue
 from tasks.store_ways import PRODUCT

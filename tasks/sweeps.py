@@ -18,12 +18,11 @@ from tasks import look_up
 from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.flows import FLOWS
+from tasks.order_looks import CURSOR, FLOW, changed, since
 from tasks.rest import rest
 from tasks.services import Connection, Services
 
 log = structlog.get_logger(__name__)
-FLOW = "orders"
-CURSOR = "orders.modified"
 DAILY = "orders.daily"
 PAGE = 250
 
@@ -55,21 +54,6 @@ def orders(services: Services, name: str) -> None:
     for page in batched(store_orders.list_modified(connection.store, since(connection)), PAGE):
         _note(services, connection, changed(connection, page))
         cursors.put(connection.ledger, name, CURSOR, _latest(page).isoformat(), connection.clock())
-
-
-def since(connection: Connection) -> datetime:
-    """Where the next look begins: the last seen instant less the overlap, or the window at the first look."""
-    seen = cursors.get(connection.ledger, connection.name, CURSOR)
-    if seen is None:
-        return _instant(connection.clock()) - timedelta(days=connection.daily_window_days)
-    return datetime.fromisoformat(seen) - timedelta(seconds=connection.overlap)
-
-
-def changed(connection: Connection, page: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Of a page of orders those whose `date_modified` we have not worked on yet: id to date."""
-    stamps = {str(row["id"]): str(row["date_modified"]) for row in page}
-    known = work.known_stamps(connection.ledger, connection.name, FLOW, list(stamps))
-    return {order: stamp for order, stamp in stamps.items() if known.get(order) != stamp}
 
 
 def daily(services: Services, name: str) -> None:

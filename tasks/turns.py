@@ -42,10 +42,14 @@ def kept(hand: Hand) -> Hand:
             held_at = hand.now
             hand.hold()
 
-    connection = hand.connection
-    store = replace(connection.store, session=_told(connection.store.session, hold))
-    zoho = replace(connection.zoho, session=_told(connection.zoho.session, hold))
-    return replace(hand, connection=replace(connection, store=store, zoho=zoho))
+    return replace(hand, connection=told(hand.connection, hold))
+
+
+def told(connection: Connection, on_call: Callable[[], None]) -> Connection:
+    """The same connection that says so after each of its calls."""
+    store = replace(connection.store, session=_told(connection.store.session, on_call))
+    zoho = replace(connection.zoho, session=_told(connection.zoho.session, on_call))
+    return replace(connection, store=store, zoho=zoho)
 
 
 def _told(session: Session, hold: Callable[[], None]) -> Session:
