@@ -130,9 +130,8 @@ def _note(
         doubtful = link.id not in before and any(
             created < level.at + DOUBT for level in known.get(link.key, {}).values()
         )
-        kit = link.extra.get("kit") or {}
-        if doubtful or kit or link.key in parts or link.id in open_otherwise:
-            wanted += [link.key, *kit]
+        if doubtful or link.extra.get("kit") or link.key in parts or link.id in open_otherwise:
+            wanted.append(link.key)
     if wanted:
         stock_notes.note(connection, wanted, None)
 

@@ -22,8 +22,12 @@ def delay(now: float, pace: float) -> float:
 
 
 def with_kits(ledger: Ledger, connection: str, items: Iterable[str]) -> list[str]:
-    """These items, and behind them the kits that they are parts of: a kit has as much as its parts let it."""
+    """These items, what those of them that are kits are made of, and the kits that any of these is a part of: a kit
+    has as much as its parts let it, and its documents move its parts.
+    """
     wanted = list(dict.fromkeys(items))
+    known = links.get_many(ledger, connection, LINK, wanted)
+    wanted += [part for item in wanted if item in known for part in known[item].extra.get("kit") or ()]
     found = links.get_many(ledger, connection, PART, wanted)
     kits = [str(kit) for part in wanted if part in found for kit in found[part].extra.get("kits", ())]
     return list(dict.fromkeys([*wanted, *kits]))

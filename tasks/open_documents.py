@@ -1,0 +1,182 @@
+"""Documents that may have changed since we made them are read again: what have they taken of the stock by now?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from connectors.zoho import stock_documents
+from ledger import cursors, links, takings
+from ledger.links import Link
+from tasks import order_stock, stock_notes
+from tasks.look_up import DOCUMENT
+from tasks.services import Connection, Publish, stock
+
+ROUND = "stock.documents"  # how far the round of all open documents has got
+AT_MOST = 20  # documents of one sweep
+REST = 3600.0  # seconds between two rounds: a document that stays open costs a call an hour at most
+PAGE = 200
+ONES = {"invoices": "invoice", "salesorders": "order"}  # modules of our own documents, as our keys call them
+DONE = {
+    "accounting": ("quantity_invoiced", "invoiced_status", frozenset({"invoiced"})),
+    "physical": ("quantity_shipped", "shipped_status", frozenset({"shipped", "fulfilled"})),
+}
+Row = Mapping[str, Any]
+
+
+def look(connection: Connection, module: str, document_id: str) -> list[str]:
+    """The items whose stock is to be looked at because somebody changed this document.
+
+    None for an echo of our own: a document of ours that took just what we thought.
+    """
+    connection = stock(connection)
+    document = stock_documents.read_document(connection.zoho, module, document_id)
+    if module in ONES and (order := _order_of(connection, module, document_id)):
+        return _ours(connection, order, document_id, module, document)
+    if document is None:
+        return []  # what it moved back the sweep finds
+    ours = [item for one in _orders_behind(document) for item in _behind(connection, one)]
+    return list(dict.fromkeys([*_items(document), *ours]))
+
+
+def look_again(connection: Connection, publish: Publish | None, at_most: int = AT_MOST) -> int:
+    """Documents of orders that are still open, the oldest order first; how many were read."""
+    connection = stock(connection)
+    after = _place(connection)
+    if after is None:
+        return 0
+    read = 0
+    for order, link in _open(connection, after):
+        if read == at_most:
+            _keep_place(connection, after)
+            return read
+        module = _module(connection)
+        document = stock_documents.read_document(connection.zoho, module, link.id)
+        items = _ours(connection, order, link.id, module, document)
+        if items:
+            stock_notes.note(connection, items, publish)
+        read, after = read + 1, order
+    _keep_place(connection, "")
+    return read
+
+
+def _open(connection: Connection, after: str) -> Iterator[tuple[str, Link]]:
+    """Orders without a document cost no call."""
+    while page := takings.open_orders(connection.ledger, connection.name, PAGE, after):
+        for order in page:
+            link = order_stock.document_of(connection, order)
+            if link is not None:
+                yield order, link
+        after = page[-1]
+
+
+def _place(connection: Connection) -> str | None:
+    """Behind which order the round goes on; None while it rests."""
+    kept = json.loads(cursors.get(connection.ledger, connection.name, ROUND) or "{}")
+    if kept.get("after"):
+        return str(kept["after"])
+    rests = connection.clock() - float(kept.get("ended", 0.0)) < REST / connection.pace
+    return None if rests else ""
+
+
+def _keep_place(connection: Connection, after: str) -> None:
+    now = connection.clock()
+    told = {"after": after} if after else {"ended": now}
+    cursors.put(connection.ledger, connection.name, ROUND, json.dumps(told), now)
+
+
+def _ours(
+    connection: Connection, order: str, document_id: str, module: str, document: Row | None
+) -> list[str]:
+    """Remembers what the document has taken by now; the items that it took otherwise than the order needs, or than we
+    thought.
+    """
+    quantities = _taken(connection, module, document) if document is not None else {}
+    is_live = bool(quantities)
+    rows = takings.of_order(connection.ledger, connection.name, order)
+    found = links.by_ids(connection.ledger, connection.name, stock_notes.LINK, [r.variant for r in rows])
+    booked: dict[str, int] = {}
+    wanted: list[str] = []
+    for row in rows:
+        items = [link.key for link in found.get(row.variant, ())]
+        quantity = sum((quantities.pop(item, Decimal(0)) for item in items), Decimal(0))
+        # what the order never asked for is a person's own business: it is no part of what is due
+        most = max(row.due, row.booked)
+        booked[row.variant] = min(int(quantity), most) if items else row.booked * is_live
+        if booked[row.variant] != row.booked or quantity > booked[row.variant]:
+            wanted += items
+    order_stock.keep_seen(connection, order, document_id, booked)
+    return [*wanted, *(item for item, quantity in quantities.items() if quantity)]
+
+
+def _taken(connection: Connection, module: str, document: Row) -> dict[str, Decimal]:
+    """What a document of ours has taken of the published figure, by item."""
+    taken: dict[str, Decimal] = {}
+    if str(document.get("status") or "") in order_stock.AT_REST:
+        return taken
+    for line in document.get("line_items") or ():
+        if line.get("item_id"):
+            item, quantity = str(line["item_id"]), _number(line.get("quantity"))
+            if module == "salesorders":
+                quantity = _ordered(connection, document, line, quantity)
+            taken[item] = taken.get(item, Decimal(0)) + quantity
+    return taken
+
+
+def _ordered(connection: Connection, document: Row, line: Row, quantity: Decimal) -> Decimal:
+    """A sales order holds its goods back for the buyer until they leave; a closed one holds back no more."""
+    rules = connection.stock_rules
+    if _order_status(document) in order_stock.AT_REST:
+        return Decimal(0)
+    if rules.figure == "available" and _order_status(document) != "closed":
+        return quantity - _number(line.get("quantity_cancelled"))
+    by_line, by_order, whole = DONE[rules.mode]
+    if line.get(by_line) not in (None, ""):
+        return min(quantity, _number(line[by_line]))
+    return quantity if str(document.get(by_order) or "") in whole else Decimal(0)
+
+
+def _order_status(document: Row) -> str:
+    return str(document.get("order_status") or document.get("status") or "")
+
+
+def _order_of(connection: Connection, module: str, document_id: str) -> str:
+    """Whose document this is; "" where it is none of ours."""
+    for link in links.by_id(connection.ledger, connection.name, DOCUMENT, document_id):
+        _, order, kind, *_ = link.key.split(":")
+        if kind == ONES[module]:
+            return order
+    return ""
+
+
+def _orders_behind(document: Row) -> list[str]:
+    """The sales orders that an invoice, a package or a shipment comes from."""
+    rows = [document, *(document.get("salesorders") or ()), *(document.get("line_items") or ())]
+    ids = [str(row.get("salesorder_id") or "") for row in rows if isinstance(row, Mapping)]
+    return [one for one in dict.fromkeys(ids) if one]
+
+
+def _behind(connection: Connection, sales_order: str) -> list[str]:
+    """What was invoiced or shipped of a sales order of ours is taken by it."""
+    order = _order_of(connection, "salesorders", sales_order)
+    if not order or connection.stock_rules.figure == "available":
+        return []
+    document = stock_documents.read_document(connection.zoho, "salesorders", sales_order)
+    return _ours(connection, order, sales_order, "salesorders", document)
+
+
+def _module(connection: Connection) -> str:
+    return "invoices" if connection.book_rules.document == "invoice" else "salesorders"
+
+
+def _items(document: Row) -> Iterable[str]:
+    return [str(line["item_id"]) for line in document.get("line_items") or () if line.get("item_id")]
+
+
+def _number(value: Any) -> Decimal:
+    try:
+        return Decimal(str(value or 0))
+    except InvalidOperation:
+        return Decimal(0)
