@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from sandbox.zoho.call import Call
 from sandbox.zoho.courier import Letter
 from sandbox.zoho.money import dumps
-from sandbox.zoho.organization import Record
+from sandbox.zoho.organization import IDS, Record
 
 Pairs = list[tuple[str, str]]
 FORM = "application/x-www-form-urlencoded"
@@ -20,15 +20,20 @@ KINDS = {
     **dict.fromkeys(("", "default", "none"), "default"),
     **dict.fromkeys(("form", "form-data", FORM), "form"),
 }  # any other body_type: raw_data goes out as it stands, with its placeholders filled
-FORMATTED = ("status", "rate", "purchase_rate", "created_time", "last_modified_time", "item_type")
+FORMATTED = (
+    *("status", "date", "total", "balance", "rate", "purchase_rate"),
+    *("created_time", "last_modified_time", "item_type"),
+)
 PLACEHOLDER = re.compile(r"\$\{(?:[A-Z]+\.)?(\w+)\}")
 
 
-def send(call: Call, webhook: Record, workflow_id: str, event: str, record: dict[str, Any]) -> None:
+def send(call: Call, webhook: Record, rule: Record, event: str, record: dict[str, Any]) -> None:
     """Queue the callback as the record is now; when it arrives, the record may be another."""
-    org = call.org
-    entity = "item"
-    told = told_of(record, event, whole=call.switch("zoho_deleted_payload") == "whole")
+    org, entity = call.org, rule["entity"]
+    id_key = IDS[f"{entity}s"]
+    told = told_of(record, id_key, event, whole=call.switch("zoho_deleted_payload") == "whole")
+    if not call.switch("zoho_callback_lines"):
+        told.pop("line_items", None)
     kind, content_type, form, body = body_of(webhook, entity, told)
     del kind
     parts = urlsplit(webhook["url"])
@@ -43,10 +48,10 @@ def send(call: Call, webhook: Record, workflow_id: str, event: str, record: dict
     org.courier.post(
         Letter(
             webhook_id=webhook["webhook_id"],
-            workflow_id=workflow_id,
+            workflow_id=rule["workflow_id"],
             entity=entity,
             event=event,
-            record_id=record["item_id"],
+            record_id=record[id_key],
             method=webhook["method"],
             url=urlunsplit(parts._replace(query=urlencode(query))),
             headers=headers,
@@ -55,11 +60,11 @@ def send(call: Call, webhook: Record, workflow_id: str, event: str, record: dict
     )
 
 
-def told_of(record: dict[str, Any], event: str, *, whole: bool) -> dict[str, Any]:
+def told_of(record: dict[str, Any], id_key: str, event: str, *, whole: bool) -> dict[str, Any]:
     """The record with the formatted twins of some keys; of a deleted one perhaps only its id."""
     if event == "deleted" and not whole:
-        return {"item_id": record["item_id"]}
-    twins = {f"{name}_formatted": str(record[name]) for name in FORMATTED}
+        return {id_key: record[id_key]}
+    twins = {f"{name}_formatted": str(record[name]) for name in FORMATTED if name in record}
     custom = {f"{name}_formatted": value for name, value in record.items() if _is_custom(name)}
     return {**record, **twins, **custom}
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, lists, stock_effects
+from sandbox.zoho import customfields, lists, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.balances import settle
 from sandbox.zoho.call import Call, created, named, rows_of
@@ -54,6 +54,7 @@ def create(call: Call) -> Answer:
     note["issued_date"] = note["date"]
     call.org.records[MODULE][note["creditnote_id"]] = note
     _settle(call.org, note)
+    _tell(call, "created", note)
     path = f"creditnotes/{note['creditnote_id']}"
     return created("The credit note has been created.", "creditnote", detail(call, MODULE, note), path)
 
@@ -69,6 +70,7 @@ def update(call: Call) -> Answer:
     before.clear()
     before.update(note)
     _settle(call.org, before)
+    _tell(call, "edited", before)
     return done("The credit note has been updated.", creditnote=detail(call, MODULE, before))
 
 
@@ -90,6 +92,7 @@ def delete(call: Call) -> Answer:
     note = call.find(MODULE)
     if note["invoices_credited"] or note["creditnote_refunds"]:
         raise Refused(12003, "Credits have been applied or refunded; the credit note cannot be deleted.")
+    _tell(call, "deleted", note)
     stock_effects.dropped(call.org, MODULE, note)
     del call.org.records[MODULE][note["creditnote_id"]]
     call.org.deleted.append({"module": MODULE, "id": note["creditnote_id"]})
@@ -116,6 +119,7 @@ def _stage(call: Call, stage: str, message: str) -> Answer:
     note["_stage"] = stage
     _settle(call.org, note)
     call.org.touched(note, call.person)
+    _tell(call, "edited", note)
     return done(message)
 
 
@@ -225,3 +229,7 @@ def _settle(org: Organization, note: Record) -> None:
     note["status"] = "closed" if closed else note["_stage"]
     note["current_sub_status"] = note["status"]
     stock_effects.settle(org, MODULE, note)
+
+
+def _tell(call: Call, event: str, note: Record) -> None:
+    workflows.fire(call, "creditnote", event, lambda: detail(call, MODULE, note))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.zoho import lists, places, stock_effects
+from sandbox.zoho import lists, places, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.call import Call, created, named, rows_of
 from sandbox.zoho.filters import Listing
@@ -24,6 +24,7 @@ def create(call: Call) -> Answer:
     call.org.touched(made, call.person)
     call.org.records[MODULE][made["inventory_adjustment_id"]] = call.org.born(made)
     stock_effects.settle(call.org, MODULE, made)
+    _tell(call, "created", made)
     path = f"inventoryadjustments/{made['inventory_adjustment_id']}"
     answer = created("Inventory Adjustment has been added", "inventory_adjustment", shown(made), path)
     return Answer(answer.payload, int(call.switch("zoho_inventory_create_status")), answer.headers)
@@ -84,6 +85,7 @@ def update(call: Call) -> Answer:
     adjustment.update(_drafted(call, dict(adjustment)))
     call.org.touched(adjustment, call.person)
     stock_effects.settle(call.org, MODULE, adjustment)
+    _tell(call, "edited", adjustment)
     return done("Inventory Adjustment has been updated", inventory_adjustment=shown(adjustment))
 
 
@@ -102,6 +104,7 @@ def _row(adjustment: Record) -> dict[str, Any]:
 
 def delete(call: Call) -> Answer:
     adjustment = call.find(MODULE)
+    _tell(call, "deleted", adjustment)
     stock_effects.dropped(call.org, MODULE, adjustment)
     call.org.gone(MODULE, adjustment["inventory_adjustment_id"])
     return done("Inventory Adjustment(s) has been deleted")
@@ -109,3 +112,7 @@ def delete(call: Call) -> Answer:
 
 def shown(adjustment: Record) -> dict[str, Any]:
     return {key: value for key, value in adjustment.items() if not key.startswith("_")}
+
+
+def _tell(call: Call, event: str, adjustment: Record) -> None:
+    workflows.fire(call, "inventoryadjustment", event, lambda: shown(adjustment))

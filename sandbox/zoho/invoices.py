@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, lists, payments, stock_effects
+from sandbox.zoho import customfields, lists, payments, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, credited, settle, settle_order
 from sandbox.zoho.call import Call, created, named, rows_of
@@ -54,6 +54,7 @@ def create(call: Call) -> Answer:
         _send(call, invoice, emailed=True)
     for told in batch:
         payments.record(call, told)
+    _tell(call, "created", invoice)
     path = f"invoices/{invoice['invoice_id']}"
     return created("The invoice has been created.", "invoice", shown(call, invoice), path)
 
@@ -113,6 +114,7 @@ def update(call: Call) -> Answer:
     before.update(invoice)
     settle(call.org, before)
     _settle_orders(call, left)
+    _tell(call, "edited", before)
     return done("Invoice information has been updated.", invoice=shown(call, before))
 
 
@@ -139,6 +141,7 @@ def delete(call: Call) -> Answer:
         raise Refused(4001, "The invoice has payments and cannot be deleted.")
     if credited(call.org, invoice["invoice_id"]):
         raise Refused(12008, "The invoice has credits applied and cannot be deleted.")
+    _tell(call, "deleted", invoice)
     stock_effects.dropped(call.org, MODULE, invoice)
     del call.org.records[MODULE][invoice["invoice_id"]]
     call.org.deleted.append({"module": MODULE, "id": invoice["invoice_id"]})
@@ -147,7 +150,9 @@ def delete(call: Call) -> Answer:
 
 
 def mark_sent(call: Call) -> Answer:
-    _send(call, call.find(MODULE), emailed=False)
+    invoice = call.find(MODULE)
+    _send(call, invoice, emailed=False)
+    _tell(call, "edited", invoice)
     return done("Invoice status has been changed to Sent.")
 
 
@@ -155,6 +160,7 @@ def email(call: Call) -> Answer:
     invoice = call.find(MODULE)
     first = not invoice["is_emailed"]
     _send(call, invoice, emailed=True)
+    _tell(call, "edited", invoice)
     return done("Your invoice has been sent.", is_first_email=first)
 
 
@@ -176,6 +182,7 @@ def void(call: Call) -> Answer:
     invoice["_stage"] = "void"
     settle(call.org, invoice)
     call.org.touched(invoice, call.person)
+    _tell(call, "edited", invoice)
     return done("Invoice status has been changed to Void.")
 
 
@@ -186,6 +193,7 @@ def to_draft(call: Call) -> Answer:
     invoice["_stage"] = "draft"
     settle(call.org, invoice)
     call.org.touched(invoice, call.person)
+    _tell(call, "edited", invoice)
     return done("Status of invoice changed from void to draft")
 
 
@@ -213,6 +221,7 @@ def change_custom_fields(call: Call) -> Answer:
     invoice = call.find(MODULE)
     invoice["_custom"] = customfields.taken_over(call, MODULE, invoice["_custom"], invoice["invoice_id"])
     call.org.touched(invoice, call.person)
+    _tell(call, "edited", invoice)
     return done("Custom Fields Updated Successfully")
 
 
@@ -252,3 +261,7 @@ def _settle_orders(call: Call, order_ids: Iterable[str]) -> None:
     for order_id in order_ids:
         if order_id in call.org.records["salesorders"]:
             settle_order(call.org, call.org.records["salesorders"][order_id])
+
+
+def _tell(call: Call, event: str, invoice: Record) -> None:
+    workflows.fire(call, "invoice", event, lambda: shown(call, invoice))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sandbox.world import World
 from sandbox.zoho.meter import Meter
 from sandbox.zoho.oauth import Logins, new_logins
-from sandbox.zoho.seeds import ACCOUNTS, CURRENCIES, UNIQUE_IN, UNIQUE_KEY
+from sandbox.zoho.seeds import ACCOUNTS, CURRENCIES, UNIQUE_IN, UNIQUE_KEY, account_row, currency_row
 from sandbox.zoho.totals import Tax
 from sandbox.zoho.words import Words
 
@@ -244,9 +244,11 @@ def new_organization(world: World) -> Organization:
     per_base = {code: per for code, *_, per in CURRENCIES}[org.base]
     for code, symbol, name, places, pattern, per in CURRENCIES:
         rate = (per / per_base).quantize(Decimal("0.000001"))
-        _seed_currency(org, (code, symbol, name, places, pattern), rate)
+        row = currency_row(org.new_id(), (code, symbol, name, places, pattern), org.base, rate)
+        org.currencies[row["currency_id"]] = row
     for name, kind in ACCOUNTS:
-        _seed_account(org, name, kind)
+        row = account_row(org.new_id(), name, kind, org.stamp())
+        org.accounts[row["account_id"]] = row
     org.add_place("Main", primary=True)
     for module in UNIQUE_IN:
         org.set_custom_field(module, UNIQUE_KEY, unique=True, label="Cartbooks key")
@@ -257,48 +259,3 @@ def new_organization(world: World) -> Organization:
         else:
             org.add_tax(tax["name"], str(tax["percentage"]))
     return org
-
-
-def _seed_currency(org: Organization, told: tuple[str, str, str, int, str], rate: Decimal) -> None:
-    code, symbol, name, places, pattern = told
-    currency_id = org.new_id()
-    org.currencies[currency_id] = {
-        "currency_id": currency_id,
-        "currency_code": code,
-        "currency_name": name,
-        "currency_name_formatted": f"{code}- {name}",
-        "currency_symbol": symbol,
-        "price_precision": places,
-        "currency_format": pattern,
-        "is_base_currency": code == org.base,
-        "exchange_rate": 0 if code == org.base else rate.normalize(),
-        "effective_date": "",
-        "auto_exchange_rate_enabled": True,
-    }
-
-
-def _seed_account(org: Organization, name: str, kind: str) -> None:
-    account_id = org.new_id()
-    org.accounts[account_id] = {
-        "account_id": account_id,
-        "account_name": name,
-        "account_code": "",
-        "account_type": kind,
-        "description": "",
-        "placeholder": "",
-        "is_register_supported_account": kind in {"bank", "cash"},
-        "is_user_created": False,
-        "is_system_account": True,
-        "is_active": True,
-        "can_show_in_ze": False,
-        "parent_account_id": "",
-        "parent_account_name": "",
-        "depth": 0,
-        "has_attachment": False,
-        "is_child_present": False,
-        "child_count": "",
-        "documents": [],
-        "created_time": org.stamp(),
-        "is_standalone_account": False,
-        "last_modified_time": org.stamp(),
-    }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.zoho import customfields, lists, stock_effects
+from sandbox.zoho import customfields, lists, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, settle_order
 from sandbox.zoho.call import Call, created
@@ -45,6 +45,7 @@ def create(call: Call) -> Answer:
     order.update(_stage="draft", _orders=[])
     call.org.records[MODULE][order["salesorder_id"]] = order
     settle_order(call.org, order)
+    _tell(call, "created", order)
     told = (
         "Sales Order has been created."
         if call.edition == "inventory"
@@ -63,6 +64,7 @@ def update(call: Call) -> Answer:
     before.clear()
     before.update(order)
     settle_order(call.org, before)
+    _tell(call, "edited", before)
     told = (
         "Sales Order has been updated."
         if call.edition == "inventory"
@@ -93,6 +95,7 @@ def delete(call: Call) -> Answer:
     order = call.find(MODULE)
     if _invoices(call, order):
         raise Refused(36026, "Sales orders that have been invoiced cannot be deleted.")
+    _tell(call, "deleted", order)
     stock_effects.dropped(call.org, MODULE, order)
     del call.org.records[MODULE][order["salesorder_id"]]
     call.org.deleted.append({"module": MODULE, "id": order["salesorder_id"]})
@@ -115,6 +118,7 @@ def _confirm(call: Call, order: Record) -> None:
     order["_stage"] = "confirmed"
     settle_order(call.org, order)
     call.org.touched(order, call.person)
+    _tell(call, "edited", order)
 
 
 def void(call: Call) -> Answer:
@@ -124,6 +128,7 @@ def void(call: Call) -> Answer:
     order["_stage"] = "void"
     settle_order(call.org, order)
     call.org.touched(order, call.person)
+    _tell(call, "edited", order)
     if call.edition == "books":
         return done("Sales order status has been changed to Void.")
     return done("The status of the Sales Order has been changed to void.")
@@ -133,6 +138,7 @@ def change_custom_fields(call: Call) -> Answer:
     order = call.find(MODULE)
     order["_custom"] = customfields.taken_over(call, MODULE, order["_custom"], order["salesorder_id"])
     call.org.touched(order, call.person)
+    _tell(call, "edited", order)
     return done("Custom Fields Updated Successfully")
 
 
@@ -199,3 +205,7 @@ def row(call: Call, order: Record) -> dict[str, Any]:
         quantity=order["total_quantity"],
         quantity_invoiced=sum((line["quantity_invoiced"] for line in order["line_items"]), ZERO),
     )
+
+
+def _tell(call: Call, event: str, order: Record) -> None:
+    workflows.fire(call, "salesorder", event, lambda: shown(call, order))

@@ -1,6 +1,7 @@
 """What a new organization has: currencies, accounts, and the key field of a careful merchant."""
 
 from decimal import Decimal
+from typing import Any
 
 # code, symbol, name, decimals, format, units of the base for one (base EUR = 1; only ratios matter)
 CURRENCIES: tuple[tuple[str, str, str, int, str, Decimal], ...] = (
@@ -47,3 +48,48 @@ ACCOUNTS: tuple[tuple[str, str], ...] = (
 
 UNIQUE_KEY = "cf_cartbooks_key"
 UNIQUE_IN = ("invoices", "salesorders", "customerpayments", "creditnotes")
+
+
+def currency_row(
+    currency_id: str, told: tuple[str, str, str, int, str], base: str, rate: Decimal
+) -> dict[str, Any]:
+    code, symbol, name, places, pattern = told
+    return {
+        "currency_id": currency_id,
+        "currency_code": code,
+        "currency_name": name,
+        "currency_name_formatted": f"{code}- {name}",
+        "currency_symbol": symbol,
+        "price_precision": places,
+        "currency_format": pattern,
+        "is_base_currency": code == base,
+        "exchange_rate": 0 if code == base else rate.normalize(),
+        "effective_date": "",
+        "auto_exchange_rate_enabled": True,
+    }
+
+
+def account_row(account_id: str, name: str, kind: str, stamp: str) -> dict[str, Any]:
+    return {
+        "account_id": account_id,
+        "account_name": name,
+        "account_code": "",
+        "account_type": kind,
+        "description": "",
+        "placeholder": "",
+        "is_register_supported_account": kind in {"bank", "cash"},
+        "is_user_created": False,
+        "is_system_account": True,
+        "is_active": True,
+        "can_show_in_ze": False,
+        "parent_account_id": "",
+        "parent_account_name": "",
+        "depth": 0,
+        "has_attachment": False,
+        "is_child_present": False,
+        "child_count": "",
+        "documents": [],
+        "created_time": stamp,
+        "is_standalone_account": False,
+        "last_modified_time": stamp,
+    }

@@ -220,5 +220,11 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         (False, True),
         "whether stock movements fire the workflow rules of items",
     ),
+    Switch(
+        "zoho_callback_lines",
+        True,
+        (True, False),
+        "whether callbacks of documents carry their line_items",
+    ),
     Switch("zoho_webhooks_a_day", 1000, (1000, 20), "callbacks of workflow rules a day; more are not sent"),
 )

@@ -18,7 +18,11 @@ RULE_TYPES = {
     "delete": ("deleted",),
 }
 EVENTS = ("created", "edited", "deleted")
-ENTITIES = ("item",)  # of which rules really fire; webhooks of other entities can be kept
+# of which rules really fire; webhooks of other entities can be kept
+ENTITIES = (
+    *("item", "invoice", "salesorder", "creditnote", "bill", "purchasereceive", "inventoryadjustment"),
+    *("transferorder", "package", "shipmentorder", "salesreturn"),
+)
 PER_MODULE = 10
 
 
@@ -35,7 +39,7 @@ def fire(call: Call, entity: str, event: str, view: Callable[[], dict[str, Any]]
     for rule in rules:
         webhook = call.org.records["webhooks"].get(rule["_webhook"])
         if webhook is not None:
-            callbacks.send(call, webhook, rule["workflow_id"], event, record)
+            callbacks.send(call, webhook, rule, event, record)
 
 
 def add_rule(org: Organization, name: str, entity: str, events: tuple[str, ...], webhook_id: str) -> Record:
