@@ -161,7 +161,7 @@ orders_read = Table(
         "orders_in_flight",
         "connection",
         "order",
-        sqlite_where=text("in_flight"),
+        sqlite_where=text("in_flight = 1"),  # as SQLite is asked
         postgresql_where=text("in_flight"),
     ),
 )

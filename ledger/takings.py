@@ -125,9 +125,10 @@ def sums(ledger: Ledger, connection: str, variants: Iterable[str]) -> dict[str, 
 
 def _in_flight(c: Connection, connection: str) -> set[str]:
     """The variants of the few orders whose documents are being made."""
-    same = (table.c.connection == orders_read.c.connection) & (table.c.order == orders_read.c.order)
     flying = (orders_read.c.connection == connection) & orders_read.c.in_flight
-    return set(c.execute(select(table.c.variant).join(orders_read, same).where(flying)).scalars())
+    orders = select(orders_read.c.order).where(flying)
+    mine = (table.c.connection == connection) & table.c.order.in_(orders)
+    return set(c.execute(select(table.c.variant).where(mine)).scalars())
 
 
 def seen_since(

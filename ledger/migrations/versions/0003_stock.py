@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("in_flight", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("connection", "order"),
     )
-    _index_where("orders_in_flight", "orders_read", "in_flight")
+    _index_where("orders_in_flight", "orders_read", "in_flight = 1", "in_flight")
     op.create_table(
         "takings",
         sa.Column("connection", Key, nullable=False),
@@ -50,13 +50,12 @@ def upgrade() -> None:
     )
     summed = ["connection", "variant", "seen_at", "taken", "due", "booked"]
     op.create_index("takings_variant", "takings", summed, unique=False)
-    _index_where("takings_open", "takings", "due != booked")
+    _index_where("takings_open", "takings", "due != booked", "due != booked")
 
 
-def _index_where(name: str, table: str, only: str) -> None:
-    where = sa.text(only)
-    columns = ["connection", "order"]
-    op.create_index(name, table, columns, unique=False, sqlite_where=where, postgresql_where=where)
+def _index_where(name: str, table: str, sqlite: str, postgresql: str) -> None:
+    wheres = {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)}
+    op.create_index(name, table, ["connection", "order"], unique=False, **wheres)
 
 
 def downgrade() -> None:
