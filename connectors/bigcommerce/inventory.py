@@ -23,10 +23,10 @@ WORDS: Sequence[tuple[Reason, str]] = (
     ("tracked-by-variant", r"tracked by variant"),
     ("needs-absolute", r"requires? (an )?absolute|absolute adjustment (before|first)"),
     ("below-zero", r"below|negative|not enough|insufficient|less than|safety stock"),
-    ("unknown", r"not found|not be found|not exist|unknown|no such|invalid|unable to find|missing"),
+    ("unknown", r"not found|not be found|not exist|unknown|no such|unable to find|invalid\s*$|invalid (items?|identit)"),
 )
 MENTION = re.compile(
-    r"\b(?:(?P<identity>variant_id|product_id)s?[\s:=\[]+(?P<ids>\d+(?:\s*,\s*\d+)*)"
+    r"\b(?:(?P<identity>variant_id|product_id|location_id)s?[\s:=\[]+(?P<ids>\d+(?:\s*,\s*\d+)*)"
     r"|skus?[\s:=\[]+(?P<sku>\"[^\"]*\"|'[^']*'|\S[^,\]]*?(?=\s*(?:[,\]]|$)|\s+(?:is|are|does|do|was|were|not|could"
     r"|cannot|requires?|has|have)\b)))",
     re.IGNORECASE,
@@ -36,7 +36,7 @@ BETWEEN = re.compile(r"[\s,;&\[\]()]*(?:(?:and|or)\b)?[\s,;&\[\]()]*", re.IGNORE
 
 @dataclass(frozen=True)
 class Refusal:
-    """What a refused batch says of one row: `identity` is variant_id, product_id or sku, and `id` its value."""
+    """What a refused batch says of the rows whose `identity` (variant_id, product_id, sku, location_id) is `id`."""
 
     reason: Reason
     identity: str
@@ -44,25 +44,31 @@ class Refusal:
 
 
 def items(
-    store: BigCommerce, *, variant_ids: Sequence[int | str] | None = None, location_ids: Sequence[int] = ()
+    store: BigCommerce,
+    *,
+    variant_ids: Sequence[int | str] | None = None,
+    product_ids: Sequence[int | str] | None = None,
+    location_ids: Sequence[int] = (),
 ) -> Iterator[dict[str, Any]]:
-    """Rows of `identity` and `locations`, each once: all that there are, or those of these variants.
+    """Rows of `identity` and `locations`, each once: all that there are, or those of these variants and products.
 
+    A product that is tracked as one may have a row without a variant: only its product's id asks for that.
     Raises Temporary when the rows read do not add up to the total told: only then is who is absent not there. A
     filter that the store ignores brings more than was asked for, and never less.
     """
     places = {"location_id:in": _told(location_ids)} if location_ids else {}
-    if variant_ids is None:
+    if variant_ids is None and product_ids is None:
         yield from _page_by_page(store, places)
         return
-    wanted, seen = list(dict.fromkeys(str(one) for one in variant_ids)), set()
-    for start in range(0, len(wanted), IN_ADDRESS):
-        some = _told(wanted[start : start + IN_ADDRESS])
-        for row in _page_by_page(store, {"variant_id:in": some, **places}):
-            which = _which(row)
-            if which is None or which not in seen:
-                seen.add(which)
-                yield row
+    seen: set[Any] = set()
+    for name, ids in (("variant_id:in", variant_ids), ("product_id:in", product_ids)):
+        wanted = list(dict.fromkeys(str(one) for one in ids or ()))
+        for start in range(0, len(wanted), IN_ADDRESS):
+            asked = {name: _told(wanted[start : start + IN_ADDRESS]), **places}
+            fresh = [row for row in _page_by_page(store, asked) if _which(row) not in seen]
+            seen.update(_which(row) for row in fresh)
+            seen.discard(None)
+            yield from fresh
 
 
 def set_absolute(store: BigCommerce, reason: str, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -93,7 +99,9 @@ def settings(store: BigCommerce, *, channel_id: int | None = None) -> dict[str, 
 def refusals(error: Rejected) -> list[Refusal]:
     """Which rows a refused batch names, and why; [] where it names none, and the guilty must be found by halves."""
     found = [one for text in _sentences(error.body) for one in _named(text)]
-    return list(dict.fromkeys(found))
+    told = list(dict.fromkeys(found))
+    # A place beside an item only says where: of itself it is guilty when nobody else is named.
+    return [one for one in told if one.identity != "location_id"] or told
 
 
 def _adjust(store: BigCommerce, method: str, how: str, reason: str, rows: Sequence[Mapping[str, Any]]) -> str:

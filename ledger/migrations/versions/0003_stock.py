@@ -54,8 +54,14 @@ def upgrade() -> None:
 
 
 def _index_where(name: str, table: str, sqlite: str, postgresql: str) -> None:
-    wheres = {"sqlite_where": sa.text(sqlite), "postgresql_where": sa.text(postgresql)}
-    op.create_index(name, table, ["connection", "order"], unique=False, **wheres)
+    op.create_index(
+        name,
+        table,
+        ["connection", "order"],
+        unique=False,
+        sqlite_where=sa.text(sqlite),
+        postgresql_where=sa.text(postgresql),
+    )
 
 
 def downgrade() -> None:
