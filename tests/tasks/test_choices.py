@@ -27,7 +27,7 @@ def test_a_shop_of_everything_is_posted_as_its_judge_says(name, tmp_path, valkey
     more, rules = CHOICES[name]
     lab = make_lab(tmp_path, valkey_url, more=more)
     lab.rules(**rules)
-    placed = generate(3, 34)
+    placed = generate(3, 25)
     for order in placed:
         lab.place(order.bundle)
     for order in placed:
