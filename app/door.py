@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.nudge import after, careful
+from app.nudge import NudgeAt, after, careful, gathered
+from app.product_index import ItemsOf, items_by_product
 from app.redis_server import NoRedis
 from app.settings import Connection, Settings
 from app.wiring import make_broker
@@ -27,11 +28,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Door:
-    """What the web process holds: the ledger with a short patience, the connections, and a way to nudge."""
+    """What the web process holds: the ledger with a short patience, the connections, and ways to nudge."""
 
     ledger: Ledger
     connections: Mapping[str, Connection]
     nudge: Callable[[str, int], None]
+    nudge_at: NudgeAt
+    items_of_product: ItemsOf
     settings: Settings
 
 
@@ -39,8 +42,9 @@ def make_door(settings: Settings) -> Door:
     """The ledger with little patience: a busy one answers 503, and the callback is sent again."""
     connections = {one.name: one for one in settings.connections}
     ledger = open_ledger(settings.ledger_url, busy_timeout=0.8)
-    nudge = after(SETTLE + MARGIN, careful(_publisher(settings)))
-    return Door(ledger, connections, nudge, settings)
+    publish = careful(_publisher(settings))
+    nudge, nudge_at = after(SETTLE + MARGIN, publish), gathered(publish, MARGIN)
+    return Door(ledger, connections, nudge, nudge_at, items_by_product(ledger), settings)
 
 
 def _publisher(settings: Settings) -> Callable[[str, int], None]:

@@ -14,6 +14,7 @@ from redis import RedisError
 log = logging.getLogger(__name__)
 
 Nudge = Callable[[str, int], None]
+NudgeAt = Callable[[str, str, int, float], None]  # (connection, task, work id, instant)
 
 
 def careful(publish: Nudge, *, quiet: float = 5.0, clock: Callable[[], float] = time.monotonic) -> Nudge:
@@ -42,6 +43,29 @@ def after(delay: float, nudge: Nudge) -> Nudge:
 
     What is not yet sent when the process ends is lost, and a pump hands its row out.
     """
+    put = _sender(nudge)
+    return lambda task, work_id: put(time.monotonic() + delay, task, work_id)
+
+
+def gathered(nudge: Nudge, margin: float = 0.0) -> NudgeAt:
+    """`nudge`, `margin` after a given instant, once for all of a connection that are due then: one batch takes them."""
+    put = _sender(nudge)
+    last: dict[tuple[str, str], float] = {}
+    looking = threading.Lock()
+
+    def later(connection: str, task: str, work_id: int, at: float) -> None:
+        when = round(at, 2)
+        with looking:
+            if last.get((connection, task)) == when:
+                return
+            last[connection, task] = when
+        put(time.monotonic() + at + margin - time.time(), task, work_id)
+
+    return later
+
+
+def _sender(nudge: Nudge) -> Callable[[float, str, int], None]:
+    """Sends each at its time, in the order they come in."""
     waiting: SimpleQueue[tuple[float, str, int]] = SimpleQueue()
     starting = threading.Lock()
     thread = threading.Thread()  # begun with the first nudge, so never before a fork
@@ -52,12 +76,12 @@ def after(delay: float, nudge: Nudge) -> Nudge:
             time.sleep(max(0.0, at - time.monotonic()))
             nudge(task, work_id)
 
-    def later(task: str, work_id: int) -> None:
+    def put(at: float, task: str, work_id: int) -> None:
         nonlocal thread
-        waiting.put((time.monotonic() + delay, task, work_id))
+        waiting.put((at, task, work_id))
         with starting:
             if not thread.is_alive():
                 thread = threading.Thread(target=send, name="nudges", daemon=True)
                 thread.start()
 
-    return later
+    return put

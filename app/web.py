@@ -10,15 +10,17 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from app import stock_callback
 from app.believe import believed, believed_of_zoho
 from app.console import console
 from app.door import SETTLE, Door, make_door
 from app.logs import configure
-from app.settings import from_environment
+from app.settings import Connection, from_environment
 from app.watching import watch
-from app.zoho_callback import ELSE, records, told_by
+from app.zoho_callback import ELSE, Told, callback_of, records, told_by
 from ledger import work
 from ledger.store import LedgerBusy, is_current
+from tasks import stock_notes
 
 LARGEST = 64 * 1024  # a callback of BigCommerce is under 1 KB
 LARGEST_RECORD = 512 * 1024  # one of Zoho holds a whole item
@@ -61,12 +63,14 @@ def bigcommerce(connection: str) -> Response:
         return _plain(400, "this is no callback of BigCommerce")
     if order and known.enabled:
         return _noted(door, known.name, "orders", lambda: [order])
+    if not order and known.enabled and known.stock.method == "two_way":
+        return _level_noted(door, known.name, body)
     return _plain(200, "")
 
 
 @doors.post("/webhooks/zoho/<connection>")
 def zoho(connection: str) -> Response:
-    """The same of Zoho's items: a whole record comes, and only its id is taken."""
+    """The same of Zoho's items and documents: whole records come, and only their ids are taken."""
     door: Door = current_app.extensions["door"]
     request.max_content_length = LARGEST_RECORD + 1
     raw = request.get_data()
@@ -77,12 +81,26 @@ def zoho(connection: str) -> Response:
     known = door.connections.get(connection)
     if not believed_of_zoho(known.zoho if known else None, request.headers, fields, body) or known is None:
         return _plain(401, "unknown sender")
-    told = told_by(dict(fields), body)
+    callback = callback_of(dict(fields), body)
+    told, moved = told_by(callback), stock_callback.moved_by(callback)
     if told is None:
-        return _plain(400, "this is no callback of Zoho's items")
-    if told != ELSE and known.enabled and known.catalogue.items == "on":
-        return _noted(door, known.name, "items", lambda: records(door.ledger, known.name, told, time.time()))
-    return _plain(200, "")
+        return _plain(400, "this is no callback of Zoho's items or documents")
+    if not known.enabled:
+        return _plain(200, "")
+    answers = [_plain(200, "")]
+    if told != ELSE and moved is None and known.catalogue.items == "on":
+        answers.append(
+            _noted(door, known.name, "items", lambda: records(door.ledger, known.name, told, time.time()))
+        )
+    if known.stock.at_once:
+        answers.append(_stock_noted(door, known.name, lambda: _moved(door, known, told, moved)))
+    return max(answers, key=lambda answer: answer.status_code)
+
+
+def _moved(door: Door, known: Connection, told: Told, moved: stock_callback.Moved | None) -> list[str]:
+    if moved is not None:
+        return stock_callback.records(door.ledger, known.name, known.store.store_hash, moved)
+    return stock_callback.of_items(door.ledger, known.name, [told.item]) if told.item else []
 
 
 def order_of(body: bytes) -> str | None:
@@ -118,6 +136,40 @@ def _noted(door: Door, connection: str, flow: str, concerned: Callable[[], list[
         return _plain(503, "busy, send it again")  # BigCommerce does, and a sweep sees the record anyway
     for work_id in due:
         door.nudge(f"{flow}.sync", work_id)
+    return _plain(200, "")
+
+
+def _level_noted(door: Door, connection: str, body: bytes) -> Response:
+    """A level of the store has changed, by a person, an app or ourselves: its items are compared."""
+    try:
+        found = stock_callback.in_store(json.loads(body))
+    except (ValueError, KeyError, TypeError):
+        return _plain(400, "this is no callback of BigCommerce")
+    if found is None:
+        return _plain(200, "")
+    product, variant = found
+
+    def concerned() -> list[str]:
+        items = (
+            stock_callback.of_variant(door.ledger, connection, variant)
+            if variant
+            else door.items_of_product(connection, product)
+        )
+        return stock_callback.of_items(door.ledger, connection, items)
+
+    return _stock_noted(door, connection, concerned)
+
+
+def _stock_noted(door: Door, connection: str, concerned: Callable[[], list[str]]) -> Response:
+    """Gathered for a moment, so that a burst is a few batches; one nudge takes all that are due then."""
+    now = time.time()
+    delay = stock_notes.delay(now, door.settings.pace)
+    try:
+        due = work.note(door.ledger, connection, stock_notes.FLOW, concerned(), now, delay=delay, urgent=True)
+    except LedgerBusy:
+        return _plain(503, "busy, send it again")
+    if due:
+        door.nudge_at(connection, stock_notes.TASK, due[0], now + delay)
     return _plain(200, "")
 
 

@@ -1,4 +1,4 @@
-"""Reads which item a callback of Zoho speaks of; whatever else stands in it is not looked at and not kept."""
+"""Reads which item a callback of Zoho speaks of; whatever else stands in it is not kept."""
 
 from __future__ import annotations
 
@@ -27,20 +27,32 @@ class Told:
 ELSE = Told("", None)  # a callback about something else
 
 
-def told_by(fields: Mapping[str, str], body: bytes) -> Told | None:
-    """What a callback tells; None for nonsense.
-
-    `fields` are those of address and form, `body` the raw body of what is no form. Shapes: the whole record by its
-    entity's name (the default payload), or single fields that a person has chosen.
-    """
+def callback_of(fields: Mapping[str, str], body: bytes) -> Any:
+    """What was sent; None for nonsense. `fields` are those of address and form, `body` that of what is no form."""
     try:
         if body:
-            return _told(json.loads(body))
+            return json.loads(body)
         if JSON_FIELD in fields:
-            return _told(json.loads(fields[JSON_FIELD]))
+            return json.loads(fields[JSON_FIELD])
     except (ValueError, RecursionError):
         return None
-    return _told(fields)
+    return fields
+
+
+def told_by(callback: Any) -> Told | None:
+    """What a callback tells of an item; None for nonsense.
+
+    Shapes: the whole record by its entity's name (the default payload), or single fields that a person has chosen.
+    """
+    if not isinstance(callback, Mapping):
+        return None
+    item = callback.get("item")
+    if isinstance(item, Mapping):
+        return _item(item)
+    if "item_id" in callback:
+        return _item(callback)
+    others = any(isinstance(one, Mapping) or str(name).endswith("_id") for name, one in callback.items())
+    return ELSE if others else None
 
 
 def records(ledger: Ledger, connection: str, told: Told, now: float) -> list[str]:
@@ -57,18 +69,6 @@ def records(ledger: Ledger, connection: str, told: Told, now: float) -> list[str
     if told.group and record not in before:
         sightings.see(ledger, connection, FLOW, [(told.item, record, "")], now)
     return list(dict.fromkeys([record, *before]))
-
-
-def _told(callback: Any) -> Told | None:
-    if not isinstance(callback, Mapping):
-        return None
-    item = callback.get("item")
-    if isinstance(item, Mapping):
-        return _item(item)
-    if "item_id" in callback:
-        return _item(callback)
-    others = any(isinstance(one, Mapping) or str(name).endswith("_id") for name, one in callback.items())
-    return ELSE if others else None
 
 
 def _item(item: Mapping[str, Any]) -> Told | None:
