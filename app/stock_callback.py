@@ -14,7 +14,7 @@ from ledger.store import Ledger
 from tasks.look_up import DOCUMENT
 from tasks.stock_notes import LINK, with_kits
 
-MOST = 2000  # items that one callback may note; of more, the document itself is noted and read
+MOST = 500  # items that one callback may note, within 0.2 s; of more, the document itself is noted and read
 ITEM_SCOPES = ("store/product/inventory/updated", "store/sku/inventory/updated")
 SHORT = {"shipmentorder": "shipment", "purchasereceive": "receive"}  # how some ids are called besides
 SPECIFIC = ("salesreturns", "shipmentorders", "packages", "purchasereceives", "creditnotes", "transferorders",

@@ -142,20 +142,19 @@ def test_what_lies_inside_of_a_sold_kit_is_noted_too(door):
 
 
 def test_a_document_of_more_items_than_are_taken_is_noted_itself(door):
-    door.post(document("bill", *((str(number), 1) for number in range(1, 2002))))
+    door.post(document("bill", *((str(number), 1) for number in range(1, 502))))
     assert door.noted() == ["bills:500"]
 
 
 def test_a_document_of_half_a_megabyte_is_answered_at_once(door):
-    lines = [(str(number), 1) for number in range(1, 2001)]
-    told = document("bill", *lines)
+    told = document("bill", *((str(number), 1) for number in range(1, 501)))
     for row in told["bill"]["line_items"]:
-        row["description"] = "x" * 200
+        row["description"] = "x" * 900
     assert 450_000 < len(json.dumps(told)) < LARGEST_RECORD
     began = time.perf_counter()
     assert door.post(told).status_code == 200
     assert time.perf_counter() - began < 1.0  # on a machine that does other things besides
-    assert len(door.noted()) == 2000
+    assert len(door.noted()) == 500
     assert len(door.at) == 1
 
 
