@@ -23,7 +23,10 @@ WORDS: Sequence[tuple[Reason, str]] = (
     ("tracked-by-variant", r"tracked by variant"),
     ("needs-absolute", r"requires? (an )?absolute|absolute adjustment (before|first)"),
     ("below-zero", r"below|negative|not enough|insufficient|less than|safety stock"),
-    ("unknown", r"not found|not be found|not exist|unknown|no such|unable to find|invalid\s*$|invalid (items?|identit)"),
+    (
+        "unknown",
+        r"not found|not be found|not exist|unknown|no such|unable to find|invalid\s*$|invalid (items?|identit)",
+    ),
 )
 MENTION = re.compile(
     r"\b(?:(?P<identity>variant_id|product_id|location_id)s?[\s:=\[]+(?P<ids>\d+(?:\s*,\s*\d+)*)"
@@ -31,7 +34,7 @@ MENTION = re.compile(
     r"|cannot|requires?|has|have)\b)))",
     re.IGNORECASE,
 )
-BETWEEN = re.compile(r"[\s,;&\[\]()]*(?:(?:and|or)\b)?[\s,;&\[\]()]*", re.IGNORECASE)
+BETWEEN = re.compile(r"[\s,;&\[\]()]*(?:(?:and|or|at|in|for|of|on)\b)?[\s,;&\[\]()]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
