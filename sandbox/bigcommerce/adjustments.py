@@ -1,13 +1,12 @@
 """v3 inventory adjustments, absolute and relative: checked at once, in force a little later."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
-from uuid import uuid4
 
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import TYPE, Refusal, as_json, v3_body
+from sandbox.bigcommerce.answers import Refusal, problem_json, transaction, v3_body
 from sandbox.bigcommerce.stock import Holder, Key, cell_of, holder_at, holder_of
 from sandbox.bigcommerce.stock_moves import outcome, queue
 from sandbox.bigcommerce.store import Json
@@ -62,17 +61,6 @@ def adjusted(world: World, *, absolute: bool) -> Response:
     if wrong:
         raise Refusal(problem_json(_title(wrong)))
     return transaction()
-
-
-def transaction() -> Response:
-    return as_json({"transaction_id": str(uuid4())})
-
-
-def problem_json(title: str, errors: Mapping[str, Any] | None = None, status: int = 422) -> Response:
-    body = {"status": status, "title": title, "type": TYPE, "errors": dict(errors or {})}
-    answer = as_json(body, status)
-    answer.content_type = "application/problem+json"
-    return answer
 
 
 def _shape(body: Json, *, absolute: bool) -> Sequence[Json]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from flask import current_app, json, request
 from werkzeug.exceptions import HTTPException
@@ -66,6 +67,18 @@ def v2_invalid(field: str) -> Refusal:
 
 def v3_data(data: Any, status: int = 200) -> Response:
     return as_json({"data": data, "meta": {}}, status)
+
+
+def problem_json(title: str, errors: Row | None = None, status: int = 422) -> Response:
+    """How inventory refuses."""
+    answer = v3_error(status, title, errors)
+    answer.content_type = "application/problem+json"
+    return answer
+
+
+def transaction() -> Response:
+    """How inventory takes a write: without an envelope, and without a word on what became of it."""
+    return as_json({"transaction_id": str(uuid4())})
 
 
 def whole_number(name: str, default: int, wrong: Callable[[str], Refusal], least: int = 1) -> int:

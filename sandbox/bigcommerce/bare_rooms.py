@@ -20,7 +20,6 @@ V2 = (
 V2_UNCOUNTED = ("countries", "payments/methods", "shipping/methods", "shipping/zones")
 V3 = (
     "content/pages",
-    "inventory/locations",
     "store/metafields",
     "store/systemlogs",
 )
@@ -37,14 +36,6 @@ TAX_SETTINGS = {
     "guest_shopper_tax_zone_id": None,
     "store_tax_zone_id": 1,
 }
-INVENTORY_SETTINGS = {
-    "product_out_of_stock_behavior": "do_nothing",
-    "option_out_of_stock_behavior": "do_nothing",
-    "update_stock_behavior": "order_placed",
-    "edit_order_stock_adjustment": True,
-    "delete_order_stock_adjustment": True,
-    "refund_order_stock_adjustment": False,
-}
 
 
 def v2_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
@@ -53,11 +44,10 @@ def v2_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
 
 
 def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
-    """Two pages of settings beside the empty lists: they tell how tax and stock are kept."""
+    """A page of settings beside the empty lists: it tells how tax is kept."""
     rows: list[tuple[str, str, Callable[..., Response]]] = [
         ("GET", f"/{room}", lambda **_: v3_list([], world.switches)) for room in V3
     ]
-    rows.append(("GET", "/settings/inventory", lambda **_: v3_data(INVENTORY_SETTINGS)))
     rows.append(("GET", "/tax/settings", lambda **_: v3_data(_tax_settings(world))))
     return rows
 

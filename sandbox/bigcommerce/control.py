@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, json, request
 from werkzeug.wrappers import Response
 
+from sandbox.bigcommerce import neighbour
 from sandbox.bigcommerce.answers import Refusal, as_json
 from sandbox.bigcommerce.product_making import make
 from sandbox.bigcommerce.store import Json
@@ -14,6 +15,8 @@ from sandbox.world import World
 def register(app: Flask, world: World) -> None:
     path = "/control/bigcommerce/products"
     app.add_url_rule(path, "control.bigcommerce.products", lambda: products(world), methods=["POST"])
+    path = "/control/bigcommerce/stock"
+    app.add_url_rule(path, "control.bigcommerce.stock", lambda: stock(world), methods=["POST"])
 
 
 def products(world: World) -> Response:
@@ -27,6 +30,17 @@ def products(world: World) -> Response:
             return as_json({"ids": [make(world, row, quietly=True)["id"] for row in rows]})
         except Refusal as refusal:
             return as_json({"error": json.loads(refusal.response.get_data())["title"]}, 409)
+
+
+def stock(world: World) -> Response:
+    """Somebody else sets or changes levels: {"sku", "level"} as a person, {"sku", "change"} as another app."""
+    told: Any = request.get_json(force=True, silent=True)
+    try:
+        with world.lock:
+            rows = told if isinstance(told, list) else [told]
+            return as_json({"levels": [neighbour.edit(world, **row) for row in rows]})
+    except (neighbour.Unknown, TypeError) as problem:
+        return as_json({"error": str(problem)}, 400)
 
 
 def numbered(told: Json) -> list[Json]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.adjustments import IDENTITIES, INVALID, Wrong, named, problem_json, transaction
-from sandbox.bigcommerce.answers import Refusal, csv, v3_body, v3_list
+from sandbox.bigcommerce.adjustments import IDENTITIES, INVALID, Wrong, named
+from sandbox.bigcommerce.answers import Refusal, csv, problem_json, transaction, v3_body, v3_list
 from sandbox.bigcommerce.stock import Cell, Holder, cell_of, cells_of, holder_of
 from sandbox.bigcommerce.stock_moves import settings_changed, sku_id
 from sandbox.bigcommerce.store import Json

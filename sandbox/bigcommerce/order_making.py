@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.bigcommerce import placing
+from sandbox.bigcommerce import order_stock, placing
 from sandbox.bigcommerce.answers import refuse_v2, v2_invalid
 from sandbox.bigcommerce.made_lines import line_of
 from sandbox.bigcommerce.shapes import ORDER_KEYS, rfc2822
@@ -45,6 +45,7 @@ def make(world: World, body: Json) -> int:
         if not fields.get(name):
             raise refuse_v2(400, f"The required field '{name}' was not supplied.")
     lines = [line_of(world, row) for row in _rows(fields, "products")]
+    order_stock.check(world, lines)
     addresses = [_address(row, fields) for row in _rows(fields, "shipping_addresses")]
     fees = [_fee(row) for row in _rows(fields, "fees")]
     order = _new_order(world, fields, lines, fees)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import events, order_making, payments
+from sandbox.bigcommerce import events, order_making, order_stock, payments
 from sandbox.bigcommerce.answers import as_json, nothing, v2_body, v2_list, v2_not_found
 from sandbox.bigcommerce.order_list import chosen
 from sandbox.bigcommerce.order_shape import consignments, rendered, store_root
@@ -133,6 +133,7 @@ def changed(world: World, order_id: int) -> Response:
     bundle = bundle_of(world, order_id)
     before = int(bundle["order"]["status_id"])
     order_making.change(world, bundle, v2_body())
+    order_stock.moved(world, order_id)
     after = int(bundle["order"]["status_id"])
     if after != before:
         events.status_event(world, order_id, before, after)

@@ -3,7 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
-from sandbox.bigcommerce import adopting, events
+from sandbox.bigcommerce import adopting, events, order_stock
 from sandbox.bigcommerce.shapes import iso, rfc2822
 from sandbox.bigcommerce.store import PARTS, Bundle, Json, Store
 from sandbox.shop.paper import STATUSES
@@ -25,6 +25,7 @@ def place(world: World, bundle: Any, *, keep_dates: bool = False) -> int:
         order_id = _fill(world, whole, keep_dates=keep_dates)
         world.bigcommerce.orders[order_id] = whole
         adopting.adopt(world, whole)
+        order_stock.moved(world, order_id)
         _announce(world, order_id, whole)
         return order_id
 
@@ -46,6 +47,7 @@ def amend(world: World, order_id: int, told: Json) -> None:
             order["status"] = order["custom_status"] = STATUSES.get(after, "")
             events.status_event(world, order_id, before, after)
         _fill_parts(world.bigcommerce, bundle, order_id, iso(world.clock.now()))
+        order_stock.moved(world, order_id)
         events.order_event(world, "updated", order_id)
 
 

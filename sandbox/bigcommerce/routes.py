@@ -17,6 +17,8 @@ from sandbox.bigcommerce import (
     hooks,
     images,
     inventory,
+    inventory_settings,
+    locations,
     metafields,
     older,
     older_customers,
@@ -44,7 +46,7 @@ def register_routes(app: Flask, world: World) -> None:
     add_routes(ROOT + "/v2", bare_rooms.v2_routes(world))
     goods = (catalog, variants, options, images, custom_fields, brands, categories)
     prices = (price_lists, price_records, price_assignments)
-    stock = (inventory, adjustments)
+    stock = (inventory, adjustments, locations, inventory_settings)
     rooms = (payments, metafields, *goods, *prices, *stock, channels, hooks)
     add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
     more = (customers.v3_routes, bare_rooms.v3_routes)

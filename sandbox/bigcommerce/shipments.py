@@ -5,7 +5,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import events
+from sandbox.bigcommerce import events, order_stock
 from sandbox.bigcommerce.answers import as_json, nothing, refuse_v2, v2_body, v2_invalid, v2_not_found
 from sandbox.bigcommerce.orders import bundle_of
 from sandbox.bigcommerce.shapes import rfc2822
@@ -119,6 +119,7 @@ def _after(world: World, order_id: int, bundle: Bundle) -> None:
         whole = shipped >= sum(int(line["quantity"]) for line in bundle["products"])
         order["status_id"] = 2 if whole else 3
         order["status"] = order["custom_status"] = STATUSES[order["status_id"]]
+        order_stock.moved(world, order_id)
         events.status_event(world, order_id, before, order["status_id"])
     events.order_event(world, "updated", order_id)
 

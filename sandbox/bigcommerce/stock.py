@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LARGEST = 2_147_483_647
 DEFAULT = 1  # the location that every store has and that orders take from
 Key = tuple[str, int]
+Goods = tuple[int, int]  # a product and its variant, tracked or not
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Effect:
 
 @dataclass
 class Taken:
-    """What an order wants of one holder, and what it really got, which is less where there was less."""
+    """What an order wants of some goods, and what really left: less where there was less, nothing untracked."""
 
     wanted: int = 0
     got: int = 0
@@ -70,7 +71,7 @@ class Taken:
 class Stock:
     cells: dict[Key, dict[int, Cell]] = field(default_factory=dict)
     effects: deque[Effect] = field(default_factory=deque)
-    taken: defaultdict[int, dict[Key, Taken]] = field(default_factory=lambda: defaultdict(dict))  # by order
+    taken: defaultdict[int, dict[Goods, Taken]] = field(default_factory=lambda: defaultdict(dict))  # by order
     settings: dict[str, Json] = field(default_factory=dict)  # by channel id, "" for the whole store
 
 

@@ -22,6 +22,8 @@ def adjust(
     world: "World", holder: Holder, location_id: int, on_hand: int, method: str, *, told: bool = True
 ) -> None:
     """By API or by a person: `method` is absolute or relative; not `told`: the caller tells of the product itself."""
+    happen(world)
+    cell_of(world, holder, location_id).counted = True
     _move(world, holder, location_id, on_hand, (method, "updated"), told=told)
 
 
@@ -42,7 +44,7 @@ def _move(
 ) -> None:
     cell = cell_of(world, holder, location_id)
     change = on_hand - cell.on_hand
-    cell.on_hand, cell.counted = on_hand, True
+    cell.on_hand = on_hand
     if not change:
         return  # hooks hear of changes only
     mirror(world, holder)
@@ -103,8 +105,8 @@ def happen(world: "World") -> None:
         cell = cell_of(world, holder, effect.location_id)
         level = outcome(world, cell, cell.on_hand, effect.quantity, absolute=effect.absolute)
         if level is not None:
-            method = "absolute" if effect.absolute else "relative"
-            adjust(world, holder, effect.location_id, level, method)
+            how = ("absolute" if effect.absolute else "relative", "updated")
+            _move(world, holder, effect.location_id, level, how)
 
 
 def outcome(world: "World", cell: Cell, on_hand: int, quantity: int, *, absolute: bool) -> int | None:

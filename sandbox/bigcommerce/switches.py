@@ -142,6 +142,27 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
         "the method in inventory callbacks that orders cause",
     ),
     Switch(
+        "order_without_stock",
+        "zero",
+        ("zero", "negative", "refused"),
+        "an order of more than there is leaves zero, or less than that; refused: POST /v2/orders does not take it",
+    ),
+    Switch(
+        "declined_order_took",
+        True,
+        (True, False),
+        "an order that comes in declined had taken its goods before",
+    ),
+    Switch(
+        "api_refund_restocks",
+        False,
+        (False, True),
+        "refunds by API put goods back where the setting refund_order_stock_adjustment says so",
+    ),
+    Switch(
+        "location_limit", 4, (), "active locations of a store (4 Standard, 5 Plus, 8 Pro, 100 Enterprise)"
+    ),
+    Switch(
         "transactions_empty", 200, (200, 204), "an order without transactions answers an empty list or 204"
     ),
 )

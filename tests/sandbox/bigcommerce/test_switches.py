@@ -99,10 +99,11 @@ LOOKED_AT_ELSEWHERE = {
     # test_price_lists.py
     *("bigcommerce_price_lists", "price_list_writers", "price_batch_errors", "price_record_put"),
     "price_tier_open_end",
-    # test_inventory.py, test_order_stock.py
+    # test_inventory.py, test_order_stock.py, test_locations.py
     *("inventory_delay", "inventory_batch", "inventory_absolute", "inventory_over_maximum"),
     *("inventory_untracked", "inventory_untracked_rows", "inventory_product_rows"),
-    *("inventory_catalogue_level", "inventory_hook_value", "inventory_order_method"),
+    *("inventory_catalogue_level", "inventory_hook_value", "inventory_order_method", "location_limit"),
+    *("order_without_stock", "declined_order_took", "api_refund_restocks"),
 }
 
 
