@@ -12,11 +12,16 @@ LARGEST = 2_147_483_647
 
 @dataclass(frozen=True)
 class Agreed:
-    """What both sides last agreed on: `base` is Zoho's figure as if no document of ours had ever taken anything."""
+    """What both sides last agreed on: `base` is Zoho's figure as if no document of ours had ever taken anything.
+
+    `absolute`: the level was overwritten then, and with it what orders took that nobody had read yet. A relative
+    write overwrites nothing.
+    """
 
     base: Decimal
     store: int
     taken: int
+    absolute: bool = True
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,9 @@ class Now:
     `books` is Zoho's figure. Of all known orders: `taken` left the store's level, `due` leaves Zoho's figure with
     their documents, `booked` has left it. `store` is the level, None where it was not read.
 
-    `late` is the part of `taken` - `agreed.taken` that the agreement's ABSOLUTE write overwrote: orders from before it
-    that were read after it. After a relative write it is 0: nothing was overwritten, so whatever the last look made of
-    such an order is put right by counting it now. `swallowed` is what orders took at about the time of an absolute
-    write, which may or may not have overwritten it.
+    `late` is the part of `taken` that comes from orders placed before the agreement and first read after it.
+    `swallowed` is what orders took at about the time of an absolute write that no reading has proven: it may or may
+    not have overwritten that.
     """
 
     books: Decimal
@@ -100,14 +104,33 @@ def falls(before: int, after: int, largest_percent: Decimal) -> bool:
 
 
 def _unexplained(agreed: Agreed, now: Now) -> int:
-    """What the store's orders do not explain of its level."""
+    """What the store's orders do not explain of its level.
+
+    A late order was overwritten by an absolute write, or it came in the same second after it: whichever explains
+    more. At a relative write it was in the level already, and the last look took it for somebody's change: that is
+    put right now.
+    """
     if now.store is None:
         return 0
-    told = expected(agreed, now.taken - now.late)
-    # An order may be sold below nothing: the level then stays at nothing or goes below, and either is explained.
-    explained = min(max(now.store, told), max(told, 0))
-    found = now.store - explained
+    gone = now.taken - agreed.taken
+    if agreed.absolute:
+        found = _beyond(agreed.store, gone, now.store)
+        found = max(found - now.late, min(found, 0))
+    else:
+        found = _beyond(agreed.store, gone - now.late, now.store) + now.late
     return 0 if 0 < found <= now.swallowed else found
+
+
+def _beyond(before: int, gone: int, after: int) -> int:
+    """How far a level lies from where so many pieces gone explain it.
+
+    A level at nothing hides some of it: what is sold beyond that (backorders, orders by hand) may not lower it any
+    more, and brings back only what it had really taken.
+    """
+    told = before - gone
+    sold_beyond = told < 0 <= before and after == 0
+    brought_less = before == 0 <= after < told
+    return 0 if sold_beyond or brought_less else after - told
 
 
 def _merged(now: Now, buffer: int, base: Decimal, *, unexplained: int, moved: Decimal) -> Merged:
