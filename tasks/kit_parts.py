@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.zoho import composites
+from connectors.zoho.items import modified
 from ledger import links
 from ledger.links import Link
 from tasks.services import Connection
 from tasks.stock_notes import LINK, PART
 
+SETTLED = 1.5  # seconds
 Row = Mapping[str, Any]
 Kit = tuple[Mapping[str, str], str]
 
@@ -19,7 +21,7 @@ def parts(connection: Connection, rows: Iterable[Row], known: Mapping[str, Link]
     """Of the composite items among these: (part to how many of it, as of which change of the item)."""
     found: dict[str, Kit] = {}
     for row in rows:
-        item, stamp = str(row["item_id"]), str(row.get("last_modified_time") or "")
+        item, stamp = str(row["item_id"]), _stamp(row, connection.clock())
         if not (row.get("is_combo_product") or row.get("combo_type")):
             continue
         link = known.get(item)
@@ -29,6 +31,14 @@ def parts(connection: Connection, rows: Iterable[Row], known: Mapping[str, Link]
             told = composites.parts(connection.zoho, item)
             found[item] = ({part: str(each) for part, each in told.items()}, stamp)
     return found
+
+
+def _stamp(row: Row, now: float) -> str:
+    """Zoho tells whole seconds: a kit that was read within the second of its change may change in it once more."""
+    changed = modified(row)
+    if changed is None or now - changed.timestamp() < SETTLED:
+        return ""
+    return str(row["last_modified_time"])
 
 
 def join(connection: Connection, items: Sequence[str]) -> None:
