@@ -27,8 +27,8 @@ def create_adjustment(zoho: Zoho, body: Mapping[str, Any]) -> dict[str, Any]:
 def find_adjustments(zoho: Zoho, reference: str, *, since: date | None = None) -> list[dict[str, Any]]:
     """Adjustments with exactly this reference number, each with its `line_items`.
 
-    Zoho has no filter for it: the list is read, newest first, back to those dated before `since` (default: a month
-    ago), and to its end where it is not sorted.
+    Zoho documents no filter for it: the list is read, newest first, back to those from before `since` (default: a
+    month ago), and to its end where it is not sorted.
     """
     floor = (since or datetime.now(UTC).date() - BACK).isoformat()
     ids = [str(row[f"{KEY}_id"]) for row in _back_to(zoho, reference, floor) if _is(row, reference)]
@@ -42,9 +42,9 @@ def _back_to(zoho: Zoho, reference: str, floor: str) -> Iterator[Mapping[str, An
     params = {"reference_number": reference}
     for page in inventory.walk(PATH, f"{KEY}s", params, identity=f"{KEY}_id", purpose="find"):
         yield from page.rows
-        dates = [before, *(str(row.get("date") or "") for row in page.rows)]
-        falling = all(dates) and dates == sorted(dates, reverse=True)
-        before = dates[-1] if falling else ""
+        moments = [before, *(str(row.get("created_time") or row.get("date") or "") for row in page.rows)]
+        falling = all(moments) and moments == sorted(moments, reverse=True)
+        before = moments[-1] if falling else ""
         if "" < before < floor:
             return
 
