@@ -73,7 +73,32 @@ def settle_order(org: Organization, order: Record) -> None:
     paid = sum((each["total"] - each["balance"] for each in invoices), ZERO)
     order["balance"] = order["total"] - paid if order["_stage"] != "void" else ZERO
     _order_states(order, any(taken.get(line["line_item_id"]) for line in order["line_items"]), paid)
+    _ship(org, order)
     stock_effects.settle(org, "salesorders", order)
+
+
+def _ship(org: Organization, order: Record) -> None:
+    """What of each line is packed, and what of that has left."""
+    packages = [org.records["packages"][each] for each in order.get("_packages", ())]
+    packed = _packed(packages)
+    shipped = _packed([each for each in packages if each["shipment_id"]])
+    for line in order["line_items"]:
+        line["quantity_packed"] = packed.get(line["line_item_id"], ZERO)
+        line["quantity_shipped"] = shipped.get(line["line_item_id"], ZERO)
+    if not shipped or order["_stage"] != "confirmed":
+        return
+    whole = all(line["quantity_shipped"] >= line["quantity"] for line in order["line_items"])
+    came = all(each["status"] == "delivered" for each in packages)
+    order["shipped_status"] = "fulfilled" if whole and came else "shipped" if whole else "partially_shipped"
+    order["status"] = order["shipped_status"]
+
+
+def _packed(packages: list[Record]) -> dict[str, Decimal]:
+    taken: dict[str, Decimal] = {}
+    for package in packages:
+        for line in package["line_items"]:
+            taken[line["so_line_item_id"]] = taken.get(line["so_line_item_id"], ZERO) + line["quantity"]
+    return taken
 
 
 def _sent(invoices: list[Record]) -> list[Record]:

@@ -185,7 +185,10 @@ def marked(call: Call, item: Record, status: str) -> None:
 
 
 def _is_used(org: Organization, item_id: str) -> bool:
-    modules = ("invoices", "salesorders", "creditnotes", "inventoryadjustments")
+    modules = (
+        *("invoices", "salesorders", "creditnotes", "inventoryadjustments", "bills", "purchaseorders"),
+        *("transferorders", "bundles"),
+    )
     records = (record for name in modules for record in org.records[name].values())
     if any(line["item_id"] == item_id for record in records for line in record["line_items"]):
         return True

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 MODULES = ("contacts", "items", "invoices", "salesorders", "customerpayments", "creditnotes")
 PLAIN = (  # modules without custom fields
-    *("itemgroups", "pricebooks", "webhooks", "workflows", "inventoryadjustments"),
+    *("itemgroups", "pricebooks", "webhooks", "workflows", "inventoryadjustments", "transferorders", "bills"),
+    *("purchaseorders", "purchasereceives", "packages", "shipmentorders", "salesreturns"),
+    *("salesreturnreceives", "bundles"),
 )
 # module -> the key of its id
 IDS = {
@@ -36,6 +38,15 @@ IDS = {
     "webhooks": "webhook_id",
     "workflows": "workflow_id",
     "inventoryadjustments": "inventory_adjustment_id",
+    "transferorders": "transfer_order_id",
+    "bills": "bill_id",
+    "purchaseorders": "purchaseorder_id",
+    "purchasereceives": "receive_id",
+    "packages": "package_id",
+    "shipmentorders": "shipment_id",
+    "salesreturns": "salesreturn_id",
+    "salesreturnreceives": "receive_id",
+    "bundles": "bundle_id",
 }
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from sandbox.zoho import (
     bare_rooms,
+    bills,
     bulk,
+    bundles,
     compositeitems,
     contacts,
     creditnotes,
@@ -17,12 +19,18 @@ from sandbox.zoho import (
     invoices,
     itemgroups,
     items,
+    packages,
     payments,
     persons,
     places,
     pricebooks,
+    purchaseorders,
+    purchasereceives,
     salesorders,
+    salesreturns,
     settings,
+    shipmentorders,
+    transferorders,
     webhooks,
     workflows,
 )
@@ -90,7 +98,7 @@ def _crud(module: str, code: Any) -> tuple[Route, ...]:
 def _plain(path: str, scope: str, code: Any, editions: tuple[str, ...] = BOTH) -> tuple[Route, ...]:
     """List, create, read, change where it can be changed, delete, and the two status actions where there are any."""
     views = (
-        ("GET", "", code.listed),
+        ("GET", "", getattr(code, "listed", None)),
         ("POST", "", code.create),
         ("GET", "/{id}", code.get),
         ("PUT", "/{id}", getattr(code, "update", None)),
@@ -160,6 +168,28 @@ ROUTES: tuple[Route, ...] = (
     *_plain("/itemgroups", "items", itemgroups, INVENTORY),
     *_plain("/compositeitems", "compositeitems", compositeitems, INVENTORY),
     *_plain("/inventoryadjustments", "inventoryadjustments", inventoryadjustments, INVENTORY),
+    *_plain("/transferorders", "transferorders", transferorders, INVENTORY),
+    Route(
+        "POST", "/transferorders/{id}/markastransferred", "transferorders", transferorders.arrive, INVENTORY
+    ),
+    Route("POST", "/transferorders/{id}/intransit", "transferorders", transferorders.depart, INVENTORY),
+    *_plain("/bundles", "compositeitems", bundles, INVENTORY),
+    Route("POST", "/bundles/{id}/bundled", "compositeitems", bundles.build, INVENTORY),
+    *_plain("/bills", "bills", bills),
+    Route("POST", "/bills/{id}/status/open", "bills", bills.to_open),
+    Route("POST", "/bills/{id}/status/void", "bills", bills.void),
+    *_plain("/purchaseorders", "purchaseorders", purchaseorders),
+    *_plain("/purchasereceives", "purchasereceives", purchasereceives, INVENTORY),
+    *_plain("/packages", "packages", packages, INVENTORY),
+    *_plain("/shipmentorders", "shipmentorders", shipmentorders, INVENTORY),
+    Route(
+        "POST", "/shipmentorders/{id}/status/delivered", "shipmentorders", shipmentorders.delivered, INVENTORY
+    ),
+    *_plain("/salesreturns", "salesreturns", salesreturns, INVENTORY),
+    Route("POST", "/salesreturnreceives", "salesreturnreceives", salesreturns.receive, INVENTORY),
+    Route(
+        "DELETE", "/salesreturnreceives/{id}", "salesreturnreceives", salesreturns.delete_receive, INVENTORY
+    ),
     *_plain("/pricebooks", "settings", pricebooks),
     Route("GET", "/pricebooks/{id}/items", "settings", pricebooks.get_items),
     *_plain("/settings/webhooks", "settings", webhooks, BOOKS),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.zoho import customfields, lists, stock_effects, workflows
+from sandbox.zoho import customfields, lists, movements, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, settle_order
 from sandbox.zoho.call import Call, created
@@ -42,7 +42,7 @@ LISTING = Listing(
 
 def create(call: Call) -> Answer:
     order = build(call, KIND, call.body, None)
-    order.update(_stage="draft", _orders=[])
+    order.update(_stage="draft", _orders=[], _packages=[])
     call.org.records[MODULE][order["salesorder_id"]] = order
     settle_order(call.org, order)
     _tell(call, "created", order)
@@ -58,9 +58,15 @@ def update(call: Call) -> Answer:
     before = call.find(MODULE)
     order = build(call, KIND, laid_over(before, call.body), before)
     kept = {line["line_item_id"] for line in order["line_items"]}
-    if any(line["quantity_invoiced"] and line["line_item_id"] not in kept for line in before["line_items"]):
+    begun = ("quantity_invoiced", "quantity_packed")
+    gone = [line for line in before["line_items"] if line["line_item_id"] not in kept]
+    if any(line[name] for line in gone for name in begun):
         raise Refused(36026, "Lines that have been invoiced cannot be removed.")
     order.update(_stage=before["_stage"], _orders=[], is_emailed=before["is_emailed"])
+    order["_packages"] = before["_packages"]
+    returned = {line["line_item_id"]: line["quantity_returned"] for line in before["line_items"]}
+    for line in order["line_items"]:
+        line["quantity_returned"] = returned.get(line["line_item_id"], 0)
     before.clear()
     before.update(order)
     settle_order(call.org, before)
@@ -95,6 +101,7 @@ def delete(call: Call) -> Answer:
     order = call.find(MODULE)
     if _invoices(call, order):
         raise Refused(36026, "Sales orders that have been invoiced cannot be deleted.")
+    _check_unpacked(order)
     _tell(call, "deleted", order)
     stock_effects.dropped(call.org, MODULE, order)
     del call.org.records[MODULE][order["salesorder_id"]]
@@ -105,6 +112,11 @@ def delete(call: Call) -> Answer:
         else "Sales Order Deleted Successfully."
     )
     return done(told)
+
+
+def _check_unpacked(order: Record) -> None:
+    if order["_packages"]:
+        raise Refused(9, "Delete the packages of the sales order first.")
 
 
 def confirm(call: Call) -> Answer:
@@ -125,6 +137,7 @@ def void(call: Call) -> Answer:
     order = call.find(MODULE)
     if _invoices(call, order):
         raise Refused(36026, "Sales orders that have been invoiced cannot be marked as void.")
+    _check_unpacked(order)
     order["_stage"] = "void"
     settle_order(call.org, order)
     call.org.touched(order, call.person)
@@ -153,7 +166,8 @@ def _invoices(call: Call, order: Record) -> list[Record]:
 def _states(call: Call, order: Record) -> dict[str, Any]:
     """Books says open where Inventory says confirmed."""
     if call.edition == "books" and order["order_status"] == "confirmed":
-        return {"order_status": "open", "status": "open", "current_sub_status": "open"}
+        shown_as = "open" if order["status"] == "confirmed" else order["status"]
+        return {"order_status": "open", "status": shown_as, "current_sub_status": "open"}
     return {}
 
 
@@ -188,6 +202,7 @@ def shown(call: Call, order: Record) -> dict[str, Any]:
         **_states(call, order),
         "invoices": [{key: invoice[key] for key in keys} for invoice in invoices],
         "payments": payments,
+        "packages": [movements.shown(call.org.records["packages"][each]) for each in order["_packages"]],
         "contact": customer_block(call, order["customer_id"]),
     }
 
@@ -203,7 +218,10 @@ def row(call: Call, order: Record) -> dict[str, Any]:
         email=customer["email"],
         company_name=customer["company_name"],
         quantity=order["total_quantity"],
-        quantity_invoiced=sum((line["quantity_invoiced"] for line in order["line_items"]), ZERO),
+        **{
+            name: sum((line[name] for line in order["line_items"]), ZERO)
+            for name in ("quantity_invoiced", "quantity_packed", "quantity_shipped")
+        },
     )
 
 

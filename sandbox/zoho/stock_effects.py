@@ -13,7 +13,8 @@ Change = Callable[[Decimal], Figures]
 
 def settle(org: Organization, module: str, record: Record) -> None:
     """Bring stock up to date with a document as it is now."""
-    stock.follow(org, record[IDS[module]], EFFECTS[module](org, record))
+    if module in EFFECTS:
+        stock.follow(org, record[IDS[module]], EFFECTS[module](org, record))
 
 
 def dropped(org: Organization, module: str, record: Record) -> None:
@@ -76,9 +77,57 @@ def of_adjustment(org: Organization, adjustment: Record) -> Effect:
     return _lines(org, {}, pairs, lambda moved: Figures(on_hand=moved, actual_on_hand=moved))
 
 
+def of_bill(org: Organization, bill: Record) -> Effect:
+    """Physically the receive counts."""
+    if bill["status"] == "void":
+        return {}
+    pairs = [(line, line["quantity"]) for line in bill["line_items"]]
+    return _lines(org, {}, pairs, lambda moved: Figures(on_hand=moved))
+
+
+def of_arrival(org: Organization, record: Record) -> Effect:
+    """Goods that came in, of a purchase or of a return."""
+    pairs = [(line, line["quantity"]) for line in record["line_items"]]
+    return _lines(org, {}, pairs, lambda moved: Figures(actual_on_hand=moved))
+
+
+def of_shipment(org: Organization, shipment: Record) -> Effect:
+    """The order releases what was committed."""
+    pairs = [(line, line["quantity"]) for line in shipment["line_items"]]
+    return _lines(org, {}, pairs, lambda moved: Figures(actual_on_hand=-moved))
+
+
+def of_transfer(org: Organization, transfer: Record) -> Effect:
+    """What is on its way is nowhere on hand."""
+    effect: Effect = {}
+    arrived = transfer["status"] == "transferred"
+    for line in transfer["line_items"]:
+        for item_id, moved in stock.moved_items(org, line["item_id"], line["quantity_transfer"]):
+            there = Figures(on_hand=moved, actual_on_hand=moved)
+            stock.put(effect, (item_id, transfer["from_location_id"]), -there)
+            came = there if arrived else Figures(in_transit=moved)
+            stock.put(effect, (item_id, transfer["to_location_id"]), came)
+    return effect
+
+
+def of_bundle(org: Organization, bundle: Record) -> Effect:
+    if bundle["status"] != "bundled":
+        return {}
+    used = [(line, -line["total_quantity_consumed"]) for line in bundle["line_items"]]
+    whole = {**bundle, "item_id": bundle["composite_item_id"]}
+    pairs = [*used, (whole, bundle["quantity_to_bundle"])]
+    return _lines(org, {}, pairs, lambda moved: Figures(on_hand=moved, actual_on_hand=moved))
+
+
 EFFECTS: dict[str, Callable[[Organization, Record], Effect]] = {
     "invoices": of_invoice,
     "salesorders": of_salesorder,
     "creditnotes": of_creditnote,
     "inventoryadjustments": of_adjustment,
+    "bills": of_bill,
+    "purchasereceives": of_arrival,
+    "salesreturnreceives": of_arrival,
+    "shipmentorders": of_shipment,
+    "transferorders": of_transfer,
+    "bundles": of_bundle,
 }

@@ -1,0 +1,72 @@
+"""Packages of sales orders: packed goods, which move no stock before they are shipped."""
+
+from typing import Any
+
+from sandbox.zoho import movements, places
+from sandbox.zoho.answers import Answer, Refused, done
+from sandbox.zoho.balances import settle_order
+from sandbox.zoho.call import Call, rows_of
+from sandbox.zoho.movements import Kind
+from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.common import keys
+
+MODULE = "packages"
+KIND = Kind(MODULE, "package", "package_number", "PKG-", "Packages", rule="package")
+UNSHIPPED = keys(
+    "shipment_id shipment_number shipping_date delivery_method delivery_method_id tracking_number"
+    " tracking_link expected_delivery_date shipment_delivered_date detailed_status status_message carrier"
+    " service delivery_days"
+)
+OF_ORDER = ("salesorder_id", "salesorder_number", "customer_id", "customer_name")
+
+
+def create(call: Call) -> Answer:
+    """POST packages?salesorder_id=; lines name those of the order."""
+    order = movements.asked_for(call, "salesorders", "Sales Order does not exist.")
+    if order["_stage"] != "confirmed":
+        raise Refused(9, "Only confirmed sales orders can be packed.")
+    copied = {name: order[name] for name in OF_ORDER}
+    record = movements.drafted(
+        call, KIND, **copied, **UNSHIPPED, salesorder_date=order["date"], status="not_shipped"
+    )
+    record["line_items"] = movements.some(
+        [_line(call, order, row) for row in rows_of(call.body, "line_items")]
+    )
+    movements.kept(call, KIND, record)
+    order.setdefault("_packages", []).append(record["package_id"])
+    settle_order(call.org, order)
+    return movements.made(KIND, "Package created successfully. It's now time to ship!", record)
+
+
+def _line(call: Call, order: Record, told: dict[str, Any]) -> Record:
+    source = movements.line_of(order, told.get("so_line_item_id"))
+    return movements.line(
+        call,
+        told,
+        movements.item_of(call, source),
+        places.of_line(call.org, source),
+        quantity=movements.pieces(told, most=source["quantity"] - source["quantity_packed"]),
+        so_line_item_id=source["line_item_id"],
+        salesorder_id=order["salesorder_id"],
+        salesorder_number=order["salesorder_number"],
+        is_invoiced=source["is_invoiced"],
+    )
+
+
+def get(call: Call) -> Answer:
+    return done("success", package=movements.shown(call.find(MODULE)))
+
+
+def listed(call: Call) -> Answer:
+    return movements.listed(call, KIND)
+
+
+def delete(call: Call) -> Answer:
+    record = call.find(MODULE)
+    if record["shipment_id"]:
+        raise Refused(9, "Packages that have been shipped cannot be deleted.")
+    movements.gone(call, KIND, record)
+    order = call.org.records["salesorders"][record["salesorder_id"]]
+    order["_packages"].remove(record["package_id"])
+    settle_order(call.org, order)
+    return done("Whooooosh! Package Deleted Successfully.")

@@ -1,0 +1,77 @@
+"""Transfer orders: goods go from one place to another, at once or by way of being in transit."""
+
+from typing import Any
+
+from sandbox.zoho import movements
+from sandbox.zoho.answers import Answer, Refused, done
+from sandbox.zoho.call import Call, rows_of
+from sandbox.zoho.money import flag, text
+from sandbox.zoho.movements import Kind
+from sandbox.zoho.organization import Record
+
+MODULE = "transferorders"
+KIND = Kind(MODULE, "transfer_order", "transfer_order_number", "TO-", "Transfer Orders", rule="transferorder")
+
+
+def create(call: Call) -> Answer:
+    start, end = _place(call, "from"), _place(call, "to")
+    if start == end:
+        raise Refused(2, "Invalid value passed for to_location_id")
+    transit = flag(call.body, "is_intransit_order", False)
+    record = movements.drafted(
+        call, KIND, is_intransit_order=transit, status="in_transit" if transit else "transferred"
+    )
+    for side, place_id in (("from", start), ("to", end)):
+        for word in ("location", "warehouse"):
+            record[f"{side}_{word}_id"] = place_id
+            record[f"{side}_{word}_name"] = call.org.places[place_id]["name"]
+    record["line_items"] = movements.some(
+        [_line(call, row, start) for row in rows_of(call.body, "line_items")]
+    )
+    return movements.made(KIND, "Transfer Order added successfully.", movements.kept(call, KIND, record))
+
+
+def _place(call: Call, side: str) -> str:
+    told = text(call.body, f"{side}_location_id", 50) or text(call.body, f"{side}_warehouse_id", 50)
+    if told not in call.org.places:
+        raise Refused(2, f"Invalid value passed for {side}_location_id")
+    return told
+
+
+def _line(call: Call, told: dict[str, Any], start: str) -> Record:
+    item = movements.item_of(call, told)
+    if not item["track_inventory"] or item["combo_type"] == "kit":
+        raise Refused(2, "Invalid value passed for item_id")
+    return movements.line(
+        call, told, item, start, quantity_transfer=movements.pieces(told, "quantity_transfer")
+    )
+
+
+def get(call: Call) -> Answer:
+    return done("success", transfer_order=movements.shown(call.find(MODULE)))
+
+
+def listed(call: Call) -> Answer:
+    return movements.listed(call, KIND)
+
+
+def delete(call: Call) -> Answer:
+    movements.gone(call, KIND, call.find(MODULE))
+    return done("Transfer Order(s) has been deleted.")
+
+
+def arrive(call: Call) -> Answer:
+    """POST …/markastransferred."""
+    return _mark(call, "transferred", "The status of the Transfer Order has been updated.")
+
+
+def depart(call: Call) -> Answer:
+    """POST …/intransit."""
+    return _mark(call, "in_transit", "success")
+
+
+def _mark(call: Call, status: str, message: str) -> Answer:
+    record = call.find(MODULE)
+    record["status"] = status
+    movements.changed(call, KIND, record)
+    return done(message)
