@@ -11,11 +11,11 @@ from app.zoho_callback import ID
 from connectors.zoho.stock_documents import MODULES
 from ledger import links, takings
 from ledger.store import Ledger
+from tasks.hooks import LEVELS
 from tasks.look_up import DOCUMENT
 from tasks.stock_notes import LINK, with_kits
 
 MOST = 500  # items that one callback may note, within 0.2 s; of more, the document itself is noted and read
-ITEM_SCOPES = ("store/product/inventory/updated", "store/sku/inventory/updated")
 SHORT = {"shipmentorder": "shipment", "purchasereceive": "receive"}  # how some ids are called besides
 SPECIFIC = ("salesreturns", "shipmentorders", "packages", "purchasereceives", "creditnotes", "transferorders",
             "inventoryadjustments", "bills", "invoices", "salesorders")  # fmt: skip
@@ -85,7 +85,7 @@ def in_store(callback: Mapping[str, Any]) -> tuple[str, str] | None:
     """Product and variant ("" for a product that is counted as one) of a level that changed in the store; None for a
     callback about something else. Nonsense is a ValueError, KeyError or TypeError.
     """
-    if callback["scope"] not in ITEM_SCOPES:
+    if callback["scope"] not in LEVELS:
         return None
     inventory = callback["data"]["inventory"]
     product, variant = str(inventory["product_id"]), str(inventory.get("variant_id") or "")

@@ -1,38 +1,90 @@
-"""Makes Zoho call us when an item changes, as far as its API goes: the rule that fires a webhook a person must make."""
+"""Makes Zoho call us when items or stock change, as far as its API goes: the rules that call a person must make."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.zoho import webhooks
+from mappings.rules import StockRules
 from tasks.services import Connection
 
 HEADER = "X-Cartbooks-Secret"
-ENTITY = "item"
-DESCRIPTION = "Tells Cartbooks which item has changed."
+ITEM = "item"
+DESCRIPTION = "Tells Cartbooks what has changed."
+MODULES = {
+    ITEM: "Item",
+    "invoice": "Invoice",
+    "salesorder": "Sales Order",
+    "creditnote": "Credit Note",
+    "bill": "Bill",
+    "purchasereceive": "Purchase Receive",
+    "inventoryadjustment": "Inventory Adjustment",
+    "transferorder": "Transfer Order",
+    "package": "Package",
+    "shipmentorder": "Shipment Order",
+    "salesreturn": "Sales Return",
+}
+"""What a webhook is for, and how Zoho's screens call that."""
+
+BY_API = frozenset({ITEM, "invoice", "salesorder", "creditnote", "bill"})
+"""Modules of Books, whose webhooks its API takes; the others are of Inventory, which has no such API."""
+
+LONGEST = 50  # characters of a name
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """The webhook as it must be: its name in Zoho, our address, and the secret that proves it is Zoho's."""
+    """The webhooks as they must be: their name in Zoho, our address, and the secret that proves they are Zoho's."""
 
     name: str
     url: str
     secret: str = field(repr=False)
 
+    def named(self, entity: str) -> str:
+        """Each has a name of its own; that of items has been there before the others."""
+        tail = "" if entity == ITEM else f" {entity}"
+        return self.name[: LONGEST - len(tail)] + tail
 
-def register(connection: Connection, wanted: Wanted) -> str:
-    """Create the webhook where there is none; what was found or done, in a sentence. Raises NotOffered (Inventory)."""
-    found = ours(connection, wanted.url)
-    if not found:
-        made = webhooks.create_webhook(connection.zoho, _body(wanted))
-        return f"webhook {made['webhook_id']} for items created in Zoho"
-    told = f"webhook {found[0]['webhook_id']} for items is there in Zoho"
-    if _headers(found[0]).get(HEADER, wanted.secret) != wanted.secret:
-        return f"{told}, with an old secret: delete it and its rules there, then run this again"
-    return told
+
+def entities(connection: Connection) -> tuple[str, ...]:
+    """What Zoho is to tell us of: items for the catalogue, and for stock in real time whatever moves it."""
+    rules = connection.stock_rules
+    at_once = rules.method in {"one_way", "two_way"}
+    moving = _moving(rules) if at_once else ()
+    return ((ITEM,) if connection.items_on or at_once else ()) + moving
+
+
+def _moving(rules: StockRules) -> tuple[str, ...]:
+    """The documents that move the figure which is published; an order of the shop commits what is available."""
+    moving: tuple[str, ...]
+    if rules.mode == "physical":
+        moving = ("salesorder", "purchasereceive", "package", "shipmentorder", "salesreturn")
+    else:
+        moving = ("invoice", "salesorder", "creditnote", "bill")
+    between = ("transferorder",) if rules.locations else ()
+    return (*moving, "inventoryadjustment", *between)
+
+
+def by_hand(connection: Connection) -> tuple[str, ...]:
+    """Those whose webhook only a person can make."""
+    if connection.zoho.edition == "inventory":
+        return entities(connection)
+    return tuple(entity for entity in entities(connection) if entity not in BY_API)
+
+
+def register(connection: Connection, wanted: Wanted) -> list[str]:
+    """Create the webhooks that are missing; what was found or done, a sentence each. Raises NotOffered (Inventory)."""
+    found = {entity_of(row): row for row in ours(connection, wanted.url)}
+    needed = [entity for entity in entities(connection) if entity in BY_API]
+    return [_registered(connection, wanted, entity, found.get(entity)) for entity in needed]
+
+
+def missing(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What the API would take and none of these webhooks is for."""
+    there = {entity_of(row) for row in rows}
+    return tuple(one for one in entities(connection) if one in BY_API and one not in there)
 
 
 def ours(connection: Connection, url: str) -> list[dict[str, Any]]:
@@ -40,12 +92,28 @@ def ours(connection: Connection, url: str) -> list[dict[str, Any]]:
     return [row for row in webhooks.list_webhooks(connection.zoho) if str(row.get("url")) == url]
 
 
-def _body(wanted: Wanted) -> dict[str, Any]:
-    """Its payload is Zoho's default, the whole record as JSON; we take the id and read the item afresh."""
+def entity_of(row: Mapping[str, Any]) -> str:
+    """What a webhook is for; "item" where Zoho does not say."""
+    return str(row.get("entity") or ITEM).replace("_", "").casefold()
+
+
+def _registered(connection: Connection, wanted: Wanted, entity: str, there: Mapping[str, Any] | None) -> str:
+    what = f"{MODULES[entity].lower()}s"
+    if there is None:
+        made = webhooks.create_webhook(connection.zoho, _body(wanted, entity))
+        return f"webhook {made['webhook_id']} for {what} created in Zoho"
+    told = f"webhook {there['webhook_id']} for {what} is there in Zoho"
+    if _headers(there).get(HEADER, wanted.secret) != wanted.secret:
+        return f"{told}, with an old secret: delete it and its rules there, then run this again"
+    return told
+
+
+def _body(wanted: Wanted, entity: str) -> dict[str, Any]:
+    """Its payload is Zoho's default, the whole record as JSON; we take the ids and read the items afresh."""
     return {
-        "webhook_name": wanted.name,
+        "webhook_name": wanted.named(entity),
         "description": DESCRIPTION,
-        "entity": ENTITY,
+        "entity": entity,
         "method": "POST",
         "url": wanted.url,
         "headers": [{"param_name": HEADER, "param_value": wanted.secret}],

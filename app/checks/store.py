@@ -15,7 +15,7 @@ from connectors.bigcommerce import store as itself
 from connectors.bigcommerce.client import is_missing, page_v2
 from connectors.bigcommerce.hooks import list_hooks
 from connectors.errors import Rejected
-from tasks.hooks import SCOPES
+from tasks.hooks import scopes
 
 SKEW_SEEN, SKEW_BAD = 30.0, 240.0  # seconds; signatures older than five minutes are refused
 PATH = "/webhooks/bigcommerce/"
@@ -152,7 +152,7 @@ def hooks(pair: Pair, values: Values) -> Iterator[Line]:
         )
         return
     ours = [hook for hook in values["store login"] if hook["destination"] == pair.made.hook_destination]
-    for scope in SCOPES:
+    for scope in scopes(pair.made):
         yield _hook(pair, scope, [hook for hook in ours if hook["scope"] == scope])
     yield from _former(pair, values["store login"])
 

@@ -11,21 +11,24 @@ from tasks import hooks, zoho_hooks
 from tasks.services import Connection
 from tasks.zoho_hooks import Wanted
 
-RULE = """What only a person can do, in Zoho {product}:
-  Settings > Automation > Workflow Rules > New Workflow Rule
-    name: {name}; module: Item
+RULES = """What only a person can do, in Zoho {product}:
+  Settings > Automation > Workflow Rules > New Workflow Rule, one for each of these:
+{lines}
     when: event based, created or edited, any field; apply always
-    immediate actions: Webhooks > {name}
-  and a second rule of the same kind for: deleted. Without rules Zoho calls nobody; sweeps find changes all the same."""
-WEBHOOK = """Zoho Inventory takes webhooks only from a person:
-  Settings > Automation > Workflow Actions > Webhooks > New Webhook
-    name: {name}; module: Item
+    immediate actions: Webhooks > the one of that name
+  and a second rule of the same kind for each: deleted.
+  Without rules Zoho calls nobody; sweeps find changes all the same.
+  Zoho has workflow rules on its higher plans only, and sends 1,000 callbacks a day."""
+WEBHOOKS = """{why} from a person:
+  Settings > Automation > Workflow Actions > Webhooks > New Webhook, one for each of these:
+{lines}
     URL: {url}    method: POST
     custom header: {header} = {secret}
     secret: {secret}
     body: default payload"""
-GONE = """In Zoho they are removed by hand: Settings > Automation > Workflow Rules, delete those named {name}, then
-  Workflow Actions > Webhooks, delete {name}."""
+GONE = """In Zoho they are removed by hand: Settings > Automation > Workflow Rules, delete those named
+{lines}
+  then Workflow Actions > Webhooks, delete those of the same names."""
 
 
 @click.group()
@@ -58,8 +61,8 @@ def remove(name: str | None) -> None:
     """Delete the hooks that lead to us; sweeps go on finding what changes."""
     connection = _reachable(name)
     _tell(hooks.remove(connection))
-    if connection.items_on:
-        click.echo(GONE.format(name=_wanted(connection).name))
+    if zoho_hooks.entities(connection):
+        click.echo(GONE.format(lines=_lines(_wanted(connection), zoho_hooks.entities(connection))))
 
 
 @webhooks.command("list")
@@ -78,19 +81,32 @@ def list_hooks(name: str | None) -> None:
 
 
 def _register_in_zoho(connection: Connection) -> None:
-    if not connection.items_on:
+    entities = zoho_hooks.entities(connection)
+    if not entities:
         return
-    wanted = _wanted(connection)
-    try:
-        click.echo(zoho_hooks.register(connection, wanted))
-    except NotOffered:
-        told = {"name": wanted.name, "url": wanted.url, "header": zoho_hooks.HEADER, "secret": wanted.secret}
-        click.echo(WEBHOOK.format(**told))
-    click.echo(RULE.format(product=connection.zoho.edition.capitalize(), name=wanted.name))
+    wanted, manual = _wanted(connection), zoho_hooks.by_hand(connection)
+    if connection.zoho.edition == "inventory":
+        _tell_by_hand(wanted, manual, "Zoho Inventory takes webhooks only")
+    else:
+        _tell(zoho_hooks.register(connection, wanted))
+        if manual:
+            _tell_by_hand(wanted, manual, "Zoho Inventory shares the organization, and takes webhooks only")
+    click.echo(RULES.format(product=connection.zoho.edition.capitalize(), lines=_lines(wanted, entities)))
+
+
+def _tell_by_hand(wanted: Wanted, entities: tuple[str, ...], why: str) -> None:
+    told = {"url": wanted.url, "header": zoho_hooks.HEADER, "secret": wanted.secret}
+    click.echo(WEBHOOKS.format(why=why, lines=_lines(wanted, entities), **told))
+
+
+def _lines(wanted: Wanted, entities: tuple[str, ...]) -> str:
+    return "\n".join(
+        f"    name: {wanted.named(entity)}; module: {zoho_hooks.MODULES[entity]}" for entity in entities
+    )
 
 
 def _list_in_zoho(connection: Connection) -> None:
-    if not connection.items_on:
+    if not zoho_hooks.entities(connection):
         return
     wanted = _wanted(connection)
     try:
