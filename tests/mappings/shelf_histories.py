@@ -91,6 +91,7 @@ class World:
         """What differs is believed only when every order has been read."""
         if not any(map(self.unread, self.sales)):
             self.look(crash)
+            assert self.half is not None or self.store == self.for_sale()
 
     def unread(self, sale):
         return sale.seen is None or (sale.taken, sale.due) != self._told(sale)
@@ -118,6 +119,7 @@ class World:
             self.writes += self.store != merged.wanted
             self.store = merged.wanted
             self._agree(Agreed(merged.base, self.store, now.taken))
+        assert any(map(self.unread, self.sales)) or self.store == self.for_sale()
 
     def rest(self, look):
         """Everything is read, shipped and booked, and looked at until nothing is left to do."""
@@ -138,6 +140,11 @@ class World:
 
     def wanted(self):
         return published(self.books, self.buffer)
+
+    def for_sale(self):
+        """What is neither sold nor gone: Zoho's figure less the orders that its documents have not taken yet."""
+        ordered = sum(0 if one.over else one.quantity for one in self.sales)
+        return published(self.books - ordered + sum(one.booked for one in self.sales), self.buffer)
 
     def _resumed(self):
         if self.half is not None:

@@ -152,3 +152,8 @@ def test_a_kit_is_as_many_as_its_scarcest_part_allows():
 )
 def test_to_nothing_or_by_more_than_half_is_a_fall(before, after, large):
     assert falls(before, after, D(50)) is large
+
+
+def test_to_nothing_is_a_fall_whatever_the_share():
+    assert falls(3, 0, D(100))
+    assert not falls(300, 1, D(100))
