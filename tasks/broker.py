@@ -11,9 +11,13 @@ from kombu import Queue
 from tasks.guard import guard
 
 ORDERS = "orders"  # Redis keeps a queue as a list of its name
-QUEUES = (ORDERS, "items", "prices", "sweeps")  # one per flow, named like it
+QUEUES = (ORDERS, "items", "prices", "stock", "sweeps")  # one per flow, named like it
 # a walk through fifty thousand items takes its time and memory where orders are not worked; the first match counts
-ROUTES = {"sweeps.items*": {"queue": "items"}, "sweeps.prices": {"queue": "prices"}}
+ROUTES = {
+    "sweeps.items*": {"queue": "items"},
+    "sweeps.prices": {"queue": "prices"},
+    "sweeps.stock*": {"queue": "stock"},
+}
 
 
 def make_celery(redis_url: str, schedule: Mapping[str, Mapping[str, Any]], schedule_file: str) -> Celery:

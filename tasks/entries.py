@@ -33,6 +33,12 @@ def prices_sync(work_id: int) -> None:
     answer_nudge(services(), work_id)
 
 
+@shared_task(name="stock.sync")
+def stock_sync(work_id: int) -> None:
+    """Take a batch of stock through the recipe: with the one named, or more urgent ones."""
+    answer_nudge(services(), work_id)
+
+
 @shared_task(name="sweeps.orders")
 def sweep_orders(connection: str) -> None:
     """Note the orders that changed since the last look."""

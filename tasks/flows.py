@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tasks import hiding, items, orders, prices
+from tasks import falls, hiding, items, orders, prices, stock
 from tasks.hand import Hand
 from tasks.outcome import End, Outcome
 from tasks.services import Connection
@@ -39,5 +39,6 @@ FLOWS = {
         Flow("orders", "orders.sync", one_by_one(orders.sync)),
         Flow("items", "items.sync", hiding.apart(items.sync), batch=100, is_on=lambda one: one.items_on),
         Flow("prices", "prices.sync", one_by_one(prices.sync), is_on=lambda one: one.price_lists_on),
+        Flow("stock", "stock.sync", falls.apart(stock.sync), batch=2000, is_on=lambda one: one.stock_on),
     )
 }

@@ -71,7 +71,7 @@ def _linked(connection: Connection) -> int:
     return links.count(connection.ledger, connection.name, "product")
 
 
-def _sentence(hides: int, linked: int, went: int) -> str:
+def _sentence(_: Connection, hides: int, linked: int, went: int) -> str:
     share = round(100 * hides / linked) if linked else 100
     what = f"{hides:,} of {linked:,} products ({share} %) would become invisible"
     return what + (f", after {went:,} within a day" if went else "")

@@ -27,7 +27,7 @@ class Guard:
     """What is guarded: the work row that stands for all that is withheld, how many records there are in all, and the
     percent of them that may be harmed within a day without asking.
 
-    `sentence` tells a person what would happen, from (withheld, all, how many went within a day).
+    `sentence` tells a person what would happen, from withheld, all, and how many went within a day.
     """
 
     flow: str
@@ -40,7 +40,7 @@ class Guard:
     lately: str  # the cursor: what may go: since when, and whether nobody was asked
     total: Callable[[Connection], int]
     share: Callable[[Connection], float]
-    sentence: Callable[[int, int, int], str]
+    sentence: Callable[[Connection, int, int, int], str]
 
 
 def allowed(guard: Guard, connection: Connection, records: Collection[str]) -> bool:
@@ -135,7 +135,7 @@ def outcome(guard: Guard, connection: Connection) -> Outcome:
     many = withheld(guard, connection)
     if not many:
         return Outcome("done", "unchanged")
-    what = guard.sentence(many, guard.total(connection), len(_lately(guard, connection)))
+    what = guard.sentence(connection, many, guard.total(connection), len(_lately(guard, connection)))
     return Outcome("held", "held", guard.reason, what, guard.remedy)
 
 

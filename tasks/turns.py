@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,8 @@ LEASE = 120.0  # seconds without a sign of life after which another may begin; l
 LEAST = 5.0  # the same where a pretended day goes by in minutes
 SOON = 2.0  # seconds after which whoever has to wait looks again
 
+LOOK_EVERY = 0.02
+
 Keep = Callable[[], None]
 
 
@@ -30,6 +33,15 @@ def wait_for(connection: Connection, what: str) -> None:
     name, now = f"{connection.name}.{what}", connection.clock()
     if cursors.slot_taken(connection.ledger, name, now, lease(connection)):
         raise Later(now + SOON, f"another worker is at {what}")
+
+
+def patiently(connection: Connection, what: str, seconds: float) -> None:
+    """Wait so long for whoever is at it: a turn that is short is not worth coming back for."""
+    name, end = f"{connection.name}.{what}", time.monotonic() + seconds
+    while time.monotonic() < end and cursors.slot_taken(
+        connection.ledger, name, connection.clock(), lease(connection)
+    ):
+        time.sleep(LOOK_EVERY)
 
 
 def kept(hand: Hand) -> Hand:

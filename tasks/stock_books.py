@@ -1,0 +1,182 @@
+"""What the store's people changed becomes inventory adjustments in Zoho: many items a document, each made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from connectors.bigcommerce import orders as store_orders
+from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.zoho.adjustments import create_adjustment, find_adjustments
+from ledger import levels as memory
+from ledger import takings, work
+from ledger.levels import Level
+from mappings.zoho.stock import AdjustmentLine, adjustment
+from tasks import look_up, order_looks
+from tasks.chunks import batched
+from tasks.fates import Later
+from tasks.services import Connection
+from tasks.stock_cases import Case
+from tasks.stock_writing import Desk
+
+LINES = 100  # of one document
+SOON = 2.0  # seconds until an item is looked at again whose orders are still being read
+TROUBLE = (OutOfBudget, Temporary, Unauthorized, Unknown, Rejected)
+
+
+def settle(desk: Desk, items: Sequence[str]) -> None:
+    """Adjustments that were sent and not answered, or never sent: asked about before anything else is done."""
+    connection = desk.connection
+    known = memory.get_many(connection.ledger, connection.name, items)
+    open_ones: dict[str, list[Level]] = {}
+    for some in known.values():
+        for level in some.values():
+            if "adjust" in level.pending:
+                open_ones.setdefault(str(level.pending["adjust"]["reference"]), []).append(level)
+    for reference, levels in open_ones.items():
+        try:
+            _ask(desk, reference, levels)
+        except (*TROUBLE, Later) as error:
+            desk.ends.update({level.item: error for level in levels})
+
+
+def _ask(desk: Desk, reference: str, levels: Sequence[Level]) -> None:
+    """After five seconds and after thirty; then it never happened."""
+    connection, sent = desk.connection, dict(levels[0].pending["adjust"])
+    asked = int(sent.get("asked", 0))
+    due = float(sent["since"]) + connection.ask_after[min(asked, len(connection.ask_after) - 1)]
+    why = "asking whether an inventory adjustment took effect"
+    if connection.clock() < due:
+        raise Later(due, why)
+    found = find_adjustments(connection.zoho, reference)
+    if found:
+        told = {str(line.get("item_id")) for one in found for line in one.get("line_items") or ()}
+        desk.keep(accounted(level) if level.item in told else dropped(level) for level in levels)
+        return
+    if asked + 1 >= len(connection.ask_after):
+        desk.keep(dropped(level) for level in levels)
+        return
+    again = {**sent, "asked": asked + 1}
+    desk.keep(replace(level, pending={**level.pending, "adjust": _own(level, again)}) for level in levels)
+    raise Later(float(sent["since"]) + connection.ask_after[asked + 1], why)
+
+
+def _own(level: Level, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {**told, "by": level.pending["adjust"]["by"]}
+
+
+def sure(desk: Desk, cases: Sequence[Case]) -> None:
+    """Before a change is believed: every order that the store knows of is read, and none came in between."""
+    connection = desk.connection
+    doubted = [case for case in desk.open(cases) if case.adjust]
+    if not doubted:
+        return
+    until = connection.clock() + SOON / connection.pace
+    waits = Later(until, "its orders are read before a change of the store is believed")
+    try:
+        unread = bool(takings.unread(connection.ledger, connection.name, connection.clock()))
+        if unread or _unseen(connection):
+            desk.ends.update({case.item: waits for case in doubted})
+            return
+    except TROUBLE as error:
+        desk.ends.update({case.item: error for case in doubted})
+        return
+    variants = [case.sight.ware.variant for case in doubted]
+    now = takings.sums(connection.ledger, connection.name, variants)
+    moved = [case for case in doubted if now[case.sight.ware.variant] != case.sight.orders]
+    desk.ends.update({case.item: waits for case in moved})
+
+
+def _unseen(connection: Connection) -> bool:
+    """Whether the store's list shows orders that we have not read; they are noted."""
+    listed = store_orders.list_modified(connection.store, order_looks.since(connection))
+    new: dict[str, str] = {}
+    for page in batched(listed, 250):
+        new |= order_looks.changed(connection, page)
+    name, now = connection.name, connection.clock()
+    work.note(connection.ledger, name, order_looks.FLOW, new, now, stamp=new, urgent=True)
+    return bool(new)
+
+
+def correct(desk: Desk, cases: Sequence[Case]) -> list[Case]:
+    """Zoho hears of what was changed in the store; the cases with that accounted for."""
+    changed = [case for case in desk.open(cases) if case.adjust]
+    done: dict[tuple[str, int], Level] = {}
+    for some in batched(changed, LINES):
+        for told, error in _told(desk, desk.open(some)):
+            if error is None:
+                after = {case.key: accounted(_with(case, {})) for case in told}
+                desk.keep(after.values())
+                done |= after
+            else:
+                desk.ends.update({case.item: error for case in told})
+    left = desk.open(cases)
+    return [
+        replace(case, sight=replace(case.sight, level=done.get(case.key, case.sight.level))) for case in left
+    ]
+
+
+def _told(desk: Desk, cases: Sequence[Case]) -> Iterator[tuple[Sequence[Case], Exception | None]]:
+    if not cases:
+        return
+    connection = desk.connection
+    reference = f"{connection.store_hash}:stock:{uuid4().hex[:12]}"
+    sent = {"reference": reference, "since": connection.clock()}
+    desk.keep(_with(case, sent) for case in cases)
+    try:
+        create_adjustment(
+            connection.zoho, adjustment(_lines(connection, cases), reference, _date(connection))
+        )
+    except Unknown:
+        until = connection.clock() + connection.ask_after[0]
+        yield cases, Later(until, "an inventory adjustment was not answered, asking soon")
+    except Rejected as refusal:
+        if len(cases) > 1:
+            half = len(cases) // 2
+            yield from _told(desk, cases[:half])
+            yield from _told(desk, cases[half:])
+        else:
+            desk.keep(dropped(_with(case, sent)) for case in cases)
+            yield cases, refusal
+    except (OutOfBudget, Temporary, Unauthorized) as error:
+        desk.keep(dropped(_with(case, sent)) for case in cases)
+        yield cases, error
+    else:
+        yield cases, None
+
+
+def _with(case: Case, sent: Mapping[str, Any]) -> Level:
+    level = case.sight.level
+    assert level is not None
+    return replace(level, pending={**level.pending, "adjust": {**sent, "by": case.adjust}})
+
+
+def accounted(level: Level) -> Level:
+    """Both sides agree on what was changed in the store."""
+    by = int(level.pending["adjust"]["by"])
+    return dropped(replace(level, base=level.base + by, store=level.store + by), "doubt")
+
+
+def dropped(level: Level, *more: str) -> Level:
+    """The level without an adjustment under way."""
+    kept = {name: value for name, value in level.pending.items() if name not in ("adjust", *more)}
+    return replace(level, pending=kept)
+
+
+def _lines(connection: Connection, cases: Sequence[Case]) -> list[AdjustmentLine]:
+    """Of several locations in Zoho that are one in the store the first one is adjusted."""
+    places = {store: zoho for zoho, store in reversed(list(connection.stock_rules.locations.items()))}
+    return [
+        AdjustmentLine(case.item, Decimal(case.adjust), places.get(case.sight.location, "")) for case in cases
+    ]
+
+
+def _date(connection: Connection) -> str:
+    """The merchant's date."""
+    zone = ZoneInfo(look_up.rules_of(connection).time_zone)
+    return datetime.fromtimestamp(connection.clock(), UTC).astimezone(zone).date().isoformat()

@@ -1,0 +1,270 @@
+"""What one look sees of an item at one location of the store, and what is to be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+from ledger.levels import Level
+from ledger.takings import Sums
+from mappings import stock as arithmetic
+from mappings.errors import Unmappable
+from mappings.stock import Agreed, Merged, Now
+
+WAIT = 5.0  # seconds until a change that no order explains is looked at once more, before it is believed
+UNCLEAR = "stock-unclear"
+EFFECT = 60.0  # seconds in which a change of the store must show
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+Way = Literal["none", "absolute", "relative"]
+
+
+@dataclass(frozen=True)
+class Ware:
+    """An item that the store sells: under which ids, what is held back of it, and of what it is made where it is a kit.
+
+    `parts`: item to pieces of each kit.
+    """
+
+    item: str
+    variant: str
+    extra: Mapping[str, Any]
+    buffer: int = 0
+    parts: Mapping[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def sku(self) -> str:
+        return str(self.extra.get("sku", ""))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One item at one location as it is now, `at` being the moment until which orders count.
+
+    `doubtful`: an order was read after an absolute write that may or may not have overwritten what it took.
+    """
+
+    ware: Ware
+    location: int
+    now: Now
+    level: Level | None
+    at: float
+    doubtful: bool = False
+    orders: Sums | None = None  # what orders take of its variant, as was read with the rest
+    taken_as_is: bool = False  # a person has looked at what was unclear, and said retry
+
+    @property
+    def item(self) -> str:
+        return self.ware.item
+
+    @property
+    def shown(self) -> int | None:
+        """What the store shows: as it was read, else as it must be if only orders have touched it."""
+        if self.now.store is not None or self.level is None:
+            return self.now.store
+        return max(0, arithmetic.expected(_agreed(self.level), self.now.taken))
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is to be done: `adjust` in Zoho, then `wanted` in the store by `way`; `after` is what is agreed on then.
+
+    `again`: seconds until another look, and why: the store shows what no order explains, which is not believed yet.
+    """
+
+    sight: Sight
+    wanted: int
+    way: Way
+    after: Level
+    adjust: int = 0
+    again: tuple[float, str] | None = None
+
+    @property
+    def item(self) -> str:
+        return self.sight.item
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.sight.item, self.sight.location
+
+    @property
+    def change(self) -> int:
+        """What a relative write says."""
+        return self.wanted - (self.sight.now.store or 0)
+
+
+def one_way(sight: Sight) -> Case:
+    """Zoho's figure less open orders is right; what the store shows already is not written."""
+    merged = arithmetic.one_way(sight.now, sight.ware.buffer)
+    blind = sight.doubtful and sight.now.store is None
+    if blind or sight.shown != merged.wanted:
+        return Case(sight, merged.wanted, "absolute", _level(sight, merged, proven=False))
+    level = sight.level
+    if level is None or sight.now.store is not None:
+        after = _level(sight, merged, proven=True)
+        stands = level is not None and _same(level, after) and not sight.doubtful
+        return Case(sight, merged.wanted, "none", level if stands and level else after)
+    # only the base is news: what was said of the store stands
+    return Case(sight, merged.wanted, "none", replace(level, base=merged.base))
+
+
+def two_way(sight: Sight, *, now: float, pace: float, ask_after: float) -> Case:
+    """Both sides' changes survive; one of the store's that no order explains is believed only when it is seen twice.
+
+    Raises Unmappable("stock-unclear") where a write was not answered and nothing tells what became of it.
+    """
+    level = sight.level
+    if level is None or sight.now.store is None or sight.ware.parts:
+        case = one_way(sight)
+        left = {"left": case.change, "since": now} if case.way == "absolute" else {}
+        return replace(case, after=replace(case.after, pending=left))
+    if "write" in level.pending:
+        return _unanswered(sight, now, pace, ask_after)
+    merged = arithmetic.two_way(_agreed(level), sight.now, sight.ware.buffer)
+    found = merged.to_books
+    if not found:
+        return _settled(sight, merged, now)
+    if _under_way(level, found):
+        if now - float(level.pending["since"]) < EFFECT / pace:
+            return _meanwhile(sight, found, level.pending, (1.0, "the store has yet to show a change"), now)
+        lost = replace(level, store=level.store + found, pending=_without(level, "left", "since"))
+        return two_way(replace(sight, level=lost), now=now, pace=pace, ask_after=ask_after)
+    doubt = level.pending.get("doubt") or {"by": 0, "at": now}
+    same = doubt["by"] == found
+    if same and now - float(doubt["at"]) >= WAIT / pace * 0.98:
+        return replace(_settled(sight, merged, now), adjust=found)
+    pending = {**level.pending, "doubt": {"by": found, "at": doubt["at"] if same else now}}
+    return _meanwhile(sight, found, pending, (WAIT, "the store shows what no order explains"), now)
+
+
+def intended(case: Case, now: float) -> Level:
+    """The level as it is with a relative write that is about to be sent."""
+    sight, after = case.sight, case.after
+    assert sight.level is not None
+    told = {"base": str(after.base), "store": after.store, "taken": after.taken, "at": after.at}
+    write = {"by": case.change, "from": sight.now.store, "taken": sight.now.taken, "since": now}
+    pending = {**sight.level.pending, "write": write | {"next": told, "pending": dict(after.pending)}}
+    return replace(sight.level, pending=pending)
+
+
+def unwritten(level: Level | None) -> Level | None:
+    """The level without a write of which we know that it did not happen."""
+    return None if level is None else replace(level, pending=_without(level, "write", "odd"))
+
+
+def written(level: Level) -> Level:
+    """The level with a write of which we know that it happened."""
+    write = level.pending["write"]
+    told = write["next"]
+    return replace(
+        level,
+        base=Decimal(told["base"]),
+        store=int(told["store"]),
+        taken=int(told["taken"]),
+        at=float(told["at"]),
+        pending={name: value for name, value in write["pending"].items() if name not in ("left", "since")},
+    )
+
+
+def _unanswered(sight: Sight, now: float, pace: float, ask_after: float) -> Case:
+    """Of a relative write that nobody answered the level itself tells whether it happened."""
+    level, store = sight.level, sight.now.store
+    assert level is not None
+    assert store is not None
+    write = level.pending["write"]
+    moved = store - (int(write["from"]) - (sight.now.taken - int(write["taken"])))
+    known = {"now": now, "pace": pace, "ask_after": ask_after}
+    if moved == int(write["by"]) or sight.taken_as_is:
+        return two_way(replace(sight, level=written(level)), **known)
+    if moved == 0 and now - float(write["since"]) >= ask_after:
+        return two_way(replace(sight, level=unwritten(level)), **known)
+    if moved == 0:
+        again = (ask_after * pace, "asking whether a change of stock took effect")
+        return Case(sight, store, "none", level, again=again)
+    odd = level.pending.get("odd") or {"by": 0, "at": now}
+    if odd["by"] != moved:
+        odd = {"by": moved, "at": now}
+    if now - float(odd["at"]) < max(WAIT / pace * 0.98, ask_after):
+        again = (WAIT, "a change of stock was not answered, and the level explains neither outcome")
+        return Case(sight, store, "none", replace(level, pending={**level.pending, "odd": odd}), again=again)
+    raise _unclear(sight, store - moved, store - moved + int(write["by"]), store)
+
+
+def _unclear(sight: Sight, before: int, after: int, shown: int) -> Unmappable:
+    return Unmappable(
+        UNCLEAR,
+        f"a change of SKU {sight.ware.sku} was not answered: the store should show {before} without it or {after} with "
+        f"it, and shows {shown}",
+        "Count the goods and correct the level in the store, then run `cartbooks retry`: what stands there then is "
+        "taken as it is.",
+    )
+
+
+def _settled(sight: Sight, merged: Merged, now: float) -> Case:
+    """The store's side is clear: what is left is to show there what changed in Zoho."""
+    level = sight.level
+    assert level is not None
+    # only an absolute write may have overwritten what an order took, so it is remembered when the last one was made
+    pending = {"absolute": level.pending.get("absolute", level.at)}
+    after = _level(sight, merged, proven=not merged.to_store, pending=pending)
+    if merged.to_store:
+        pending |= {"left": merged.to_store, "since": now}
+        return Case(sight, merged.wanted, "relative", replace(after, pending=pending))
+    return Case(sight, merged.wanted, "none", level if _same(level, after) else after)
+
+
+def _meanwhile(
+    sight: Sight, doubt: int, pending: Mapping[str, Any], again: tuple[float, str], now: float
+) -> Case:
+    """What changed in Zoho does not wait for the doubt about the store; the doubt stays what it is."""
+    level, store = sight.level, sight.now.store
+    assert level is not None
+    assert store is not None
+    taken = sight.now.taken - sight.now.late
+    merged = arithmetic.one_way(sight.now, sight.ware.buffer)
+    change = merged.wanted - (store - doubt)
+    if not change or store + change < 0:
+        return Case(sight, store, "none", replace(level, pending=pending), again=again)
+    pending = {**pending, "left": int(pending.get("left") or 0) + change, "since": now}
+    after = replace(level, base=merged.base, store=merged.wanted, taken=taken, pending=pending, proven=False)
+    return Case(sight, store + change, "relative", after, again=again)
+
+
+def _under_way(level: Level, found: int) -> bool:
+    """Whether the store only lacks what was written last."""
+    left = int(level.pending.get("left") or 0)
+    return bool(left) and found == -left
+
+
+def _level(sight: Sight, merged: Merged, *, proven: bool, pending: Mapping[str, Any] = NOTHING) -> Level:
+    now = sight.now
+    return Level(
+        sight.item,
+        sight.location,
+        merged.base,
+        merged.wanted,
+        now.taken,
+        sight.at,
+        proven=proven,
+        pending=pending,
+    )
+
+
+def _same(level: Level, after: Level) -> bool:
+    stands = (level.base, level.proven) == (after.base, after.proven)
+    return stands and level.store + level.taken == after.store + after.taken and not is_busy(level)
+
+
+def is_busy(level: Level) -> bool:
+    """Whether something is under way there."""
+    return bool(level.pending.keys() - {"absolute"})
+
+
+def _without(level: Level, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in level.pending.items() if name not in names}
+
+
+def _agreed(level: Level) -> Agreed:
+    return Agreed(level.base, level.store, level.taken)

@@ -1,0 +1,186 @@
+"""Writes levels into the store: one location after the other, many levels a call, the refused ones apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from connectors.bigcommerce import inventory
+from connectors.bigcommerce.client import BigCommerce
+from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from ledger import levels as memory
+from ledger.levels import Level
+from mappings.bigcommerce.stock import identity
+from mappings.errors import Skip, Unmappable
+from tasks import stock_map
+from tasks.chunks import batched
+from tasks.fates import Later
+from tasks.outcome import End
+from tasks.services import Connection
+from tasks.stock_cases import Case, Way, intended, unwritten
+
+REASON = "Stock of Zoho"
+SOON = 1.0  # seconds until a level is looked at again that somebody has bought from meanwhile
+Send = Callable[[BigCommerce, str, Sequence[Mapping[str, Any]]], str]
+SENDS: Mapping[Way, Send] = {"absolute": inventory.set_absolute, "relative": inventory.change_relative}
+COUNTED = {"tracked-by-product": "product", "tracked-by-variant": "variant"}
+NOWHERE = Skip("not-in-store", "the store does not know this item's variant (any more)")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case on its way into the store: by what the store counts it, and whether it was refused before."""
+
+    case: Case
+    way: Way
+    counted: str
+    again: bool = False
+
+    @property
+    def identity(self) -> dict[str, int]:
+        ware = self.case.sight.ware
+        return identity({**ware.extra, "tracking": self.counted}, ware.variant)
+
+    @property
+    def body(self) -> dict[str, int]:
+        quantity = self.case.wanted if self.way == "absolute" else self.case.change
+        return {"location_id": self.case.sight.location, **self.identity, "quantity": quantity}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a batch is worked; `ends` gains what befell those that could not be."""
+
+    connection: Connection
+    ends: dict[str, End]
+
+    def keep(self, levels: Iterable[Level]) -> None:
+        memory.put_many(self.connection.ledger, self.connection.name, levels)
+
+    def open(self, cases: Iterable[Case]) -> list[Case]:
+        return [case for case in cases if case.item not in self.ends]
+
+
+def write(desk: Desk, cases: Sequence[Case]) -> None:
+    """Every case by its way; what is agreed on then is remembered call by call."""
+    desk.keep(
+        case.after for case in desk.open(cases) if case.way == "none" and case.after != case.sight.level
+    )
+    for way in SENDS:
+        for location in sorted({case.sight.location for case in cases if case.way == way}):
+            mine = [case for case in cases if (case.way, case.sight.location) == (way, location)]
+            for some in batched(mine, inventory.AT_ONCE):
+                _call(desk, way, desk.open(some))
+
+
+def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
+    if way == "relative":  # it may happen without our hearing of it
+        desk.keep(intended(case, desk.connection.clock()) for case in cases)
+    rows = [Row(case, way, str(case.sight.ware.extra.get("tracking") or "variant")) for case in cases]
+    for sent, error in _sent(desk, rows):
+        if error is None:
+            desk.keep(_agreed(row) for row in sent)
+            continue
+        for row in sent:
+            desk.ends[row.case.item] = _fate(desk.connection, row, error)
+        if not isinstance(error, Unknown):
+            undone = (unwritten(row.case.sight.level) for row in sent if way == "relative")
+            desk.keep(level for level in undone if level is not None)
+
+
+def _agreed(row: Row) -> Level:
+    """What is agreed on once it is written; one that had to be absolute after all is remembered as such."""
+    after = row.case.after
+    if row.way == row.case.way:
+        return after
+    pending = {name: value for name, value in after.pending.items() if name != "absolute"}
+    return replace(after, pending=pending)
+
+
+def _fate(connection: Connection, row: Row, error: Exception) -> Exception:
+    if isinstance(error, Unknown) and row.way == "relative":
+        until = connection.clock() + connection.ask_after[0]
+        return Later(until, "a change of stock was not answered: the level is asked for soon")
+    return error
+
+
+def _sent(desk: Desk, rows: Sequence[Row]) -> Iterator[tuple[Sequence[Row], Exception | None]]:
+    """Which went through, and what befell the others: some that share a fate at a time."""
+    if not rows:
+        return
+    try:
+        SENDS[rows[0].way](desk.connection.store, REASON, [row.body for row in rows])
+    except Rejected as refusal:
+        yield from _apart(desk, rows, refusal)
+    except (Unknown, Temporary, OutOfBudget, Unauthorized) as error:
+        yield rows, error
+    else:
+        yield rows, None
+
+
+def _apart(
+    desk: Desk, rows: Sequence[Row], refusal: Rejected
+) -> Iterator[tuple[Sequence[Row], Exception | None]]:
+    """A refused call wrote nothing. Those that it names go their own way; where it names none, it is halved."""
+    named = {(one.identity, one.id): one.reason for one in inventory.refusals(refusal)}
+    guilty = {n: reason for n, row in enumerate(rows) if (reason := named.get(_name(row)))}
+    if guilty:
+        yield from _sent(desk, [row for n, row in enumerate(rows) if n not in guilty])
+        for reason in sorted(set(guilty.values())):
+            yield from _mended(desk, [rows[n] for n in guilty if guilty[n] == reason], reason, refusal)
+    elif len(rows) > 1:
+        half = len(rows) // 2
+        yield from _sent(desk, rows[:half])
+        yield from _sent(desk, rows[half:])
+    else:
+        yield rows, refusal
+
+
+def _name(row: Row) -> tuple[str, str]:
+    name, i = next(iter(row.identity.items()))
+    return name, str(i)
+
+
+def _mended(
+    desk: Desk, rows: Sequence[Row], reason: str, refusal: Rejected
+) -> Iterator[tuple[Sequence[Row], Exception | None]]:
+    """A refusal that says how it would be right is heeded, once."""
+    if rows[0].again:
+        yield rows, refusal
+    elif reason in COUNTED:
+        counted = COUNTED[reason]
+        shared = _recounted(desk.connection, rows, counted)
+        yield (
+            [row for row in rows if row.case.item in shared],
+            tracked_by_product(rows[0].case.sight.ware.sku),
+        )
+        alone = [row for row in rows if row.case.item not in shared]
+        yield from _sent(desk, [replace(row, counted=counted, again=True) for row in alone])
+    elif reason == "needs-absolute":
+        yield from _sent(desk, [replace(row, way="absolute", again=True) for row in rows])
+    elif reason == "below-zero":
+        connection = desk.connection
+        yield (
+            rows,
+            Later(connection.clock() + SOON / connection.pace, "it was sold meanwhile: looked at again"),
+        )
+    else:
+        yield rows, NOWHERE if reason == "unknown" else refusal
+
+
+def _recounted(connection: Connection, rows: Sequence[Row], counted: str) -> set[str]:
+    """What the store counts by is remembered; the items that share one level with others."""
+    items = [row.case.item for row in rows]
+    stock_map.retrack(connection, dict.fromkeys(items, counted))
+    found = stock_map.pair(connection, items)
+    several = {item for item, link in found.items() if int(link.extra.get("siblings", 1)) > 1}
+    return several if counted == "product" else set()
+
+
+def tracked_by_product(sku: str) -> Unmappable:
+    return Unmappable(
+        "tracked-by-product",
+        f"the store counts one stock for the whole product of SKU {sku}, and Zoho one for each of its variants",
+        "Let the product count its stock by variant in the store, then run `cartbooks retry`.",
+    )
