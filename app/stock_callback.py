@@ -13,6 +13,7 @@ from ledger import links, takings
 from ledger.store import Ledger
 from tasks.hooks import LEVELS
 from tasks.look_up import DOCUMENT
+from tasks.order_stock import AT_REST
 from tasks.stock_notes import LINK, with_kits
 
 MOST = 500  # items that one callback may note, within 0.2 s; of more, the document itself is noted and read
@@ -20,7 +21,8 @@ SHORT = {"shipmentorder": "shipment", "purchasereceive": "receive"}  # how some 
 SPECIFIC = ("salesreturns", "shipmentorders", "packages", "purchasereceives", "creditnotes", "transferorders",
             "inventoryadjustments", "bills", "invoices", "salesorders")  # fmt: skip
 """Of single fields the first that fits is what the callback is about: a package names its sales order, too."""
-STANDING = ("", "void", "draft", "deleted")  # states in which a document takes nothing, or does not say
+FROM_ORDERS = frozenset({"invoices", "packages", "shipmentorders"})
+"""What takes the goods that a sales order has held back; returns and credit notes bring goods of their own."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def _is_echo(ledger: Ledger, connection: str, order: str, moved: Moved) -> bool:
     flying = takings.sums(ledger, connection, [row.variant for row in rows])
     if any(one.in_flight for one in flying.values()):
         return True
-    if moved.status in STANDING or any(row.due != row.booked for row in rows):
+    if moved.status in {"", *AT_REST} or any(row.due != row.booked for row in rows):
         return False
     found = links.get_many(ledger, connection, LINK, moved.pieces)
     told: dict[str, Decimal] = {}
@@ -130,7 +132,7 @@ def _order(key: str) -> str:
 def _moved(module: str, told: Mapping[str, Any]) -> Moved | None:
     bare = {_bare(name): value for name, value in told.items()}
     itself = next((str(bare[name]) for name in _ids(MODULES[module]) if name in bare), "")
-    order = str(bare.get("salesorderid") or "") if module != "salesorders" else ""
+    order = str(bare.get("salesorderid") or "") if module in FROM_ORDERS else ""
     if not ID.fullmatch(itself):
         return None
     return Moved(

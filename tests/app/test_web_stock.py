@@ -241,12 +241,20 @@ def test_our_draft_that_somebody_sends_is_read_again_because_it_books_now(door):
     assert door.noted() == ["invoices:500"]
 
 
-@pytest.mark.parametrize("name", ["invoice", "package", "salesreturn"])
+@pytest.mark.parametrize("name", ["invoice", "package", "shipmentorder"])
 def test_what_follows_from_our_sales_order_has_that_read_again_first(door, name):
     door.link("71", "8")
     door.books("100", "600", {"8": 2}, booked="none", kind="order")
     door.post(document(name, ("71", 2), ("75", 1), salesorder_id="600"))
     assert door.noted() == ["75", "salesorders:600"]
+
+
+@pytest.mark.parametrize("name", ["salesreturn", "creditnote"])
+def test_what_comes_back_is_no_business_of_the_sales_order(door, name):
+    door.link("71", "8")
+    door.books("100", "600", {"8": 2}, kind="order")
+    door.post(document(name, ("71", 2), salesorder_id="600"))
+    assert door.noted() == ["71"]
 
 
 def test_our_own_adjustment_comes_back_and_changes_nothing(both):
