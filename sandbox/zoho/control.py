@@ -29,6 +29,7 @@ def register(app: Flask, world: World) -> None:
         ("PUT", "/limits", set_limits),
         ("POST", "/items", add_items),
         ("PUT", "/items", change_items),
+        ("PUT", "/stock", count_stock),
         ("GET", "/rules", rules),
         ("POST", "/rules", add_rule),
         ("DELETE", "/rules", remove_rules),
@@ -118,6 +119,11 @@ def change_items(org: Organization, told: Told) -> Told:
     """{"ids": [...], "changes": {...}}: a person puts the same on many."""
     many_items.change(org, told["ids"], told["changes"])
     return {"ids": list(told["ids"])}
+
+
+def count_stock(org: Organization, told: Told) -> Told:
+    """{"found": {item: pieces}, "place": ""}: somebody counts, which makes one adjustment."""
+    return {"inventory_adjustment_id": many_items.count(org, told["found"], told.get("place", ""))}
 
 
 def rules(org: Organization, told: Told) -> Told:

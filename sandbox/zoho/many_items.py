@@ -1,10 +1,11 @@
 """Many items at once, for catalogues too large to be typed: made without callbacks, changed with them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import items
+from sandbox.zoho import inventoryadjustments, items, places, stock
 from sandbox.zoho.call import Call
 from sandbox.zoho.item_views import tell
 from sandbox.zoho.organization import Organization
@@ -35,6 +36,22 @@ def change(org: Organization, ids: Iterable[str], changes: Told) -> None:
     for item_id in ids:
         call = _call(org, changes)
         tell(call, "edited", items.changed(call, org.records["items"][item_id]))
+
+
+def count(org: Organization, found: Mapping[str, Any], place: str = "") -> str:
+    """Somebody counts: one adjustment brings these items to what was found at a place; its id, "" for none."""
+    where = place or places.primary(org)
+    lines = []
+    for item_id, pieces in found.items():
+        there = stock.at(org, org.records["items"][item_id], where).on_hand
+        if Decimal(str(pieces)) != there:
+            lines.append({"item_id": item_id, "quantity_adjusted": Decimal(str(pieces)) - there})
+    if not lines:
+        return ""
+    body = {"date": org.today().isoformat(), "reason": "Stocktaking", "adjustment_type": "quantity"}
+    call = _call(org, {**body, "location_id": where, "line_items": lines})
+    made = inventoryadjustments.create(call).payload["inventory_adjustment"]
+    return str(made["inventory_adjustment_id"])
 
 
 def _bodies(told: Told) -> Iterator[Told]:

@@ -155,6 +155,18 @@ def test_what_available_means_is_a_switch(client_with, position, available):
     assert told["actual_available_stock"] == available
 
 
+def test_somebody_counts_many_items_at_once(client):
+    short, right, over = (client.item(name, item_type="inventory", initial_stock=5) for name in "abc")
+    found = {short: 2, right: 5, over: "7.5"}
+    client.http.put("/control/zoho/stock", json={"found": found})
+    assert [books(client, each)[0] for each in found] == [2, 5, 7.5]
+    (made,) = client.org.records["inventoryadjustments"].values()
+    assert [line["quantity_adjusted"] for line in made["line_items"]] == [-3, 2.5]
+    assert made["last_modified_by_id"] != client.org.user_id
+    again = client.http.put("/control/zoho/stock", json={"found": found}).json
+    assert again == {"inventory_adjustment_id": ""}
+
+
 def test_the_state_of_the_world_tells_the_stock(client):
     item = stocked(client)
     adjust(client, item, 1)

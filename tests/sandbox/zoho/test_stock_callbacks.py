@@ -6,6 +6,7 @@ import pytest
 
 from tests.sandbox.zoho.receiving import deliver, rule
 from tests.sandbox.zoho.test_stock import adjust, inv, stocked
+from tests.sandbox.zoho.test_stock_documents import Shop
 
 
 def bodies(receiver, entity):
@@ -87,3 +88,35 @@ def test_webhooks_and_rules_of_documents_are_made_by_the_api(silent):
     line = [{"item_id": stocked(client), "quantity": 1}]
     client.ok("POST", "/salesorders", {"customer_id": client.contact(), "line_items": line})
     assert deliver(client) == 1
+
+
+def test_goods_that_come_and_go_are_told(silent):
+    client, receiver = silent()
+    shop = Shop(client)
+    kinds = ("bill", "purchasereceive", "transferorder", "package", "shipmentorder", "salesreturn")
+    for kind in kinds:
+        rule(client, entity=kind, events=["created"])
+    lines = [{"item_id": shop.item, "quantity": 2, "rate": 2}]
+    shop("POST", "/bills", {"vendor_id": shop.vendor, "bill_number": "B-1", "line_items": lines})
+    purchase = shop("POST", "/purchaseorders", {"vendor_id": shop.vendor, "line_items": lines})[
+        "purchaseorder"
+    ]
+    came = [{"line_item_id": purchase["line_items"][0]["line_item_id"], "quantity": 2}]
+    shop("POST", "/purchasereceives", {"line_items": came}, purchaseorder_id=purchase["purchaseorder_id"])
+    start, end = next(iter(client.org.places)), client.org.add_place("Shed")
+    moved = {"line_items": [{"item_id": shop.item, "quantity_transfer": 1}]}
+    shop("POST", "/transferorders", {**moved, "from_warehouse_id": start, "to_warehouse_id": end})
+    order, line = shop.order(2)
+    shop.ship(order, shop.pack(order, line, 2))
+    shop(
+        "POST",
+        "/salesreturns",
+        {"line_items": [{"salesorder_item_id": line, "quantity": 1}]},
+        salesorder_id=order,
+    )
+    assert deliver(client) == len(kinds)
+    told = [json.loads(body) for *_, body in receiver.seen]
+    assert {next(iter(each)) for each in told} == set(kinds)
+    for each in told:
+        ((_, record),) = each.items()
+        assert record["line_items"][0]["item_id"] == shop.item
