@@ -46,15 +46,22 @@ def stock(world: World) -> Response:
 def numbered(told: Json) -> list[Json]:
     """So many products, each with its number in name and SKU, and as many variants as were asked for."""
     first, count = int(told.get("first", 1)), int(told["count"])
-    variants, price = int(told.get("variants", 0)), told.get("price", 10)
-    return [_numbered(number, price, variants) for number in range(first, first + count)]
+    variants = int(told.get("variants", 0))
+    same: Json = {"type": "physical", "weight": 1, "price": told.get("price", 10)}
+    stock = {"inventory_level": int(told["level"])} if "level" in told else {}
+    if stock:
+        same["inventory_tracking"] = "variant" if variants else "product"
+    return [_numbered(number, variants, same, stock) for number in range(first, first + count)]
 
 
-def _numbered(number: int, price: Any, variants: int) -> Json:
+def _numbered(number: int, variants: int, same: Json, stock: Json) -> Json:
     sku = f"SKU-{number:05}"
     sizes = [
-        {"sku": f"{sku}-{size}", "option_values": [{"option_display_name": "Size", "label": str(size)}]}
+        {
+            "sku": f"{sku}-{size}",
+            "option_values": [{"option_display_name": "Size", "label": str(size)}],
+            **stock,
+        }
         for size in range(1, variants + 1)
     ]
-    same: Json = {"type": "physical", "weight": 1, "price": price, "variants": sizes}
-    return {**same, "name": f"Product {number:05}", "sku": sku}
+    return {**same, **stock, "name": f"Product {number:05}", "sku": sku, "variants": sizes}

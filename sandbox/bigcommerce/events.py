@@ -15,11 +15,15 @@ def emit(world: World, scope: str, data: Json | list[Json]) -> None:
     store = world.bigcommerce
     now = world.clock.epoch()
     expire_idle(world)
-    body = envelope(world, scope, data)
-    for hook in store.hooks.values():
-        if hook["is_active"] and subscribes(hook["scope"], scope) and _warm(world, hook, now):
-            hook["last_event_at"] = now
-            store.courier.post(int(hook["id"]), scope, body)
+    hooks = [
+        hook
+        for hook in store.hooks.values()
+        if hook["is_active"] and subscribes(hook["scope"], scope) and _warm(world, hook, now)
+    ]
+    body = envelope(world, scope, data) if hooks else b""
+    for hook in hooks:
+        hook["last_event_at"] = now
+        store.courier.post(int(hook["id"]), scope, body)
 
 
 def envelope(world: World, scope: str, data: Json | list[Json]) -> bytes:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.bigcommerce import events
 from sandbox.bigcommerce.products import Json
-from sandbox.bigcommerce.shelf import touched
+from sandbox.bigcommerce.shapes import iso
 from sandbox.bigcommerce.stock import DEFAULT, LARGEST, Cell, Effect, Holder, cell_of, holder_at, mirror
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def _move(
     if not change:
         return  # hooks hear of changes only
     mirror(world, holder)
-    touched(world, holder.product, told=told)
+    _touched(world, holder.product, told=told)
     method, happening = how
     level = method == "absolute" and world.switches["inventory_hook_value"] == "new_level"
     product_id, value = holder.product["id"], cell.available if level else change
@@ -65,8 +65,15 @@ def _move(
 def settings_changed(world: "World", holder: Holder, location_id: int) -> None:
     """Safety stock decides what can be sold, so the catalogue's level follows it."""
     mirror(world, holder)
-    touched(world, holder.product)
+    _touched(world, holder.product)
     _channel(world, holder, location_id, "settings_changed")
+
+
+def _touched(world: "World", product: Json, *, told: bool = True) -> None:
+    """Modified now; no name or SKU has changed, so it is found as before."""
+    product["date_modified"] = iso(world.clock.now())
+    if told:
+        events.emit(world, "store/product/updated", {"type": "product", "id": product["id"]})
 
 
 def _channel(world: "World", holder: Holder, location_id: int, happening: str) -> None:

@@ -13,7 +13,7 @@ MANY = 10_000
 @pytest.fixture(scope="module")
 def full():
     store = open_store(switches={"window_quota": 10**9})
-    store.control("POST", "bigcommerce/products", json={"count": MANY})
+    store.control("POST", "bigcommerce/products", json={"count": MANY, "level": 5})
     return store
 
 
@@ -59,6 +59,10 @@ class Counted(dict):
         return super(Counted, self._all()).__iter__()
 
 
+def _levels(*products):
+    return {"items": [{"location_id": 1, "product_id": number, "quantity": 4} for number in products]}
+
+
 LOOKS = [  # the call, and how many of ten thousand products it may look at
     (("GET", "v3/catalog/variants?sku=sku-07000"), 5),
     (("GET", f"{PATH}?name=Product 07000"), 5),
@@ -70,6 +74,10 @@ LOOKS = [  # the call, and how many of ten thousand products it may look at
     (("POST", PATH, {**MUG, "name": "product 07000", "sku": "ANOTHER"}), 5),
     (("PUT", PATH, [{"id": 500, "price": 3}, {"id": 501, "sku": "ONE-MORE"}]), 20),
     (("PUT", "v3/catalog/variants", [{"id": 5500, "price": 3}, {"id": 5501, "sku": "YET-ANOTHER"}]), 20),
+    (("GET", "v3/inventory/items?limit=1000&page=3"), 1000),
+    (("GET", "v3/inventory/items?sku:in=SKU-07000,SKU-07001"), 10),
+    (("PUT", "v3/inventory/adjustments/absolute", _levels(700, 701)), 20),
+    (("POST", "v3/inventory/adjustments/relative", _levels(702)), 20),
     (("DELETE", f"{PATH}/600"), 5),
 ]
 
