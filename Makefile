@@ -28,7 +28,7 @@ check: setup ## formatting, lint, types, architecture
 	$(BIN)/lint-imports
 
 test: check ## check, then every test with a real Redis; those that start real processes come last
-	$(BIN)/python -m pytest -n 2 -m "not processes"
+	$(BIN)/python -m pytest -n 3 -m "not processes"
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m processes
 
 fmt: setup ## put the code in order
