@@ -103,6 +103,8 @@ def changed(world: World, product_id: int, body: Json) -> Json:
     product = found(world, product_id)
     check_product(world, body, own=product)
     apply(world, product, body)
+    if "inventory_tracking" in body:
+        catalogue_stock.retracked(world, product)
     catalogue_stock.written(world, product, None, body)
     touched(world, product, told=bool(set(body) - UNTOLD))
     return product

@@ -27,6 +27,14 @@ def written(world: World, product: Json, variant: Json | None, body: Json) -> No
         adjust(world, holder, DEFAULT, on_hand, "absolute", told=False)
 
 
+def retracked(world: World, product: Json) -> None:
+    """Tracked in another way, or with fewer variants: what the product shows follows from those who count now."""
+    for variant in product["variants"]:
+        holder = holder_of(product, variant)
+        if holder is not None:
+            mirror(world, holder)
+
+
 def _level(world: World, body: Json) -> int | None:
     """Above the maximum it is clipped; with the switch product_half_stored it is what gets lost."""
     level = body.get("inventory_level")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 RECORDS = "price records PUT"
+ADJUSTMENTS = "inventory adjustments"
 # method, path below v3, name, how many at once; None: as the switch price_list_writers says
 ROOMS: tuple[tuple[str, str, str, int | None], ...] = (
     ("PUT", r"/pricelists/(\d+/)?records$", RECORDS, None),
@@ -15,6 +16,10 @@ ROOMS: tuple[tuple[str, str, str, int | None], ...] = (
     ("DELETE", r"/pricelists/\d+$", "price list DELETE", 1),
     ("PUT", r"/pricelists/\d+/assignments$", "price list assignment PUT", 25),
     ("PUT", r"/customers$", "customers PUT", 3),
+    # one after the other is asked for, not enforced: `most` tells whether somebody kept to it
+    ("PUT", r"/inventory/adjustments/", ADJUSTMENTS, 1000),
+    ("POST", r"/inventory/adjustments/", ADJUSTMENTS, 1000),
+    *((method, r"/inventory/locations$", "locations", 50) for method in ("GET", "POST", "PUT", "DELETE")),
 )
 
 

@@ -145,6 +145,7 @@ def variant_deleted(world: World, product_id: int, variant_id: int) -> Response:
     product = found(world, product_id)
     without_variants(world, product, lambda variant: variant is row)
     touched(world, product)
+    catalogue_stock.retracked(world, product)
     return nothing()
 
 

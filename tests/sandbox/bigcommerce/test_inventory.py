@@ -250,6 +250,25 @@ def test_a_level_is_written_with_the_product_too(store):
     assert levels(store) == {"MUG": (12, 12), "SHIRT-S": (30, 30), "SHIRT-M": (4, 4)}
 
 
+def test_a_product_shows_what_its_variants_have_when_they_are_tracked_or_fewer(store):
+    product, ids = shirt(store)
+    path = f"{PATH}/{product['id']}"
+    store.api("DELETE", f"{path}/variants/{ids['SHIRT-S']}")
+    assert store.api("GET", path).json()["data"]["inventory_level"] == 4
+    store.api("PUT", path, json={"inventory_tracking": "product", "inventory_level": 9})
+    assert store.api("GET", path).json()["data"]["inventory_level"] == 9
+    store.api("PUT", path, json={"inventory_tracking": "variant"})
+    assert store.api("GET", path).json()["data"]["inventory_level"] == 4
+
+
+def test_the_store_remembers_how_many_adjusted_at_once(store):
+    make(store, inventory_level=7)
+    adjust(store, ABSOLUTE, {"sku": "MUG", "quantity": 3})
+    adjust(store, RELATIVE, {"sku": "MUG", "quantity": 3})
+    state = store.control("GET", "state").json()["bigcommerce"]
+    assert state["crowd"]["most"]["inventory adjustments"] == 1
+
+
 def test_an_account_needs_the_scope_of_stock(store):
     store = open_store(bigcommerce_scopes=("store_v2_products", "store_inventory_read_only"))
     product = make(store, inventory_level=7)
