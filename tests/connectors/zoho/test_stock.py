@@ -1,4 +1,4 @@
-"""What of Zoho moves stock: adjustments made once and found again, kits, places, and documents read by id."""
+"""What of Zoho moves stock: adjustments made once and found again, kits, places."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,6 @@ from connectors.zoho.adjustments import create_adjustment, find_adjustments
 from connectors.zoho.client import Zoho, in_inventory
 from connectors.zoho.composites import parts
 from connectors.zoho.locations import Place, locations
-from connectors.zoho.stock_documents import MODULES, read_document
 from sandbox.moods import moods_from
 from sandbox.zoho import many_items
 
@@ -251,32 +250,3 @@ def test_inventory_is_another_window_on_the_same_organization(zoho, inventory):
         in_inventory(replace(zoho, base_url="https://proxy.example/zoho/")).base_url
         == "https://proxy.example/zoho"
     )
-
-
-def test_documents_are_read_by_module_and_id_and_missing_ones_are_none(zoho, world, item):
-    made = create_adjustment(zoho, body(item))
-    read = read_document(zoho, "inventoryadjustments", made["inventory_adjustment_id"])
-    assert [row["item_id"] for row in read["line_items"]] == [item]
-    for status in (404, 400):
-        world.switches["zoho_missing_status"] = status
-        assert [read_document(zoho, module, NOWHERE) for module in MODULES] == [None] * len(MODULES)
-    with pytest.raises(ValueError, match="chartofaccounts"):
-        read_document(zoho, "chartofaccounts", "1")
-
-
-@pytest.mark.parametrize(
-    ("module", "key"),
-    [
-        ("purchasereceives", "purchase_receive"),
-        ("purchasereceives", "purchasereceive"),
-        ("transferorders", "transfer_order"),
-        ("shipmentorders", "shipment_order"),
-        ("invoices", "invoice"),
-    ],
-)
-def test_a_document_is_known_by_its_name_in_one_word_or_two(zoho, module, key):
-    lines = {"line_items": [{"item_id": "1"}]}
-    assert read_document(told(zoho, {"code": 0, "message": "success", key: lines}), module, "7") == lines
-    assert read_document(told(zoho, {"code": 0, key: [lines]}), module, "7") == lines
-    with pytest.raises(Temporary):
-        read_document(told(zoho, {"code": 0, "message": "success", "bogus": lines}), module, "7")
