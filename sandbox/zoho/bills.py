@@ -8,9 +8,10 @@ from sandbox.zoho.call import Call, named, rows_of
 from sandbox.zoho.money import ZERO, number, text
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.movement import BILL
 
 MODULE = "bills"
-KIND = Kind(MODULE, "bill", "bill_number", "BILL-", "Bills", rule="bill")
+KIND = Kind(MODULE, "bill", "bill_number", "BILL-", "Bills", BILL, rule="bill")
 
 
 def create(call: Call) -> Answer:
@@ -32,10 +33,12 @@ def _number(told: dict[str, Any]) -> str:
 
 def _take_lines(call: Call, record: Record) -> None:
     place = places.named(call, call.body, places.primary(call.org))
+    record.update(places.shown_at(call.org, place))
     record["line_items"] = movements.some(
         [_line(call, row, place) for row in rows_of(call.body, "line_items")]
     )
     record["total"] = sum((line["item_total"] for line in record["line_items"]), ZERO)
+    record["sub_total"] = record["total"]
     record["balance"] = record["total"]
 
 

@@ -8,9 +8,10 @@ from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import flag
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.movement import BUNDLE
 
 MODULE = "bundles"
-KIND = Kind(MODULE, "bundle", "reference_number", "BDL-", "Assemblies")
+KIND = Kind(MODULE, "bundle", "reference_number", "BDL-", "Assemblies", BUNDLE)
 
 
 def create(call: Call) -> Answer:

@@ -1,6 +1,6 @@
 """What the documents that move goods share: they are numbered, kept, listed, told and deleted alike."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from sandbox.zoho.call import Call, created, named
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, day, number, text
 from sandbox.zoho.organization import IDS, Record
+from sandbox.zoho.shapes.common import Shape, fresh
 
 TEXTS = {"notes": 5000, "description": 500, "reason": 500, "reference_number": 100}
 
@@ -23,6 +24,7 @@ class Kind:
     number_key: str
     prefix: str
     report: str
+    shape: Shape = field(default_factory=dict)
     rule: str = ""  # how workflow rules call it, where there are any
 
     @property
@@ -39,6 +41,7 @@ def drafted(call: Call, kind: Kind, **more: Any) -> Record:
     body = call.body
     own = text(body, kind.number_key, 100).strip()
     record: Record = {
+        **fresh(kind.shape),
         kind.id_key: call.org.new_id(),
         kind.number_key: own or call.org.next_number(kind.module, kind.prefix, 5),
         "date": day(body, "date", call.org.today()),

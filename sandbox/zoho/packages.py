@@ -8,16 +8,15 @@ from sandbox.zoho.balances import settle_order
 from sandbox.zoho.call import Call, rows_of
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
-from sandbox.zoho.shapes.common import keys
+from sandbox.zoho.shapes.common import fresh
+from sandbox.zoho.shapes.movement import PACKAGE, PACKAGE_LINE
 
 MODULE = "packages"
-KIND = Kind(MODULE, "package", "package_number", "PKG-", "Packages", rule="package")
-UNSHIPPED = keys(
-    "shipment_id shipment_number shipping_date delivery_method delivery_method_id tracking_number"
-    " tracking_link expected_delivery_date shipment_delivered_date detailed_status status_message carrier"
-    " service delivery_days"
+KIND = Kind(MODULE, "package", "package_number", "PKG-", "Packages", PACKAGE, rule="package")
+OF_ORDER = (
+    *("salesorder_id", "salesorder_number", "customer_id", "customer_name"),
+    *("billing_address", "shipping_address"),
 )
-OF_ORDER = ("salesorder_id", "salesorder_number", "customer_id", "customer_name")
 
 
 def create(call: Call) -> Answer:
@@ -26,9 +25,7 @@ def create(call: Call) -> Answer:
     if order["_stage"] != "confirmed":
         raise Refused(9, "Only confirmed sales orders can be packed.")
     copied = {name: order[name] for name in OF_ORDER}
-    record = movements.drafted(
-        call, KIND, **copied, **UNSHIPPED, salesorder_date=order["date"], status="not_shipped"
-    )
+    record = movements.drafted(call, KIND, **copied, salesorder_date=order["date"], status="not_shipped")
     record["line_items"] = movements.some(
         [_line(call, order, row) for row in rows_of(call.body, "line_items")]
     )
@@ -40,15 +37,19 @@ def create(call: Call) -> Answer:
 
 def _line(call: Call, order: Record, told: dict[str, Any]) -> Record:
     source = movements.line_of(order, told.get("so_line_item_id"))
+    item = movements.item_of(call, source)
     return movements.line(
         call,
         told,
-        movements.item_of(call, source),
+        item,
         places.of_line(call.org, source),
         quantity=movements.pieces(told, most=source["quantity"] - source["quantity_packed"]),
         so_line_item_id=source["line_item_id"],
         salesorder_id=order["salesorder_id"],
         salesorder_number=order["salesorder_number"],
+        item_type=item["item_type"],
+        item_order=source["item_order"],
+        **fresh(PACKAGE_LINE),
         is_invoiced=source["is_invoiced"],
     )
 

@@ -61,12 +61,12 @@ def create(call: Call) -> Answer:
     if any(place["name"].casefold() == name.casefold() for place in call.org.places.values()):
         raise Refused(1001, "Location already exists.")
     place_id = call.org.add_place(name, primary=False)
-    row = shown(call.org.places[place_id], word(call.org))
+    row = alone(call.org.places[place_id], word(call.org))
     return created("Location has been created.", f"{word(call.org)}s", row, f"locations/{place_id}")
 
 
 def get(call: Call) -> Answer:
-    return done("success", **{f"{word(call.org)}s": shown(_find(call), word(call.org))})
+    return done("success", **{f"{word(call.org)}s": alone(_find(call), word(call.org))})
 
 
 def activate(call: Call) -> Answer:
@@ -98,6 +98,15 @@ def _find(call: Call) -> Record:
     return place
 
 
+def alone(place: Record, own: str) -> dict[str, Any]:
+    """By itself a location tells in other keys how it stands than in a list."""
+    row = shown(place, own)
+    if own == "location":
+        del row["is_primary_location"], row["is_location_active"]
+        row.update(is_primary=place["is_primary"], status=place["status"], associated_users=[])
+    return row
+
+
 def shown(place: Record, own: str) -> dict[str, Any]:
     address = dict.fromkeys(("address", "street2", "city", "state", "state_code", "zip", "country"), "")
     common = {f"{own}_id": place["place_id"], f"{own}_name": place["name"], "email": "", "phone": ""}
@@ -113,6 +122,7 @@ def shown(place: Record, own: str) -> dict[str, Any]:
         "is_location_active": place["status"] == "active",
         "tax_settings_id": "",
         "associated_series_ids": [],
+        "auto_number_generation_id": "",
         "is_all_users_selected": True,
         "user_ids": "",
     }

@@ -8,9 +8,12 @@ from sandbox.zoho.answers import Answer, done
 from sandbox.zoho.call import Call, rows_of
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.movement import RECEIVE
 
 MODULE = "purchasereceives"
-KIND = Kind(MODULE, "purchase_receive", "receive_number", "PR-", "Purchase Receives", rule="purchasereceive")
+KIND = Kind(
+    MODULE, "purchase_receive", "receive_number", "PR-", "Purchase Receives", RECEIVE, rule="purchasereceive"
+)
 
 
 def create(call: Call) -> Answer:

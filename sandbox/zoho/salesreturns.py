@@ -9,9 +9,10 @@ from sandbox.zoho.call import Call, rows_of
 from sandbox.zoho.money import ZERO
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.movement import RETURN
 
 MODULE = "salesreturns"
-KIND = Kind(MODULE, "salesreturn", "salesreturn_number", "RMA-", "Sales Returns", rule="salesreturn")
+KIND = Kind(MODULE, "salesreturn", "salesreturn_number", "RMA-", "Sales Returns", RETURN, rule="salesreturn")
 RECEIVE = Kind("salesreturnreceives", "salesreturn", "receive_number", "RR-", "Sales Return Receives")
 
 
@@ -24,6 +25,7 @@ def create(call: Call) -> Answer:
         salesorder_id=order["salesorder_id"],
         salesorder_number=order["salesorder_number"],
         salesreturn_status="approved",
+        **places.shown_at(call.org, places.named(call, call.body, places.primary(call.org))),
     )
     record["line_items"] = movements.some(
         [_line(call, order, row) for row in rows_of(call.body, "line_items")]

@@ -10,9 +10,12 @@ from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import text
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
+from sandbox.zoho.shapes.movement import SHIPMENT
 
 MODULE = "shipmentorders"
-KIND = Kind(MODULE, "shipment_order", "shipment_number", "SHP-", "Shipment Orders", rule="shipmentorder")
+KIND = Kind(
+    MODULE, "shipment_order", "shipment_number", "SHP-", "Shipment Orders", SHIPMENT, rule="shipmentorder"
+)
 
 
 def create(call: Call) -> Answer:

@@ -7,6 +7,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from tests.sandbox.zoho.test_stock import adjust
+from tests.sandbox.zoho.test_stock_documents import Shop, composite
+
 SPECS = Path(__file__).parents[4] / "shared" / "specs" / "zoho"
 INVENTORY = "inventory/v1"
 # keys of countries, shops, batches and other features that are not pretended
@@ -16,7 +19,7 @@ ABSENT = {
     *("product_description", "product_tags", "product_short_description", "track_serial_number"),
     *("seo_description", "seo_keyword", "seo_title", "specifications", "specificationset_id"),
     *("specificationset_name", "composite_component_items", "composite_service_items", "asset_value"),
-    *("total_initial_stock", "tax_exemption_id", "warehouses"),
+    *("total_initial_stock", "tax_exemption_id", "warehouses", "warehouse_id", "warehouse_name"),
 }
 
 
@@ -97,6 +100,62 @@ def test_price_lists_carry_what_is_described(shop):
     assert described("pricelists.yml", "price_bracket") == bracket
     (row,) = book["pricebook_items"]
     assert {"item_id", "pricebook_item_id", "pricebook_rate", "pricing_scheme", "price_brackets"} <= set(row)
+
+
+@pytest.fixture
+def goods(client_with):
+    """What moves goods, one of each kind, by the name of its schema."""
+    shop = Shop(client_with({"zoho_places": "locations"}))
+    shed = shop("POST", "/locations", {"location_name": "Shed"})["locations"]
+    main = next(iter(shop.client.org.places))
+    lines = [{"item_id": shop.item, "quantity": 2, "quantity_transfer": 2}]
+    bought = {"vendor_id": shop.vendor, "bill_number": "B-1", "line_items": lines}
+    moved = {"from_location_id": main, "to_location_id": shed["location_id"], "line_items": lines}
+    purchase = shop("POST", "/purchaseorders", bought)["purchaseorder"]
+    came = [{"line_item_id": purchase["line_items"][0]["line_item_id"], "quantity": 2}]
+    order, line = shop.order(2)
+    package = shop.pack(order, line, 2)
+    shipment = shop.ship(order, package)
+    back = {"line_items": [{"salesorder_item_id": line, "quantity": 1}]}
+    bundle = {"composite_item_id": composite(shop, "assembly"), "quantity_to_bundle": 1}
+    of_purchase = {"purchaseorder_id": purchase["purchaseorder_id"]}
+    return {
+        "locations": shed,
+        "bill-response": shop("POST", "/bills", bought)["bill"],
+        "purchase_receive-response": shop("POST", "/purchasereceives", {"line_items": came}, **of_purchase)[
+            "purchase_receive"
+        ],
+        "transfer_order-response": shop("POST", "/transferorders", moved)["transfer_order"],
+        "package-response": shop("GET", f"/packages/{package}")["package"],
+        "shipment_order-response": shop("GET", f"/shipmentorders/{shipment}")["shipment_order"],
+        "salesreturn-response": shop("POST", "/salesreturns", back, salesorder_id=order)["salesreturn"],
+        "create-bundle-response": shop("POST", "/bundles", bundle),
+        "inventory_adjustment-response": adjust(shop.client, shop.item, 1),
+    }
+
+
+def test_what_moves_goods_carries_what_is_described(goods):
+    files = {
+        "locations": "locations.yml",
+        "bill-response": "bills.yml",
+        "purchase_receive-response": "purchasereceives.yml",
+        "transfer_order-response": "transferorders.yml",
+        "package-response": "packages.yml",
+        "shipment_order-response": "shipmentorders.yml",
+        "salesreturn-response": "salesreturns.yml",
+        "create-bundle-response": "compositeitems.yml",
+        "inventory_adjustment-response": "inventoryadjustments.yml",
+    }
+    lacking = {name: described(files[name], name) - set(told) - ABSENT for name, told in goods.items()}
+    assert {name: keys for name, keys in lacking.items() if keys} == {}
+
+
+def test_a_package_carries_what_was_recorded(goods):
+    real = json.loads(specs("recorded", "inventory-v1-dfd", "package-create.json"))["package"]
+    ours = goods["package-response"]
+    assert set(real) - set(ours) == set()
+    places = {"warehouse_id", "warehouse_name"}  # of an organization with warehouses
+    assert set(real["line_items"][0]) - set(ours["line_items"][0]) - places == set()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""Keys that documents which move goods are told with, and that mean nothing here."""
+
+from sandbox.zoho.shapes.common import Shape, keys
+
+CURRENCY = keys("currency_id currency_code currency_symbol")
+SENT = {"is_emailed": False, "contact_persons": [], **keys("template_id template_name template_type")}
+ADDRESSES: Shape = {"billing_address": {}, "shipping_address": {}}
+
+BILL: Shape = {
+    **keys("purchaseorder_id due_date due_by_days reference_id terms attachment_name gst_treatment gst_no"),
+    **keys("source_of_supply destination_of_supply"),
+    **CURRENCY,
+    "price_precision": 2,
+    "exchange_rate": 1,
+    **keys("is_item_level_tax_calc is_pre_gst is_reverse_charge_applied", False),
+    **keys("unused_credits_payable_amount tax_total open_purchaseorders_count", 0),
+    **keys("taxes vendor_credits_applied payments vendor_credits", []),
+    "billing_address": {},
+}
+RECEIVE: Shape = {"contact_persons": [], **ADDRESSES}
+PACKAGE: Shape = {
+    **keys("sales_channel sales_channel_formatted salesorder_fulfilment_status email phone mobile terms"),
+    **keys("shipment_id shipment_number shipping_date delivery_method delivery_method_id tracking_number"),
+    **keys("tracking_link expected_delivery_date shipment_delivered_date detailed_status status_message"),
+    **keys("carrier service delivery_days created_by_id"),
+    "delivery_guarantee": False,
+    **SENT,
+    **ADDRESSES,
+    **keys("picklists shipmentorder_custom_fields", []),
+    "shipment_order": {},
+    "custom_field_hash": {},
+}
+PACKAGE_LINE: Shape = {
+    **keys("picklist_item_id picklist_number image_name image_type"),
+    "item_custom_fields": [],
+}
+SHIPMENT: Shape = {
+    **keys("detailed_status status_message carrier service delivery_days estimate_id delivery_method_id"),
+    "delivery_guarantee": False,
+    **CURRENCY,
+    "price_precision": 2,
+    "exchange_rate": 1,
+    **keys("discount discount_amount shipping_charge sub_total tax_total total", 0),
+    **keys("discount_type", "item_level"),
+    "is_discount_before_tax": True,
+    **SENT,
+    **ADDRESSES,
+    **keys("taxes shipmentorder_custom_fields", []),
+}
+RETURN: Shape = {"comments": []}
+BUNDLE: Shape = {"total": 0, "transaction_number": ""}
