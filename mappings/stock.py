@@ -12,16 +12,11 @@ LARGEST = 2_147_483_647
 
 @dataclass(frozen=True)
 class Agreed:
-    """What both sides last agreed on: `base` is Zoho's figure as if no document of ours had ever taken anything.
-
-    `absolute`: the level was overwritten then, and with it what orders took that nobody had read yet. A relative
-    write overwrites nothing.
-    """
+    """What both sides last agreed on: `base` is Zoho's figure as if no document of ours had ever taken anything."""
 
     base: Decimal
     store: int
     taken: int
-    absolute: bool = True
 
 
 @dataclass(frozen=True)
@@ -31,9 +26,9 @@ class Now:
     `books` is Zoho's figure. Of all known orders: `taken` left the store's level, `due` leaves Zoho's figure with
     their documents, `booked` has left it. `store` is the level, None where it was not read.
 
-    `late` is the part of `taken` that comes from orders placed before the agreement and first read after it.
-    `swallowed` is what orders took at about the time of an absolute write that no reading has proven: it may or may
-    not have overwritten that.
+    An absolute write overwrites what orders took that nobody had read yet: `late` is the part of `taken` of those that
+    came surely before it and were first read after the agreement, `swallowed` that of those of about its time. A
+    relative write overwrites nothing, and whatever a look made of an unread order is put right by counting it later.
     """
 
     books: Decimal
@@ -106,18 +101,12 @@ def falls(before: int, after: int, largest_percent: Decimal) -> bool:
 def _unexplained(agreed: Agreed, now: Now) -> int:
     """What the store's orders do not explain of its level.
 
-    A late order was overwritten by an absolute write, or it came in the same second after it: whichever explains
-    more. At a relative write it was in the level already, and the last look took it for somebody's change: that is
-    put right now.
+    Orders that an absolute write overwrote stand higher there than they say: a rise by so much is none.
     """
     if now.store is None:
         return 0
-    gone = now.taken - agreed.taken
-    if agreed.absolute:
-        found = _beyond(agreed.store, gone, now.store)
-        found = max(found - now.late, min(found, 0))
-    else:
-        found = _beyond(agreed.store, gone - now.late, now.store) + now.late
+    found = _beyond(agreed.store, now.taken - agreed.taken, now.store)
+    found = max(found - now.late, min(found, 0))
     return 0 if 0 < found <= now.swallowed else found
 
 

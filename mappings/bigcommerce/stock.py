@@ -68,11 +68,9 @@ def takings(
     taken = _taken(status, _pieces(goods), habits, before or {}, refunds=bool(bundle.get("refunds")))
     live = status != INCOMPLETE and status not in ENDED
     due = _pieces([row for row in goods if live and not _in_kit(row, rows, kits)])
-    products = {row["variant_id"]: row["product_id"] for row in goods}
-    return {
-        variant: (product, taken.get(variant, 0), due.get(variant, 0))
-        for variant, product in products.items()
-    }
+    kept = {variant: "" for variant, count in taken.items() if count}  # also of lines that are gone by now
+    products = kept | {row["variant_id"]: row["product_id"] for row in goods}
+    return {one: (product, taken.get(one, 0), due.get(one, 0)) for one, product in products.items()}
 
 
 def levels(row: Mapping[str, Any]) -> dict[int, tuple[int, int]]:

@@ -36,6 +36,7 @@ class World:
     sales: list[Sale] = field(default_factory=list)
     agreed: Agreed | None = None
     at: int = -1
+    overwrote: int = -1  # when the level was last written absolutely
     now: int = 0
     half: Agreed | None = (
         None  # after a crash: the adjustment is made, found by its reference, the level not written
@@ -93,6 +94,12 @@ class World:
             self.look(crash)
             assert self.half is not None or self.store == self.for_sale()
 
+    def settle(self):
+        """Every order is read, and what that changes is agreed on."""
+        for sale in self.sales:
+            self._read(sale)
+        self.look()
+
     def unread(self, sale):
         return sale.seen is None or (sale.taken, sale.due) != self._told(sale)
 
@@ -102,12 +109,13 @@ class World:
         merged = two_way(before, now, self.buffer)
         self.books += merged.to_books
         if before is not None and crash:
-            self.half = Agreed(merged.base, self.store, now.taken, absolute=False)
+            self.half = Agreed(merged.base, self.store, now.taken)
             self.half_at = self.now
             return merged
         self.writes += bool(merged.to_books) + bool(merged.to_store)
         self.store += merged.to_store
-        self._agree(Agreed(merged.base, self.store, now.taken, absolute=before is None))
+        self.overwrote = self.now if before is None else self.overwrote
+        self._agree(Agreed(merged.base, self.store, now.taken))
         return merged
 
     def look_one_way(self):
@@ -154,7 +162,7 @@ class World:
     def _seen(self):
         self._tick()
         known = [one for one in self.sales if one.seen is not None]
-        late = sum(one.taken for one in known if one.created <= self.at < one.seen)
+        late = sum(one.taken for one in known if one.seen > self.at and one.created <= self.overwrote)
         sums = (sum(getattr(one, name) for one in known) for name in ("taken", "due", "booked"))
         return Now(self.books, *sums, store=self.store, late=late)
 

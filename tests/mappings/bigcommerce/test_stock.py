@@ -66,6 +66,9 @@ def test_an_edit_moves_stock_only_where_the_store_is_set_so():
     stays = StockHabits("order_placed", edits=False, restocks=True)
     assert takings(edited, stays, {"171": 2}) == {"171": ("71", 2, 5)}
     assert takings(edited, stays, {"171": 0}) == {"171": ("71", 5, 5)}
+    removed = {"171": 2, "172": 3, "173": 0}
+    assert takings(edited, stays, removed) == {"172": ("", 3, 0), "171": ("71", 2, 5)}
+    assert takings(edited, PLACED, removed) == {"171": ("71", 5, 5)}
 
 
 def test_several_lines_of_one_variant_are_one_taking():
