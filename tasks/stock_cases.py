@@ -149,9 +149,9 @@ def intended(case: Case, now: float) -> Level:
     return replace(sight.level, pending=pending)
 
 
-def unwritten(level: Level | None) -> Level | None:
+def unwritten(level: Level) -> Level:
     """The level without a write of which we know that it did not happen."""
-    return None if level is None else replace(level, pending=_without(level, "write", "odd"))
+    return replace(level, pending=_without(level, "write", "odd"))
 
 
 def written(level: Level) -> Level:
@@ -178,10 +178,11 @@ def _unanswered(sight: Sight, now: float, pace: float, ask_after: float) -> Case
     known = {"now": now, "pace": pace, "ask_after": ask_after}
     if moved == int(write["by"]) or sight.taken_as_is:
         return two_way(replace(sight, level=written(level)), **known)
-    if moved == 0 and now - float(write["since"]) >= ask_after:
+    wait = float(write.get("wait", ask_after))
+    if moved == 0 and now - float(write["since"]) >= wait * 0.98:
         return two_way(replace(sight, level=unwritten(level)), **known)
     if moved == 0:
-        again = (ask_after * pace, "asking whether a change of stock took effect")
+        again = (wait * pace, "asking whether a change of stock took effect")
         return Case(sight, store, "none", level, again=again)
     odd = level.pending.get("odd") or {"by": 0, "at": now}
     if odd["by"] != moved:

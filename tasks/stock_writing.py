@@ -22,10 +22,16 @@ from tasks.stock_cases import Case, Way, intended, unwritten
 
 REASON = "Stock of Zoho"
 SOON = 1.0  # seconds until a level is looked at again that somebody has bought from meanwhile
+REFUSED = 5.0  # seconds in which a change that was stored in spite of a refusal must show
 Send = Callable[[BigCommerce, str, Sequence[Mapping[str, Any]]], str]
 SENDS: Mapping[Way, Send] = {"absolute": inventory.set_absolute, "relative": inventory.change_relative}
 COUNTED = {"tracked-by-product": "product", "tracked-by-variant": "variant"}
+NOT_COUNTED = "is not tracked"
 NOWHERE = Skip("not-in-store", "the store does not know this item's variant (any more)")
+
+
+class Doubtful(Exception):
+    """A neighbour was refused, and nobody says whether this one was stored."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,15 @@ def write(desk: Desk, cases: Sequence[Case]) -> None:
     for way in SENDS:
         for location in sorted({case.sight.location for case in cases if case.way == way}):
             mine = [case for case in cases if (case.way, case.sight.location) == (way, location)]
-            for some in batched(mine, inventory.AT_ONCE):
-                _call(desk, way, desk.open(some))
+            for most in sorted({_most(case) for case in mine}, reverse=True):
+                for some in batched([case for case in mine if _most(case) == most], most):
+                    _call(desk, way, desk.open(some))
+
+
+def _most(case: Case) -> int:
+    """How many go together: fewer where a call of this one was refused before without a name."""
+    level = case.sight.level
+    return inventory.AT_ONCE if level is None else int(level.pending.get("most", inventory.AT_ONCE))
 
 
 def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
@@ -84,9 +97,9 @@ def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
             continue
         for row in sent:
             desk.ends[row.case.item] = _fate(desk.connection, row, error)
-        if not isinstance(error, Unknown):
-            undone = (unwritten(row.case.sight.level) for row in sent if way == "relative")
-            desk.keep(level for level in undone if level is not None)
+        if not isinstance(error, Unknown | Doubtful):
+            levels = [row.case.sight.level for row in sent]
+            desk.keep(unwritten(level) for level in levels if level is not None)
 
 
 def _agreed(row: Row) -> Level:
@@ -99,6 +112,9 @@ def _agreed(row: Row) -> Level:
 
 
 def _fate(connection: Connection, row: Row, error: Exception) -> Exception:
+    if isinstance(error, Doubtful):
+        until = connection.clock() + REFUSED / connection.pace
+        return Later(until, "the store refused another change of the same call: looked at again soon")
     if isinstance(error, Unknown) and row.way == "relative":
         until = connection.clock() + connection.ask_after[0]
         return Later(until, "a change of stock was not answered: the level is asked for soon")
@@ -122,19 +138,33 @@ def _sent(desk: Desk, rows: Sequence[Row]) -> Iterator[tuple[Sequence[Row], Exce
 def _apart(
     desk: Desk, rows: Sequence[Row], refusal: Rejected
 ) -> Iterator[tuple[Sequence[Row], Exception | None]]:
-    """A refused call wrote nothing. Those that it names go their own way; where it names none, it is halved."""
+    """Those that it names go their own way; where it names none, it is halved."""
     named = {(one.identity, one.id): one.reason for one in inventory.refusals(refusal)}
     guilty = {n: reason for n, row in enumerate(rows) if (reason := named.get(_name(row)))}
-    if guilty:
+    if rows[0].way == "relative" and len(rows) > 1:
+        others = [row for n, row in enumerate(rows) if n not in guilty]
+        desk.keep(_refused(desk.connection, row, len(rows) if guilty else len(rows) // 2) for row in others)
+        yield others, Doubtful()
+    elif guilty:
         yield from _sent(desk, [row for n, row in enumerate(rows) if n not in guilty])
+    if guilty:
         for reason in sorted(set(guilty.values())):
             yield from _mended(desk, [rows[n] for n in guilty if guilty[n] == reason], reason, refusal)
-    elif len(rows) > 1:
+    elif len(rows) > 1 and rows[0].way == "absolute":
         half = len(rows) // 2
         yield from _sent(desk, rows[:half])
         yield from _sent(desk, rows[half:])
-    else:
+    elif len(rows) == 1:
         yield rows, refusal
+
+
+def _refused(connection: Connection, row: Row, most: int) -> Level:
+    """Whether nothing of a refused call was stored is not documented: what is relative is looked for before it is sent
+    again, and with fewer others where nobody was named.
+    """
+    level = intended(row.case, connection.clock())
+    write = {**level.pending["write"], "wait": REFUSED / connection.pace}
+    return replace(level, pending={**level.pending, "write": write, "most": max(1, most)})
 
 
 def _name(row: Row) -> tuple[str, str]:
@@ -165,6 +195,9 @@ def _mended(
             rows,
             Later(connection.clock() + SOON / connection.pace, "it was sold meanwhile: looked at again"),
         )
+    elif NOT_COUNTED in str(refusal.body):  # any more: what the settings say of such is done at the next look
+        stock_map.retrack(desk.connection, {row.case.item: "none" for row in rows})
+        yield rows, Later(desk.connection.clock(), "the store does not count it any more: looked at again")
     else:
         yield rows, NOWHERE if reason == "unknown" else refusal
 
