@@ -88,7 +88,6 @@ def queue(world: "World", rows: list[tuple[Holder, int, int]], *, absolute: bool
         return
     effects, now = world.bigcommerce.stock.effects, world.clock.epoch()
     due = now + float(world.switches["inventory_delay"]) / world.options.pace
-    due = max(due, effects[-1].due) if effects else due
     effects.extend(Effect(due, holder.key, place, quantity, absolute) for holder, place, quantity in rows)
     if due <= now:
         happen(world)
@@ -102,7 +101,7 @@ def happen_locked(world: "World") -> None:
 
 
 def happen(world: "World") -> None:
-    """What is due takes effect."""
+    """What is due takes effect; nothing overtakes what was accepted before it."""
     effects = world.bigcommerce.stock.effects
     while effects and effects[0].due <= world.clock.epoch():
         effect = effects.popleft()

@@ -269,6 +269,12 @@ def test_the_store_remembers_how_many_adjusted_at_once(store):
     assert state["crowd"]["most"]["inventory adjustments"] == 1
 
 
+def test_a_level_written_where_nothing_is_tracked_is_ignored(store):
+    product = make(store, inventory_tracking="none")
+    answer = store.api("PUT", f"{PATH}/{product['id']}", json={"inventory_level": 12})
+    assert (answer.status_code, answer.json()["data"]["inventory_level"]) == (200, 0)
+
+
 def test_an_account_needs_the_scope_of_stock(store):
     store = open_store(bigcommerce_scopes=("store_v2_products", "store_inventory_read_only"))
     product = make(store, inventory_level=7)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from sandbox.bigcommerce import neighbour, placing
+from sandbox.bigcommerce import neighbour, placing, stock_moves
+from sandbox.bigcommerce.stock import holder_of
 from tests.sandbox.bigcommerce.test_callbacks import deliver, hook, receiver
 from tests.sandbox.bigcommerce.test_inventory import ABSOLUTE, RELATIVE, adjust, later, levels, make, shirt
 from tests.sandbox.bigcommerce.test_products import PATH
@@ -218,6 +219,15 @@ def test_a_relative_change_that_has_become_too_large_does_nothing_without_a_word
     order(store, line(product))
     later(store)
     assert on_hand(store) == 8
+
+
+def test_whoever_edits_a_level_comes_after_what_was_due(store):
+    product = mug(store)
+    adjust(store, ABSOLUTE, {"product_id": product, "quantity": 30})
+    later(store)
+    row = store.world.bigcommerce.products[product]
+    stock_moves.adjust(store.world, holder_of(row, None), 1, 4, "absolute")
+    assert on_hand(store) == 4
 
 
 def heard(store, receiver):
