@@ -67,7 +67,7 @@ class _Trip:
 
 def stock(services: Services, name: str) -> None:
     """Compare everything as often as the setting and the day's calls allow; the first look pairs."""
-    connection = _turn(services, name, "stock", _interval)
+    connection = _turn(services, name, "stock_sweep", _interval)
     if connection is not None:
         _paired(connection, services.publish)
         look(connection, services.publish)
