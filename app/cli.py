@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.commands import books, catalogue, checking, demo, hooks, looking, orders, running, syncing
+from app.commands import books, catalogue, checking, demo, hooks, looking, orders, running, stock, syncing
 
 main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
 for command in (
@@ -14,6 +14,7 @@ for command in (
     orders.sync,
     orders.preview,
     catalogue.catalogue,
+    stock.stock,
     looking.status,
     looking.held,
     looking.retry,
@@ -23,5 +24,5 @@ for command in (
     demo.demo,
 ):
     main.add_command(command)
-for command in (syncing.sync_items, syncing.sync_prices):
+for command in (syncing.sync_items, syncing.sync_prices, stock.sync_stock):
     orders.sync.add_command(command)

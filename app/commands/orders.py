@@ -25,7 +25,7 @@ LOOK_EVERY = 0.2  # seconds
 
 @click.group()
 def sync() -> None:
-    """Put orders, items or price lists through their recipe now."""
+    """Put orders, items, price lists or stock through their recipe now."""
 
 
 @sync.command("order")

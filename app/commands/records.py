@@ -9,13 +9,13 @@ from typing import Any
 import click
 
 from app.settings import Connection, Settings
-from ledger import history, links, work
+from ledger import history, levels, links, work
 from ledger.store import Ledger
 from ledger.work import Work
 from tasks.look_up import DOCUMENT
 
 FIELDS = ("connection", "flow", "record", "reason", "what", "remedy")
-WORDS = {"orders": "order", "items": "product", "prices": "price list"}
+WORDS = {"orders": "order", "items": "product", "prices": "price list", "stock": "stock of item"}
 
 
 def one_record(read: Settings, ledger: Ledger, record: str, name: str | None) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def one_record(read: Settings, ledger: Ledger, record: str, name: str | None) ->
 
 
 def _rows(ledger: Ledger, connection: str, record: str) -> Iterator[Work]:
-    called = [("orders", record), ("items", record), ("prices", record)]
+    called = [("orders", record), ("items", record), ("prices", record), ("stock", record)]
     called += [("items", f"{kind}:{record}") for kind in ("item", "group")]
     for flow, one in called:
         row = work.find(ledger, connection, flow, one)
@@ -53,6 +53,13 @@ def _other_side(one: Connection, ledger: Ledger, row: Work) -> dict[str, Any]:
         kind = "invoice" if one.orders.document == "invoice" else "order"
         link = links.get(ledger, one.name, DOCUMENT, f"{one.store.store_hash}:{row.record}:{kind}:1")
         return {"document": {"id": link.id, "number": link.extra.get("number", "")} if link else None}
+    if row.flow == "stock":
+        places = levels.get_many(ledger, one.name, [row.record]).get(row.record, {})
+        told = [
+            {"location": place, "store": its.store, "proven": its.proven}
+            for place, its in sorted(places.items())
+        ]
+        return {"levels": told}
     kind = "product" if row.flow == "items" else "price_list"
     link = links.get(ledger, one.name, kind, row.record)
     return {kind: {"id": link.id, "hidden_by_us": bool(link.extra.get("hidden"))} if link else None}
@@ -83,6 +90,9 @@ def print_record(told: dict[str, Any], record: str) -> None:
 def _print_link(row: dict[str, Any]) -> None:
     if row.get("document"):
         click.echo(f"  document {row['document']['number']} (id {row['document']['id']})")
+    for level in row.get("levels", ()):
+        shown = "" if level["proven"] else ", which it has yet to show"
+        click.echo(f"  {level['store']} at location {level['location']} of the store{shown}")
     for kind in ("product", "price_list"):
         if row.get(kind):
             hidden = ", hidden by us" if row[kind]["hidden_by_us"] else ""

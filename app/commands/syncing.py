@@ -75,12 +75,12 @@ def run_items(
     if full:
         _tell_cost(connection, yes)
     withheld = 0
-    with _watched() as (progress, check):
+    with watched() as (progress, check):
         if full:
             withheld = _walk(made, connection, progress, check).withheld
         elif look is False:
             catalogue_sweeps.delta(catalogue(connection), made.publish)
-        left = _work(made, connection, "items", progress, check, wait)
+        left = worked(made, connection, "items", progress, check, wait)
     tell_end(connection, "items", begun, left)
     if withheld:
         _tell_withheld(withheld)
@@ -106,12 +106,12 @@ def sync_prices(full: bool, sku: str | None, dry: bool, yes: bool, wait: float, 
     begun = time.time()
     work.resume(connection.ledger, connection.name)
     _tell_cost_of_prices(connection, yes)
-    with _watched() as (progress, check):
+    with watched() as (progress, check):
         if sku or full:
             _note_lists(connection, sku, check)
         else:
             price_sweep.look(catalogue(connection), made.publish)
-        left = _work(made, connection, "prices", progress, check, wait)
+        left = worked(made, connection, "prices", progress, check, wait)
     if not price_offer.said(connection).get("offered", True):
         raise click.ClickException("the store's plan has no price lists: nothing was written")
     tell_end(connection, "prices", begun, left)
@@ -131,7 +131,7 @@ def _note_lists(connection: Connection, sku: str | None, check: Check) -> None:
 
 
 @contextmanager
-def _watched() -> Iterator[tuple[Progress, Check]]:
+def watched() -> Iterator[tuple[Progress, Check]]:
     """A run that may be stopped, or come to the end of its calls, and goes on another time."""
     with until_told() as check, bars() as progress:
         try:
@@ -157,9 +157,10 @@ def _walk(made: Services, connection: Connection, progress: Progress, check: Che
     return walk
 
 
-def _work(
+def worked(
     made: Services, connection: Connection, flow: str, progress: Progress, check: Check, wait: float
 ) -> int:
+    """Work what is due of a flow, for as long as it moves; how many are still put off."""
     bar = progress.add_task(f"{flow} worked", total=None)
     most = 0
 
