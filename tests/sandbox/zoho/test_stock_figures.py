@@ -1,0 +1,145 @@
+"""Running figures never drift from what all documents together do, and are quick among many items."""
+
+import time
+from collections import Counter
+from contextlib import suppress
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sandbox import create_app
+from sandbox.zoho import many_items
+from sandbox.zoho.answers import Refused
+from sandbox.zoho.balances import settle_order
+from sandbox.zoho.stock import NONE, Figures
+from sandbox.zoho.stock_effects import EFFECTS
+
+STEPS = (
+    *("order", "confirm", "void order", "edit order", "invoice", "invoice of order", "send", "void", "draft"),
+    *(
+        "edit",
+        "leave order",
+        "delete",
+        "credit",
+        "void credit",
+        "adjust",
+        "pack",
+        "ship",
+        "unship",
+        "transfer",
+    ),
+)
+
+
+class Shop:
+    """Random things happen to two items, a kit of them and an assembly, at two places."""
+
+    def __init__(self):
+        self.org = create_app(callback_threads=0).extensions["sandbox"].zoho
+        self.org.add_place("Shed")
+        self.items = many_items.make(self.org, {"count": 2, "item_type": "inventory", "initial_stock": 20})
+        for kind in ("kit", "assembly"):
+            parts = [{"item_id": each, "quantity": n + 1} for n, each in enumerate(self.items[:2])]
+            body = {"name": kind, "sku": kind, "rate": 9, "item_type": "inventory", "combo_type": kind}
+            made = self.org.ask("POST", "/compositeitems", {**body, "mapped_items": parts})
+            self.items.append(made["composite_item"]["composite_item_id"])
+        self.customer = self.org.ask("POST", "/contacts", {"contact_name": "A"})["contact"]["contact_id"]
+
+    def of(self, module, which):
+        found = list(self.org.records[module].values())
+        return found[which % len(found)] if found else None
+
+    def body(self, which, quantity, **more):
+        place = list(self.org.places)[quantity % 2]
+        line = {"item_id": self.items[which % 4], "quantity": quantity, "location_id": place, **more}
+        return {"customer_id": self.customer, "line_items": [line]}
+
+    def do(self, step, which, quantity):
+        ask = self.org.ask
+        orders, invoices = self.of("salesorders", which), self.of("invoices", which)
+        order, invoice = (orders or {}).get("salesorder_id"), (invoices or {}).get("invoice_id")
+        if step == "order":
+            ask("POST", "/salesorders", self.body(which, quantity))
+        elif step == "invoice":
+            ask("POST", "/invoices", self.body(which, quantity))
+        elif step == "credit":
+            ask("POST", "/creditnotes", self.body(which, quantity))
+        elif step == "void credit" and (note := self.of("creditnotes", which)):
+            ask("POST", f"/creditnotes/{note['creditnote_id']}/void", {}, "inventory")
+        elif step == "adjust":
+            line = {"item_id": self.items[which % 2], "quantity_adjusted": quantity - 4}
+            body = {"date": "2026-11-22", "reason": "x", "adjustment_type": "quantity", "line_items": [line]}
+            ask("POST", "/inventoryadjustments", body)
+        elif step == "transfer":
+            start, end = list(self.org.places)[:: 1 if which % 2 else -1]
+            lines = [{"item_id": self.items[which % 2], "quantity_transfer": quantity}]
+            way = {"from_location_id": start, "to_location_id": end, "is_intransit_order": which % 3 == 0}
+            ask("POST", "/transferorders", {**way, "line_items": lines})
+        elif order and step in ("confirm", "void order"):
+            ask("POST", f"/salesorders/{order}/status/{'open' if step == 'confirm' else 'void'}", {})
+        elif order and step == "edit order":
+            ask("PUT", f"/salesorders/{order}", self.body(which, quantity, line_item_id=_line(orders)))
+        elif order and step == "invoice of order":
+            ask("POST", "/invoices", self.body(which, quantity, salesorder_item_id=_line(orders)))
+        elif order and step == "pack":
+            lines = [{"so_line_item_id": _line(orders), "quantity": quantity}]
+            ask("POST", f"/packages?salesorder_id={order}", {"line_items": lines})
+        elif step == "ship" and (package := self.of("packages", which)):
+            query = f"salesorder_id={package['salesorder_id']}&package_ids={package['package_id']}"
+            ask("POST", f"/shipmentorders?{query}", {})
+        elif step == "unship" and (shipment := self.of("shipmentorders", which)):
+            ask("DELETE", f"/shipmentorders/{shipment['shipment_id']}", {})
+        elif invoice and step in ("send", "void", "draft"):
+            ask("POST", f"/invoices/{invoice}/status/{'sent' if step == 'send' else step}", {})
+        elif invoice and step == "edit":
+            ask("PUT", f"/invoices/{invoice}", self.body(which, quantity, line_item_id=_line(invoices)))
+        elif invoice and step == "leave order":
+            ask("PUT", f"/invoices/{invoice}", self.body(which, quantity))
+        elif invoice and step == "delete":
+            ask("DELETE", f"/invoices/{invoice}", {})
+
+    def reckoned(self):
+        """The figures as if every document were looked at again."""
+        for order in self.org.records["salesorders"].values():
+            settle_order(self.org, order)
+        figures = {}
+        for item in self.org.records["items"].values():
+            for place, there in item["_opening"].items():
+                figures[item["item_id"], place] = Figures(on_hand=there, actual_on_hand=there)
+        for module, effect in EFFECTS.items():
+            for record in self.org.records[module].values():
+                for key, change in effect(self.org, record).items():
+                    figures[key] = figures.get(key, NONE) + change
+        return {key: told for key, told in figures.items() if told != NONE}
+
+    def running(self):
+        whole = self.org.stock.items()
+        return {(item, place): told for item, at in whole for place, told in at.items() if told != NONE}
+
+
+def _line(record):
+    return record["line_items"][0]["line_item_id"]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(1, 6)), max_size=40))
+def test_whatever_happens_the_running_figures_are_the_sum_of_all_documents(steps):
+    shop = Shop()
+    for step in steps:
+        with suppress(Refused):
+            shop.do(*step)
+    running = shop.running()
+    assert running == shop.reckoned()
+
+
+def test_stock_is_quick_among_many_items_and_documents(client):
+    ids = many_items.make(client.org, {"count": 3000, "item_type": "inventory", "initial_stock": 10})
+    many_items.count(client.org, dict.fromkeys(ids, 7))
+    started = time.process_time()
+    for first in range(0, 3000, 100):
+        client.org.ask("GET", f"/itemdetails?item_ids={','.join(ids[first : first + 100])}", {})
+    assert time.process_time() - started < 3  # it is about 0.3: no document is looked at
+    assert Counter(client.org.stock[each][next(iter(client.org.places))].on_hand for each in ids) == {
+        Decimal(7): 3000
+    }
