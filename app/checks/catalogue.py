@@ -45,7 +45,8 @@ def _hooks(pair: Pair, _values: Values) -> list[dict[str, Any]]:
 
 
 def _has_hooks(pair: Pair) -> bool:
-    return _items_on(pair) and bool(zoho_destination(pair.chosen)) and pair.chosen.zoho.product == "books"
+    wanted = bool(zoho_hooks.entities(pair.made)) and bool(zoho_destination(pair.chosen))
+    return wanted and pair.chosen.zoho.product == "books"
 
 
 def _scope(scope: str) -> Callable[[Pair], str]:
@@ -194,7 +195,7 @@ def callbacks(pair: Pair, values: Values) -> Iterator[Line]:
         yield ok(
             "Zoho's callbacks", f"Inventory does not tell of its webhooks; {url} listens, signatures {signed}"
         )
-    elif "Zoho webhooks" in values and not values["Zoho webhooks"]:
+    elif "Zoho webhooks" in values and not _has_one_for_items(values):
         yield warn(
             "Zoho's callbacks",
             f"no webhook of Zoho leads to {url}: changed items are found by looking every {every} s",
@@ -205,6 +206,10 @@ def callbacks(pair: Pair, values: Values) -> Iterator[Line]:
             "Zoho's callbacks",
             f"a webhook leads to {url}; signatures {signed}; its workflow rule cannot be seen",
         )
+
+
+def _has_one_for_items(values: Values) -> bool:
+    return any(zoho_hooks.entity_of(row) == zoho_hooks.ITEM for row in values["Zoho webhooks"])
 
 
 CATALOGUE_CHECKS: tuple[Check, ...] = (

@@ -15,6 +15,7 @@ from app.checks.catalogue import CATALOGUE_CHECKS, CATALOGUE_READS
 from app.checks.lines import Line, fail, ok
 from app.checks.machine import ledger_lines, redis_lines
 from app.checks.reading import Pair, judged
+from app.checks.stock import STOCK_CHECKS, STOCK_READS
 from app.checks.store import STORE_CHECKS, STORE_READS
 from app.settings import Connection, Settings
 from ledger.store import Ledger, open_ledger
@@ -63,3 +64,4 @@ def _connection(settings: Settings, one: Connection, ledger: Ledger, redis: Redi
     yield from judged(BOOKS_READS, BOOKS_CHECKS, pair, values)
     if "store login" in values and "organization" in values:  # nothing is asked of a dead login
         yield from judged(CATALOGUE_READS, CATALOGUE_CHECKS, pair, values)
+        yield from judged(STOCK_READS, STOCK_CHECKS, pair, values)

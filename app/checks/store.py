@@ -33,7 +33,7 @@ def _token(pair: Pair) -> str:
     )
 
 
-def _scope(scope: str, note: str = "") -> Callable[[Pair], str]:
+def scope_remedy(scope: str, note: str = "") -> Callable[[Pair], str]:
     """Scopes are fixed when an account is made (BigCommerce, api-accounts)."""
 
     def remedy(pair: Pair) -> str:
@@ -93,10 +93,10 @@ def _marks_by_metafield(pair: Pair) -> bool:
     return pair.chosen.orders.mark == "metafield"
 
 
-KNOW_STORE = _scope("Information & Settings: read-only")
-PAY = _scope("Order Transactions: read-only")
-SELL = _scope("Products: read-only", "orders do without it, what comes for products does not")
-BUY = _scope("Customers: read-only", "orders do without it, what comes for customers does not")
+KNOW_STORE = scope_remedy("Information & Settings: read-only")
+PAY = scope_remedy("Order Transactions: read-only")
+SELL = scope_remedy("Products: read-only", "orders do without it, what comes for products does not")
+BUY = scope_remedy("Customers: read-only", "orders do without it, what comes for customers does not")
 READ = "may be read"
 
 STORE_READS: tuple[Read, ...] = (
@@ -104,12 +104,16 @@ STORE_READS: tuple[Read, ...] = (
     Read("information", _information, KNOW_STORE, READ),
     Read("clock", _time, KNOW_STORE),
     Read("store currencies", _currencies, KNOW_STORE),
-    Read("orders", _orders, _scope("Orders: modify"), READ),
+    Read("orders", _orders, scope_remedy("Orders: modify"), READ),
     Read("transactions", _of_order("transactions"), PAY, READ),
     Read("products", _first_of("/v3/catalog/products"), SELL, READ, level="warn"),
     Read("customers", _first_of("/v3/customers"), BUY, READ, level="warn"),
     Read(
-        "metafields", _of_order("metafields"), _scope("Metafields: write"), READ, wanted=_marks_by_metafield
+        "metafields",
+        _of_order("metafields"),
+        scope_remedy("Metafields: write"),
+        READ,
+        wanted=_marks_by_metafield,
     ),
 )
 
