@@ -54,6 +54,11 @@ class World:
         if not self.ships:
             self._take(self.sales[-1])
 
+    def order(self, wanted):
+        """A sale that is read at once."""
+        self.sell(wanted)
+        self.read(-1)
+
     def ship(self, which):
         if sale := self._pick(which, lambda one: self.ships and not one.over and not one.shipped):
             sale.shipped = True
@@ -70,11 +75,11 @@ class World:
         self.books += change
         self.edited += change
 
-    def in_store(self, change):
-        if self.agreed is not None:  # before the first look Zoho's figure is right
-            change = max(change, min(self.leaves - self.store, 0))
-            self.edited += change
-            self.store += change
+    def bring(self, pieces):
+        self._count(pieces)
+
+    def take(self, pieces):
+        self._count(max(-pieces, min(self.leaves - self.store, 0)))
 
     # what we do
 
@@ -153,6 +158,12 @@ class World:
         """What is neither sold nor gone: Zoho's figure less the orders that its documents have not taken yet."""
         ordered = sum(0 if one.over else one.quantity for one in self.sales)
         return published(self.books - ordered + sum(one.booked for one in self.sales), self.buffer)
+
+    def _count(self, change):
+        """By a person in the store; before the first look Zoho's figure is right."""
+        if self.agreed is not None:
+            self.edited += change
+            self.store += change
 
     def _resumed(self):
         if self.half is not None:
