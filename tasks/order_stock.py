@@ -49,7 +49,7 @@ def followed(hand: Hand, bundle: Mapping[str, Any], began: float, *, unchanged: 
     except AGAIN as error:
         _settle(hand, unclear=_is_unclear(hand, error))
         raise
-    except BaseException:
+    except Exception:
         _settle(hand)
         raise
     _settle(hand)
@@ -98,7 +98,7 @@ def _read(hand: Hand, bundle: Mapping[str, Any], began: float) -> None:
         there = _links(connection, [*before, *_variants(bundle)])
         kits = {variant for variant, found in there.items() if any(link.extra.get("kit") for link in found)}
         had = {variant: row.taken for variant, row in before.items()}
-        rows = stock.takings(bundle, habits(connection), had, kits)
+        rows = stock.takings(bundle, habits(connection, _channel(bundle)), had, kits)
         created = _created(bundle)
     except Exception as error:  # noqa: BLE001 (an order goes its way also where nobody can tell what it takes)
         log.warning("an order's stock cannot be read", record=hand.claim.record, why=type(error).__name__)
@@ -195,6 +195,11 @@ def _links(connection: Connection, variants: Sequence[str]) -> dict[str, list[Li
 
 def _variants(bundle: Mapping[str, Any]) -> list[str]:
     return [str(row.get("variant_id")) for row in bundle.get("products") or ()]
+
+
+def _channel(bundle: Mapping[str, Any]) -> str:
+    told = str(bundle["order"].get("channel_id") or "")
+    return told if told.isdigit() else ""
 
 
 def _created(bundle: Mapping[str, Any]) -> float:
