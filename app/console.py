@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from app.freshness import Look, looks
 from app.metrics import Calls, Gauge, counted, exposition
 from app.redis_server import NoRedis, find_url
 from app.settings import Settings, flower_password
+from app.stock_state import CAUSES, StockState, differed, states
 from ledger import work
 from ledger.store import LedgerBusy
 
@@ -47,6 +49,13 @@ PAGE = """<!doctype html>
 {% for one in looks %}<tr><td>{{ one.connection }}</td><td>{{ one.what }}</td><td class="n">{{ one.seen }}</td>
 <td>{{ "%.0f s ago" % one.seconds if one.seconds is not none else "not yet" }}
 {{- ", under way" if one.unfinished }}</td></tr>
+{% endfor %}</table>{% endif %}
+{% if stock %}<h2>Stock</h2>
+<table><tr><th>connection</th><th>method</th><th>paired</th><th>last compared</th><th>differed today</th></tr>
+{% for one in stock %}<tr><td>{{ one.connection }}</td><td>{{ one.method.replace("_", "-") }}</td>
+<td class="n">{{ one.paired }}</td>
+<td>{{ "%.0f s ago" % one.seconds if one.seconds is not none else "not yet" }}
+{{- ", under way" if one.unfinished }}</td><td>{{ differed(one.today) }}</td></tr>
 {% endfor %}</table>{% endif %}
 <h2>Waiting for a person</h2>
 <table><tr><th>flow</th><th>record</th><th>why</th><th>what</th><th>what to do</th></tr>
@@ -97,7 +106,9 @@ def overview() -> Response:
     try:
         rests = list(work.paused(ledger, now).values())
         told = {"counts": work.counts(ledger), "held": work.held(ledger), "looks": _looks(now)}
-        page = render_template_string(PAGE, rests=rests, most=MOST, **told)
+        page = render_template_string(
+            PAGE, rests=rests, most=MOST, differed=differed, stock=_stock(now), **told
+        )
     except LedgerBusy:
         return Response(BUSY, 503)
     return Response(
@@ -140,12 +151,32 @@ def _gauges() -> list[Gauge]:
             for one in _looks(now)
             if one.seconds is not None
         ),
+        *_of_stock(now),
         Gauge("cartbooks_oldest_due_seconds", "How long the oldest due record has waited.", oldest),
         *(
             Gauge("cartbooks_paused", "1 while a connection rests.", name in rests, {"connection": name})
             for name in _door().connections
         ),
     ]
+
+
+def _of_stock(now: float) -> Iterator[Gauge]:
+    for one in _stock(now):
+        mine = {"connection": one.connection}
+        yield Gauge("cartbooks_stock_paired", "SKUs that are the same on both sides.", one.paired, mine)
+        yield Gauge("cartbooks_stock_withheld", "SKUs whose fall waits for a person.", one.withheld, mine)
+        yield Gauge("cartbooks_stock_looked", "SKUs that were compared today.", one.today.looked, mine)
+        if one.seconds is not None:
+            about = "How long ago all stock was compared."
+            yield Gauge("cartbooks_stock_look_age_seconds", about, one.seconds, mine)
+        for cause in CAUSES:
+            about = "SKUs that differed today before they were put right."
+            many = one.today.by.get(cause, 0)
+            yield Gauge("cartbooks_stock_drift", about, many, {**mine, "cause": cause})
+
+
+def _stock(now: float) -> list[StockState]:
+    return list(states(_door().connections.values(), _door().ledger, now))
 
 
 def _looks(now: float) -> list[Look]:

@@ -15,10 +15,12 @@ from app.commands.records import FIELDS, clock, one_record, print_record
 from app.freshness import looks
 from app.redis_server import NoRedis
 from app.settings import Settings
+from app.stock_state import sentences, states
 from app.wiring import services_alone
 from connectors.errors import Temporary
 from ledger import work
 from ledger.store import Ledger
+from tasks import stock_plan
 
 
 @click.command()
@@ -60,7 +62,23 @@ def _everything(read: Settings, ledger: Ledger, name: str | None) -> dict[str, A
         "catalogue": [
             asdict(one) for one in looks(read.connections, ledger, now) if name in (None, one.connection)
         ],
+        "stock": _stock(read, ledger, name, now),
     }
+
+
+def _stock(read: Settings, ledger: Ledger, name: str | None, now: float) -> list[dict[str, Any]]:
+    """How it stands, with sentences; how fresh it can be is left out while Redis, which counts the calls, is away."""
+    found = [one for one in states(read.connections, ledger, now) if name in (None, one.connection)]
+    fresh = _freshness(read) if found else {}
+    return [{**asdict(one), "sentences": [*sentences(one), *fresh.get(one.connection, [])]} for one in found]
+
+
+def _freshness(read: Settings) -> dict[str, list[str]]:
+    try:
+        made = services_alone(read).connections.values()
+        return {one.name: [stock_plan.freshness(one)] for one in made if one.stock_on}
+    except (Temporary, NoRedis, InvalidToken):
+        return {}
 
 
 def _usage(read: Settings, name: str | None) -> list[dict[str, Any]]:
@@ -96,6 +114,9 @@ def _print_everything(told: dict[str, Any]) -> None:
         )
         under_way = ", a look is under way or was stopped" if look["unfinished"] else ""
         click.echo(f"{look['connection']}: {look['what']}: {look['seen']:,} known, {ago}{under_way}")
+    for one in told["stock"]:
+        for sentence in one["sentences"]:
+            click.echo(f"{one['connection']}: {sentence}")
 
 
 @click.command()
