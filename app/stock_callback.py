@@ -77,10 +77,7 @@ def records(ledger: Ledger, connection: str, store_hash: str, moved: Moved) -> l
 
 def of_items(ledger: Ledger, connection: str, items: Iterable[str]) -> list[str]:
     """Items, the parts of those that are kits, and the kits of all of them."""
-    wanted = list(dict.fromkeys(items))
-    parts = (part for link in links.get_many(ledger, connection, LINK, wanted).values()
-             for part in link.extra.get("kit") or ())  # fmt: skip
-    return with_kits(ledger, connection, [*wanted, *parts])
+    return with_kits(ledger, connection, items)
 
 
 def in_store(callback: Mapping[str, Any]) -> tuple[str, str] | None:

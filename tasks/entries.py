@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
-from tasks import catalogue_sweeps, sweeps
+from tasks import catalogue_sweeps, stock_sweeps, sweeps
 from tasks.pump import pump, start_pump
 from tasks.recipe import answer_nudge
 from tasks.services import services
@@ -67,6 +67,18 @@ def sweep_items_full(connection: str) -> None:
 def sweep_prices(connection: str) -> None:
     """Note the price lists that may have changed."""
     sweeps.swept(services(), connection, catalogue_sweeps.prices)
+
+
+@shared_task(name="sweeps.stock")
+def sweep_stock(connection: str) -> None:
+    """Compare all stock, as often as the day's calls allow."""
+    sweeps.swept(services(), connection, stock_sweeps.stock)
+
+
+@shared_task(name="sweeps.stock_daily")
+def sweep_stock_daily(connection: str) -> None:
+    """Pair and compare all stock anew, once a day."""
+    sweeps.swept(services(), connection, stock_sweeps.stock_daily)
 
 
 @shared_task(name="sweeps.hooks")

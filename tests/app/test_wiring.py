@@ -7,6 +7,7 @@ import pytest
 from app import wiring
 from app.settings import load
 from ledger.store import migrate, open_ledger
+from tasks.broker import QUEUES, make_celery
 from tests.app.settings.test_reading import ENV, SMALLEST
 
 
@@ -77,3 +78,12 @@ def test_a_connection_is_made_with_its_stock(stocked, valkey):
     assert (made.stock_on, made.stock_interval, made.stock_daily_at) == (True, 900.0, "01:15")
     assert (made.largest_fall, made.many_falls) == (40.0, 2.5)
     assert (made.stock_rules.method, made.stock_rules.buffer) == ("scheduled", 3)
+
+
+def test_whatever_beat_sends_is_a_task_and_has_a_queue_that_somebody_listens_to(chosen):
+    settings = chosen('items = "on"\nprice_lists = "on"\n[connections.main.stock]\nmethod = "scheduled"')
+    app = make_celery("redis://127.0.0.1:1/0", wiring.schedule(settings), "")
+    app.loader.import_default_modules()
+    for entry in wiring.schedule(settings).values():
+        assert entry["task"] in app.tasks
+        assert app.amqp.router.route({}, entry["task"])["queue"].name in QUEUES
