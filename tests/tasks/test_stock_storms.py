@@ -1,0 +1,179 @@
+"""Whatever moves stock on either side, whatever is lost on the way and whoever dies at it: when all is quiet both
+sides agree, every piece is accounted for, and looking again writes nothing.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from ledger import work
+from tests.tasks.checks import written
+from tests.tasks.trade import CHANGES, Trade
+
+METHODS = ["one_way", "scheduled"]
+PIECES = st.integers(1, 4)
+CHANGE = st.sampled_from(CHANGES)
+FEW = settings(
+    max_examples=7,
+    stateful_step_count=15,
+    phases=[Phase.generate],
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+ROUNDS = 5  # sweeps until all is quiet, at most
+
+
+def trade_in(new_lab, method, seed, **rules):
+    """A shop that is paired and agreed, before anything happens."""
+    lab = new_lab(patience=0.0, lease=0.4, seed=seed)
+    lab.set(stock_on=True, many_falls=100.0)  # nobody is asked here, and there is nobody to answer
+    lab.set(stock_rules=replace(lab.connection.stock_rules, method=method, **rules))
+    return Trade(lab, seed)
+
+
+def quiet_at_last(trade, valkey):
+    """The storm is over and the day is new; what no callback told is found by sweeps."""
+    trade.calm()
+    trade.killer.share = 0.0
+    trade.midnight(valkey)
+    for _ in range(ROUNDS):
+        before = len(written(trade.lab))
+        trade.sweep_orders()
+        trade.sweep()
+        trade.lab.quiet(within=30)
+        if len(written(trade.lab)) == before:
+            return
+    raise AssertionError("every sweep finds something to write")
+
+
+def check(trade, method):
+    trade.check_agreed()
+    trade.check_accounted(counts=method == "two_way")
+    every = work.held(
+        trade.lab.ledger, "main"
+    )  # an order that was cancelled after it was posted is a person's
+    held = [(row.flow, row.record, row.reason, row.what) for row in every if row.flow != "orders"]
+    assert held == []
+    before = len(written(trade.lab))
+    trade.sweep()
+    trade.lab.quiet(within=30)
+    assert written(trade.lab)[before:] == []
+
+
+class Day(RuleBasedStateMachine):
+    """What may happen in a shop, in any order; `new_trade` is told by whoever lets it happen."""
+
+    new_trade = None
+    method = ""
+    quiet = None
+
+    @initialize(seed=st.integers(0, 99), stormy=st.booleans(), deadly=st.booleans())
+    def opens(self, seed, stormy, deadly):
+        self.trade = self.new_trade(seed)
+        if stormy:
+            self.trade.storm()
+        self.trade.killer.share = 0.15 * deadly
+        self.trade.lives(10)
+
+    @rule()
+    def a_busy_hour_goes_by(self):
+        self.trade.lives(6)
+
+    @rule(pieces=PIECES, twice=st.booleans())
+    def shoppers_buy(self, pieces, twice):
+        for _ in range(1 + twice):
+            self.trade.sells(pieces)
+
+    @rule()
+    def an_order_is_cancelled(self):
+        self.trade.cancels()
+
+    @rule(pieces=CHANGE)
+    def somebody_counts_in_the_store(self, pieces):
+        self.trade.counts(pieces)
+
+    @rule(pieces=CHANGE)
+    def somebody_adjusts_in_zoho(self, pieces):
+        self.trade.adjusts(pieces)
+
+    @rule(pieces=PIECES)
+    def goods_are_bought(self, pieces):
+        self.trade.buys(pieces)
+
+    @rule(pieces=PIECES)
+    def goods_come_back_over_the_counter(self, pieces):
+        self.trade.takes_back(pieces)
+
+    @rule(pieces=PIECES)
+    def goods_are_sold_over_the_counter(self, pieces):
+        self.trade.sells_otherwise(pieces)
+
+    @rule()
+    def an_item_is_edited(self):
+        self.trade.edits()
+
+    @rule(lost=st.sampled_from([0.0, 0.4]), doubled=st.sampled_from([0.0, 0.4]))
+    def the_post_comes(self, lost, doubled):
+        self.trade.delivers(lost, doubled)
+
+    @rule(turns=st.integers(1, 3))
+    def workers_work(self, turns):
+        self.trade.works(turns)
+
+    @rule()
+    def a_sweep_looks(self):
+        self.trade.sweep()
+
+    @rule()
+    def a_storm_comes(self):
+        self.trade.storm()
+
+    @rule()
+    def workers_begin_to_die(self):
+        self.trade.killer.share = 0.15
+
+    @rule()
+    def it_clears_up(self):
+        self.trade.calm()
+        self.trade.killer.share = 0.0
+
+    @rule()
+    def the_day_is_spent(self):
+        self.trade.spends_the_day()
+
+    @invariant()
+    def no_level_is_below_nothing(self):
+        assert all(self.trade.level(one) >= 0 for one in self.trade.goods.values())
+        self.trade.writes_letters()
+
+    def teardown(self):
+        self.quiet(self.trade)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("method", METHODS)
+def test_both_sides_agree_and_every_piece_is_accounted_for_when_all_is_quiet(new_lab, valkey, method):
+    happened = Counter()
+
+    def ends(trade):
+        quiet_at_last(trade, valkey)
+        check(trade, method)
+        happened.update(trade.happened)
+
+    told = {"new_trade": partial(trade_in, new_lab, method), "quiet": staticmethod(ends), "method": method}
+    run_state_machine_as_test(type("Day", (Day,), told), settings=FEW)
+    never = {"lost", "killed", "day spent", "struck"} - {kind for kind, number in happened.items() if number}
+    assert not never, f"what never happened proves nothing: {never}"
