@@ -12,23 +12,14 @@ from sandbox import create_app
 from sandbox.zoho import many_items
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.balances import settle_order
+from sandbox.zoho.organization import IDS
 from sandbox.zoho.stock import NONE, Figures
 from sandbox.zoho.stock_effects import EFFECTS
 
 STEPS = (
-    *("order", "confirm", "void order", "edit order", "invoice", "invoice of order", "send", "void", "draft"),
-    *(
-        "edit",
-        "leave order",
-        "delete",
-        "credit",
-        "void credit",
-        "adjust",
-        "pack",
-        "ship",
-        "unship",
-        "transfer",
-    ),
+    *("order", "confirm", "void order", "edit order", "delete order", "invoice", "invoice of order", "send"),
+    *("void", "draft", "edit", "leave order", "delete", "credit", "void credit", "delete credit", "adjust"),
+    *("delete adjustment", "pack", "ship", "unship", "transfer"),
 )
 # (what, to which, how many): two orders on their way, so that most steps find something to do
 BEGUN = (
@@ -63,54 +54,65 @@ class Shop:
         return {"customer_id": self.customer, "line_items": [line]}
 
     def do(self, step, which, quantity):
-        ask = self.org.ask
-        orders, invoices = self.of("salesorders", which), self.of("invoices", which)
-        order, invoice = (orders or {}).get("salesorder_id"), (invoices or {}).get("invoice_id")
-        if step == "order":
-            ask("POST", "/salesorders", self.body(which, quantity))
-        elif step == "invoice":
-            ask("POST", "/invoices", self.body(which, quantity))
-        elif step == "credit":
-            ask("POST", "/creditnotes", self.body(which, quantity))
-        elif step == "void credit" and (note := self.of("creditnotes", which)):
-            ask("POST", f"/creditnotes/{note['creditnote_id']}/void", {}, "inventory")
+        for kind in (self.new, self.of_order, self.of_invoice, self.of_others):
+            kind(step, which, quantity)
+
+    def new(self, step, which, quantity):
+        made = {"order": "/salesorders", "invoice": "/invoices", "credit": "/creditnotes"}.get(step)
+        if made:
+            self.org.ask("POST", made, self.body(which, quantity))
         elif step == "adjust":
             line = {"item_id": self.items[which % 2], "quantity_adjusted": quantity - 4}
             body = {"date": "2026-11-22", "reason": "x", "adjustment_type": "quantity", "line_items": [line]}
-            ask("POST", "/inventoryadjustments", body)
+            self.org.ask("POST", "/inventoryadjustments", body)
         elif step == "transfer":
             start, end = list(self.org.places)[:: 1 if which % 2 else -1]
             lines = [{"item_id": self.items[which % 2], "quantity_transfer": quantity}]
             way = {"from_location_id": start, "to_location_id": end, "is_intransit_order": which % 3 == 0}
-            ask("POST", "/transferorders", {**way, "line_items": lines})
-        elif order and step in ("confirm", "void order"):
-            ask("POST", f"/salesorders/{order}/status/{'open' if step == 'confirm' else 'void'}", {})
-        elif order and step == "delete order":
-            ask("DELETE", f"/salesorders/{order}", {})
-        elif step == "delete credit" and (note := self.of("creditnotes", which)):
-            ask("DELETE", f"/creditnotes/{note['creditnote_id']}", {})
-        elif step == "delete adjustment" and (counted := self.of("inventoryadjustments", which)):
-            ask("DELETE", f"/inventoryadjustments/{counted['inventory_adjustment_id']}", {})
-        elif order and step == "edit order":
-            ask("PUT", f"/salesorders/{order}", self.body(which, quantity, line_item_id=_line(orders)))
-        elif order and step == "invoice of order":
-            ask("POST", "/invoices", self.body(which, quantity, salesorder_item_id=_line(orders)))
-        elif order and step == "pack":
-            lines = [{"so_line_item_id": _line(orders), "quantity": quantity}]
-            ask("POST", f"/packages?salesorder_id={order}", {"line_items": lines})
+            self.org.ask("POST", "/transferorders", {**way, "line_items": lines})
+
+    def of_order(self, step, which, quantity):
+        order = self.of("salesorders", which)
+        if order is None:
+            return
+        path, line = f"/salesorders/{order['salesorder_id']}", _line(order)
+        if step in ("confirm", "void order"):
+            self.org.ask("POST", f"{path}/status/{'open' if step == 'confirm' else 'void'}", {})
+        elif step == "edit order":
+            self.org.ask("PUT", path, self.body(which, quantity, line_item_id=line))
+        elif step == "delete order":
+            self.org.ask("DELETE", path, {})
+        elif step == "invoice of order":
+            self.org.ask("POST", "/invoices", self.body(which, quantity, salesorder_item_id=line))
+        elif step == "pack":
+            lines = [{"so_line_item_id": line, "quantity": quantity}]
+            query = f"salesorder_id={order['salesorder_id']}"
+            self.org.ask("POST", f"/packages?{query}", {"line_items": lines})
+
+    def of_invoice(self, step, which, quantity):
+        invoice = self.of("invoices", which)
+        if invoice is None:
+            return
+        path = f"/invoices/{invoice['invoice_id']}"
+        if step in ("send", "void", "draft"):
+            self.org.ask("POST", f"{path}/status/{'sent' if step == 'send' else step}", {})
+        elif step == "edit":
+            self.org.ask("PUT", path, self.body(which, quantity, line_item_id=_line(invoice)))
+        elif step == "leave order":
+            self.org.ask("PUT", path, self.body(which, quantity))
+        elif step == "delete":
+            self.org.ask("DELETE", path, {})
+
+    def of_others(self, step, which, _quantity):
+        gone = {"unship": "shipmentorders", "delete credit": "creditnotes"}
+        module = {**gone, "delete adjustment": "inventoryadjustments"}.get(step)
+        if module and (record := self.of(module, which)):
+            self.org.ask("DELETE", f"/{module}/{record[IDS[module]]}", {})
+        elif step == "void credit" and (note := self.of("creditnotes", which)):
+            self.org.ask("POST", f"/creditnotes/{note['creditnote_id']}/void", {}, "inventory")
         elif step == "ship" and (package := self.of("packages", which)):
             query = f"salesorder_id={package['salesorder_id']}&package_ids={package['package_id']}"
-            ask("POST", f"/shipmentorders?{query}", {})
-        elif step == "unship" and (shipment := self.of("shipmentorders", which)):
-            ask("DELETE", f"/shipmentorders/{shipment['shipment_id']}", {})
-        elif invoice and step in ("send", "void", "draft"):
-            ask("POST", f"/invoices/{invoice}/status/{'sent' if step == 'send' else step}", {})
-        elif invoice and step == "edit":
-            ask("PUT", f"/invoices/{invoice}", self.body(which, quantity, line_item_id=_line(invoices)))
-        elif invoice and step == "leave order":
-            ask("PUT", f"/invoices/{invoice}", self.body(which, quantity))
-        elif invoice and step == "delete":
-            ask("DELETE", f"/invoices/{invoice}", {})
+            self.org.ask("POST", f"/shipmentorders?{query}", {})
 
     def reckoned(self):
         """The figures as if every document were looked at again."""
