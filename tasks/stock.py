@@ -17,7 +17,7 @@ from tasks.hand import Hand
 from tasks.outcome import End, Outcome
 from tasks.services import Connection
 from tasks.services import stock as paid
-from tasks.stock_cases import UNCLEAR, Case
+from tasks.stock_cases import UNCLEAR, WAIT, Case
 from tasks.stock_reading import Asked, look
 from tasks.stock_wares import wares
 from tasks.stock_writing import Desk, write
@@ -130,6 +130,7 @@ def _put_right(bench: Bench) -> frozenset[str]:
 
 def _finish(bench: Bench, cases: Sequence[Case]) -> None:
     """Everything that is not through yet is done, or waits for another look."""
+    two_way = bench.connection.stock_rules.method == "two_way"
     of: Mapping[str, list[Case]] = defaultdict(list)
     for case in cases:
         of[case.item].append(case)
@@ -142,7 +143,9 @@ def _finish(bench: Bench, cases: Sequence[Case]) -> None:
             continue
         idle = all(case.way == "none" and not case.adjust for case in of[item])
         same = (claim.outcome, claim.reason) == ("synced", "")
-        bench.ends[item] = Outcome("done", "synced", fingerprint="", unchanged=idle and same)
+        # a change is looked at before anybody else's can be mistaken for it; mostly its own callback comes first
+        proof = now + WAIT / bench.connection.pace if not idle and two_way else None
+        bench.ends[item] = Outcome("done", "synced", fingerprint="", unchanged=idle and same, again_at=proof)
 
 
 def _said(hand: Hand, end: End) -> End:

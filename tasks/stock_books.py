@@ -71,13 +71,13 @@ def _own(level: Level, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sure(desk: Desk, cases: Sequence[Case]) -> None:
-    """Before a change is believed: every order that the store knows of is read, and none came in between."""
+    """Before anything is concluded from a level: the store knows of no order that we have not read."""
     connection = desk.connection
-    doubted = [case for case in desk.open(cases) if case.adjust]
+    doubted = [case for case in desk.open(cases) if case.adjust or case.concluded]
     if not doubted:
         return
     until = connection.clock() + SOON / connection.pace
-    waits = Later(until, "its orders are read before a change of the store is believed")
+    waits = Later(until, "orders are read before anything is concluded from the level")
     try:
         unread = bool(takings.unread(connection.ledger, connection.name, connection.clock()))
         if unread or _unseen(connection):

@@ -15,6 +15,7 @@ from mappings.errors import Unmappable
 from mappings.stock import Agreed, Merged, Now
 
 WAIT = 5.0  # seconds until a change that no order explains is looked at once more, before it is believed
+ARRIVES = 15.0  # seconds after which a change that nobody answered has happened or never will
 UNCLEAR = "stock-unclear"
 EFFECT = 60.0  # seconds in which a change of the store must show
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -72,6 +73,7 @@ class Case:
     """What is to be done: `adjust` in Zoho, then `wanted` in the store by `way`; `after` is what is agreed on then.
 
     `again`: seconds until another look, and why: the store shows what no order explains, which is not believed yet.
+    `concluded`: what became of a write was concluded from the level alone, which holds only when no order is unread.
     """
 
     sight: Sight
@@ -80,6 +82,7 @@ class Case:
     after: Level
     adjust: int = 0
     again: tuple[float, str] | None = None
+    concluded: bool = False
 
     @property
     def item(self) -> str:
@@ -110,7 +113,7 @@ def one_way(sight: Sight) -> Case:
     return Case(sight, merged.wanted, "none", replace(level, base=merged.base))
 
 
-def two_way(sight: Sight, *, now: float, pace: float, ask_after: float) -> Case:
+def two_way(sight: Sight, *, now: float, pace: float) -> Case:
     """Both sides' changes survive; one of the store's that no order explains is believed only when it is seen twice.
 
     Raises Unmappable("stock-unclear") where a write was not answered and nothing tells what became of it.
@@ -121,7 +124,7 @@ def two_way(sight: Sight, *, now: float, pace: float, ask_after: float) -> Case:
         left = {"left": case.change, "since": now} if case.way == "absolute" else {}
         return replace(case, after=replace(case.after, pending=left))
     if "write" in level.pending:
-        return _unanswered(sight, now, pace, ask_after)
+        return _unanswered(sight, now, pace)
     merged = arithmetic.two_way(_agreed(level), sight.now, sight.ware.buffer)
     found = merged.to_books
     if not found:
@@ -129,8 +132,10 @@ def two_way(sight: Sight, *, now: float, pace: float, ask_after: float) -> Case:
     if _under_way(level, found):
         if now - float(level.pending["since"]) < EFFECT / pace:
             return _meanwhile(sight, found, level.pending, (1.0, "the store has yet to show a change"), now)
-        lost = replace(level, store=level.store + found, pending=_without(level, "left", "since"))
-        return two_way(replace(sight, level=lost), now=now, pace=pace, ask_after=ask_after)
+        never = level.store - int(level.pending["left"])
+        lost = replace(level, store=never, pending=_without(level, "left", "since"))
+        case = two_way(replace(sight, level=lost), now=now, pace=pace)
+        return replace(case, concluded=True)
     doubt = level.pending.get("doubt") or {"by": 0, "at": now}
     same = doubt["by"] == found
     if same and now - float(doubt["at"]) >= WAIT / pace * 0.98:
@@ -168,26 +173,26 @@ def written(level: Level) -> Level:
     )
 
 
-def _unanswered(sight: Sight, now: float, pace: float, ask_after: float) -> Case:
+def _unanswered(sight: Sight, now: float, pace: float) -> Case:
     """Of a relative write that nobody answered the level itself tells whether it happened."""
     level, store = sight.level, sight.now.store
     assert level is not None
     assert store is not None
     write = level.pending["write"]
     moved = store - (int(write["from"]) - (sight.now.taken - int(write["taken"])))
-    known = {"now": now, "pace": pace, "ask_after": ask_after}
+    known = {"now": now, "pace": pace}
     if moved == int(write["by"]) or sight.taken_as_is:
-        return two_way(replace(sight, level=written(level)), **known)
-    wait = float(write.get("wait", ask_after))
+        return replace(two_way(replace(sight, level=written(level)), **known), concluded=True)
+    wait = float(write.get("wait", ARRIVES)) / pace
     if moved == 0 and now - float(write["since"]) >= wait * 0.98:
-        return two_way(replace(sight, level=unwritten(level)), **known)
+        return replace(two_way(replace(sight, level=unwritten(level)), **known), concluded=True)
     if moved == 0:
-        again = (wait * pace, "asking whether a change of stock took effect")
+        again = (WAIT, "asking whether a change of stock took effect")
         return Case(sight, store, "none", level, again=again)
     odd = level.pending.get("odd") or {"by": 0, "at": now}
     if odd["by"] != moved:
         odd = {"by": moved, "at": now}
-    if now - float(odd["at"]) < max(WAIT / pace * 0.98, ask_after):
+    if now - float(odd["at"]) < WAIT / pace * 0.98:
         again = (WAIT, "a change of stock was not answered, and the level explains neither outcome")
         return Case(sight, store, "none", replace(level, pending={**level.pending, "odd": odd}), again=again)
     raise _unclear(sight, store - moved, store - moved + int(write["by"]), store)
@@ -234,9 +239,10 @@ def _meanwhile(
 
 
 def _under_way(level: Level, found: int) -> bool:
-    """Whether the store only lacks what was written last."""
+    """Whether the store only lacks what was written last, beside a change that is in doubt already."""
     left = int(level.pending.get("left") or 0)
-    return bool(left) and found == -left
+    doubt = int((level.pending.get("doubt") or {}).get("by", 0))
+    return bool(left) and found == doubt - left
 
 
 def _level(sight: Sight, merged: Merged, *, proven: bool, pending: Mapping[str, Any] = NOTHING) -> Level:

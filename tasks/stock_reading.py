@@ -235,9 +235,7 @@ def _case(asked: Asked, sight: Sight) -> Case | None:
         return one_way(sight)
     sight = replace(sight, taken_as_is=sight.item in asked.as_is)
     try:
-        return two_way(
-            sight, now=connection.clock(), pace=connection.pace, ask_after=connection.ask_after[-1]
-        )
+        return two_way(sight, now=connection.clock(), pace=connection.pace)
     except Unmappable as error:
         asked.ends[sight.item] = error
         return None

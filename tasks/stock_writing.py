@@ -116,7 +116,7 @@ def _fate(connection: Connection, row: Row, error: Exception) -> Exception:
         until = connection.clock() + REFUSED / connection.pace
         return Later(until, "the store refused another change of the same call: looked at again soon")
     if isinstance(error, Unknown) and row.way == "relative":
-        until = connection.clock() + connection.ask_after[0]
+        until = connection.clock() + SOON / connection.pace
         return Later(until, "a change of stock was not answered: the level is asked for soon")
     return error
 
@@ -163,7 +163,7 @@ def _refused(connection: Connection, row: Row, most: int) -> Level:
     again, and with fewer others where nobody was named.
     """
     level = intended(row.case, connection.clock())
-    write = {**level.pending["write"], "wait": REFUSED / connection.pace}
+    write = {**level.pending["write"], "wait": REFUSED}
     return replace(level, pending={**level.pending, "write": write, "most": max(1, most)})
 
 
