@@ -235,16 +235,3 @@ def test_a_product_that_counts_nothing_is_made_to_count(lab):
     assert lab.stock(item).outcome == "synced"
     assert lab.products[product]["inventory_tracking"] == "product"
     assert shown(lab, lab.products[product]["base_variant_id"]) == 5
-
-
-def test_several_places_of_zoho_are_one_of_the_store(lab):
-    back, shop = lab.place_in_books("Back"), lab.place_in_books("Shop")
-    far = lab.place_in_books("Far")
-    item = lab.stocked_item("MUG", {back: 4, shop: 3, far: 7})
-    _, variant = lab.stocked_product("MUG", 0)
-    second = lab.place_in_store("Second") if hasattr(lab, "place_in_store") else None
-    if second is None:
-        pytest.skip("no second place")
-    counting(lab, locations={back: 1, shop: 1, far: second})
-    lab.stock(item)
-    assert (shown(lab, variant), shown(lab, variant, second)) == (7, 7)
