@@ -32,8 +32,11 @@ def look(connection: Connection, module: str, document_id: str) -> list[str]:
     None for an echo of our own: a document of ours that took just what we thought.
     """
     connection = stock(connection)
+    order = _order_of(connection, module, document_id) if module in ONES else ""
+    if order and _is_in_flight(connection, order):
+        return []  # our own way with it is not at its end, and sees to it there
     document = stock_documents.read_document(connection.zoho, module, document_id)
-    if module in ONES and (order := _order_of(connection, module, document_id)):
+    if order:
         return _ours(connection, order, document_id, module, document)
     if document is None:
         return []  # what it moved back the sweep finds
@@ -67,9 +70,15 @@ def _open(connection: Connection, after: str) -> Iterator[tuple[str, Link]]:
     while page := takings.open_orders(connection.ledger, connection.name, PAGE, after):
         for order in page:
             link = order_stock.document_of(connection, order)
-            if link is not None:
+            if link is not None and not _is_in_flight(connection, order):
                 yield order, link
         after = page[-1]
+
+
+def _is_in_flight(connection: Connection, order: str) -> bool:
+    """Perhaps only another order of the same goods is: then a callback or a sweep will come again."""
+    variants = [row.variant for row in takings.of_order(connection.ledger, connection.name, order)]
+    return any(one.in_flight for one in takings.sums(connection.ledger, connection.name, variants).values())
 
 
 def _place(connection: Connection) -> str | None:

@@ -12,6 +12,7 @@ from connectors.bigcommerce import orders as store_orders
 from connectors.errors import OutOfBudget, Temporary, Unauthorized, Unknown
 from ledger import intents, levels, links, takings
 from ledger.errors import LeaseLost, LedgerBusy
+from ledger.levels import Level
 from ledger.links import Link
 from ledger.takings import Taking
 from mappings.bigcommerce import stock
@@ -29,6 +30,7 @@ SEEN = "booked"  # order -> what its document has taken, as tasks.open_documents
 MOVING = frozenset({"invoice", "sales_order", "payment"})  # a payment opens a draft
 AT_REST = frozenset({"draft", "void", "pending_approval", "rejected"})
 DOUBT = 10.0  # seconds around a write in which nobody knows which was first: it, or the order
+WHOLE = 1.5  # the store tells whole seconds
 AGAIN = (Unknown, Later, OutOfBudget, Temporary, LedgerBusy, Unauthorized)  # the order goes on by itself
 
 
@@ -99,13 +101,13 @@ def _read(hand: Hand, bundle: Mapping[str, Any], began: float) -> None:
         kits = {variant for variant, found in there.items() if any(link.extra.get("kit") for link in found)}
         had = {variant: row.taken for variant, row in before.items()}
         rows = stock.takings(bundle, habits(connection, _channel(bundle)), had, kits)
-        created = _created(bundle)
+        created, modified = _moments(bundle)
     except Exception as error:  # noqa: BLE001 (an order goes its way also where nobody can tell what it takes)
         log.warning("an order's stock cannot be read", record=hand.claim.record, why=type(error).__name__)
         watch.report(error)
         return
     takings.put(connection.ledger, connection.name, hand.claim.record, rows, created, hand.now, read_at=began)
-    _note(connection, there, before, rows, created)
+    _note(connection, there, before, rows, (created, modified))
 
 
 def _note(
@@ -113,7 +115,7 @@ def _note(
     there: Mapping[str, Sequence[Link]],
     before: Mapping[str, Taking],
     rows: Mapping[str, tuple[str, int, int]],
-    created: float,
+    moments: tuple[float, float],
 ) -> None:
     """Most orders change nothing that must be written: the store has taken just what the books will take. What is to
     be looked at is what is open otherwise, what sells in kits too, and what was sold about when a level was written.
@@ -127,13 +129,17 @@ def _note(
     parts = links.get_many(connection.ledger, connection.name, stock_notes.PART, [link.key for link in items])
     wanted: list[str] = []
     for link in items:
-        doubtful = link.id not in before and any(
-            created < level.at + DOUBT for level in known.get(link.key, {}).values()
-        )
+        moment = moments[link.id in before]
+        doubtful = any(about(connection, moment, level) for level in known.get(link.key, {}).values())
         if doubtful or link.extra.get("kit") or link.key in parts or link.id in open_otherwise:
             wanted.append(link.key)
     if wanted:
         stock_notes.note(connection, wanted, None)
+
+
+def about(connection: Connection, moment: float, level: Level) -> bool:
+    """Whether what an order took then may have been overwritten when this level was written."""
+    return moment < level.at + DOUBT / connection.pace + WHOLE
 
 
 def _takes(row: Taking | None) -> tuple[int, int]:
@@ -202,5 +208,8 @@ def _channel(bundle: Mapping[str, Any]) -> str:
     return told if told.isdigit() else ""
 
 
-def _created(bundle: Mapping[str, Any]) -> float:
-    return store_orders.modified({"date_modified": bundle["order"]["date_created"]}).timestamp()
+def _moments(bundle: Mapping[str, Any]) -> tuple[float, float]:
+    """When the order was made, and when it last changed."""
+    order = bundle["order"]
+    created = store_orders.modified({"date_modified": order["date_created"]})
+    return created.timestamp(), store_orders.modified(order).timestamp()

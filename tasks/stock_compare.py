@@ -19,7 +19,7 @@ from mappings.bigcommerce import stock as store_stock
 from mappings.stock import Agreed, Now
 from tasks import order_looks
 from tasks.fates import Later
-from tasks.order_stock import DOUBT
+from tasks.order_stock import about
 from tasks.services import Connection
 from tasks.stock_cases import Ware, is_busy
 from tasks.stock_family import Family, derived, family, taken, variants_of
@@ -32,13 +32,17 @@ NONE = Sums(0, 0, 0, in_flight=False)
 
 @dataclass(frozen=True)
 class Shelf:
-    """The store's levels, all read at once, and what orders had taken then; `at` is before the first was read."""
+    """The store's levels, all read at once, and what orders had taken then; `at` is before the first was read.
+
+    `restless`: variants of which orders came by while the levels were read.
+    """
 
     connection: Connection
     at: float
     by_variant: Mapping[str, Mapping[int, int]]
     by_product: Mapping[str, Mapping[int, int]]
     sums: Mapping[str, Sums]
+    restless: frozenset[str]
 
     def levels(self, ware: Ware) -> Mapping[int, int] | None:
         """By location; None where the store shows nothing of this variant."""
@@ -102,13 +106,15 @@ class _Look:
         if self.moved or (row is not None and row.state in {"waiting", "working"}):
             return False
         late = takings.seen_since(one.ledger, one.name, [self.ware.variant], level.at)
-        if any(order.created < level.at + DOUBT for order in late.get(self.ware.variant, ())):
+        if any(about(one, order.created, level) for order in late.get(self.ware.variant, ())):
             return False
         return cause != "store-less" or not self.there.has_unread_orders
 
 
 def shelf(connection: Connection, variants: Iterable[str], keep: Callable[[], None]) -> Shelf:
     """Every level of the store, a thousand a call."""
+    wanted = list(variants)
+    before = takings.sums(connection.ledger, connection.name, wanted)
     at, by_variant, by_product = connection.clock(), {}, {}
     for number, row in enumerate(inventory.items(connection.store)):
         if number % inventory.PER_PAGE == 0:
@@ -119,8 +125,9 @@ def shelf(connection: Connection, variants: Iterable[str], keep: Callable[[], No
             by_product[str(told.get("product_id"))] = on_hand
         else:
             by_variant[str(told["variant_id"])] = on_hand
-    sums = takings.sums(connection.ledger, connection.name, variants)
-    return Shelf(connection, at, by_variant, by_product, sums)
+    now = takings.sums(connection.ledger, connection.name, wanted)
+    restless = frozenset(one for one in wanted if now[one] != before[one])
+    return Shelf(connection, at, by_variant, by_product, now, restless)
 
 
 def differing(there: Shelf, wares: Sequence[Ware], books: Mapping[str, Mapping[str, Figures]]) -> Found:
@@ -135,7 +142,9 @@ def differing(there: Shelf, wares: Sequence[Ware], books: Mapping[str, Mapping[s
     for ware in wares:
         figures = _figures(connection, ware, books[ware.item], whole, now)
         flying = any(now[one].in_flight for one in matter[ware.item])
-        moved = flying or any(now[one] != there.sums.get(one, NONE) for one in matter[ware.item])
+        moved = flying or any(
+            one in there.restless or now[one] != there.sums.get(one, NONE) for one in matter[ware.item]
+        )
         amounts = (0, 0) if ware.parts else taken(whole, now, ware.item)  # a kit's figure has them in itself
         look = _Look(there, ware, amounts, now.get(ware.variant, NONE).taken, flying, moved)
         _judge(look, figures, known.get(ware.item, {}), found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import structlog
 
 from connectors.bigcommerce import orders as store_orders
+from connectors.errors import Unauthorized
 from connectors.zoho import items as zoho_items
 from ledger import cursors, links, takings, work
 from ledger.links import Link
 from mappings.errors import Skip, Unmappable
 from mappings.zoho.stock import figures, in_list
-from tasks import open_documents, order_looks, stock_drift, stock_map, stock_notes, stock_plan, sweeps
+from tasks import open_documents, order_looks, stock_drift, stock_map, stock_notes, stock_plan, sweeps, watch
 from tasks.chunks import batched
 from tasks.services import Connection, Publish, Services
 from tasks.services import stock as of_stock
@@ -30,7 +32,8 @@ log = structlog.get_logger(__name__)
 PLACE = "stock.look"  # where an unfinished look has got to
 LOOKED = "stock.looked"  # when the last one came to its end
 DAILY = "stock.daily"  # the day of the last full one
-STALE = 86400.0  # seconds after which an unfinished look is begun anew
+FORBIDDEN, DAY = 403, 86400.0
+STALE = DAY  # seconds after which an unfinished look is begun anew
 AT_ONCE = 500  # items that are compared at once: five calls for details
 STRANGE = 20  # items of one look whose places a list leaves out, and that are read alone
 Row = Mapping[str, Any]
@@ -68,9 +71,15 @@ class _Trip:
 def stock(services: Services, name: str) -> None:
     """Compare everything as often as the setting and the day's calls allow; the first look pairs."""
     connection = _turn(services, name, "stock_sweep", _interval)
-    if connection is not None:
-        _paired(connection, services.publish)
-        look(connection, services.publish)
+    if connection is None:
+        return
+    with _allowed(connection):
+        if cursors.get(connection.ledger, name, stock_map.PAIRED) is None:
+            _meet_orders(connection)
+            stock_map.look(connection, services.publish)  # notes everything
+        else:
+            stock_map.catch_up(connection, services.publish)
+            look(connection, services.publish)
 
 
 def stock_daily(services: Services, name: str) -> None:
@@ -79,13 +88,28 @@ def stock_daily(services: Services, name: str) -> None:
     if connection is None:
         return
     walk = _place(connection)
-    if sweeps.day_is_open(connection, connection.stock_daily_at, DAILY):
-        if walk is None or not walk.full:
-            stock_map.look(connection, services.publish)
-        look(connection, services.publish, full=True)
-        cursors.put(connection.ledger, name, DAILY, sweeps.today(connection), connection.clock())
-    elif walk is not None:
-        look(connection, services.publish)
+    with _allowed(connection):
+        if sweeps.day_is_open(connection, connection.stock_daily_at, DAILY):
+            if walk is None or not walk.full:
+                stock_map.look(connection, services.publish)
+            look(connection, services.publish, full=True)
+            cursors.put(connection.ledger, name, DAILY, sweeps.today(connection), connection.clock())
+        elif walk is not None:
+            look(connection, services.publish)
+
+
+@contextmanager
+def _allowed(connection: Connection) -> Iterator[None]:
+    """A token without a right to stock is told of once a day; the login lives, and no order waits for it."""
+    try:
+        yield
+    except Unauthorized as error:
+        if error.status != FORBIDDEN:
+            raise
+        slot = f"{connection.name}.stock_forbidden"
+        if cursors.take_slot(connection.ledger, slot, connection.clock(), DAY):
+            watch.alert(f"connection {connection.name} cannot look at its stock: {error}")
+        log.warning("no right to the stock", connection=connection.name, why=str(error))
 
 
 def look(connection: Connection, publish: Publish, *, full: bool = False) -> Walk:
@@ -100,11 +124,11 @@ def look(connection: Connection, publish: Publish, *, full: bool = False) -> Wal
         walk = _place(connection)
         if walk is None or (full and not walk.full):
             walk = Walk(connection.clock(), full)
+        open_documents.look_again(connection, publish)
         trip = _trip(connection, publish, keep)
         for step in (_plain, _kits):
             walk = step(trip, walk)
         stock_drift.looked(connection, walk.looked)
-        open_documents.look_again(connection, publish)
         _finish(connection, walk)
     log.info("stock compared", connection=connection.name, looked=walk.looked, noted=walk.noted)
     return walk
@@ -124,14 +148,6 @@ def _turn(
 
 def _interval(connection: Connection) -> float:
     return 60.0 / connection.pace if unfinished(connection) else stock_plan.interval(connection)
-
-
-def _paired(connection: Connection, publish: Publish) -> None:
-    if cursors.get(connection.ledger, connection.name, stock_map.PAIRED) is None:
-        _meet_orders(connection, publish)
-        stock_map.look(connection, publish)
-    else:
-        stock_map.catch_up(connection, publish)
 
 
 def _trip(connection: Connection, publish: Publish, keep: Keep) -> _Trip:
@@ -247,15 +263,13 @@ def _fits(trip: _Trip, item: str, told: Mapping[str, Figures]) -> bool:
     return set(trip.wares[item].parts or (item,)) == set(told)
 
 
-def _meet_orders(connection: Connection, publish: Publish) -> None:
+def _meet_orders(connection: Connection) -> None:
     """When stock is switched on nobody knows yet what the orders of the last days take: they are read once more."""
     start = datetime.fromtimestamp(connection.clock(), UTC) - timedelta(days=connection.daily_window_days)
     for page in batched(store_orders.list_modified(connection.store, start), 250):
         ids = [str(row["id"]) for row in page]
         new = [one for one in ids if not takings.of_order(connection.ledger, connection.name, one)]
-        noted = work.note(connection.ledger, connection.name, order_looks.FLOW, new, connection.clock())
-        for work_id in noted:
-            publish("orders.sync", work_id)
+        work.note(connection.ledger, connection.name, order_looks.FLOW, new, connection.clock())
     held = [
         row.record for row in work.held(connection.ledger, connection.name) if row.flow == order_looks.FLOW
     ]
