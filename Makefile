@@ -41,6 +41,7 @@ lock: setup ## pin what pyproject.toml allows
 bench: setup ## count the calls that the work costs, and see how a full look grows with the catalogue
 	$(BIN)/python bench/calls.py
 	$(BIN)/python bench/catalogue.py
+	$(BIN)/python bench/stock.py
 	$(BIN)/python bench/growth.py
 
 clean: ## remove what the demo and the tests leave
