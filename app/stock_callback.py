@@ -99,12 +99,12 @@ def of_variant(ledger: Ledger, connection: str, variant: str) -> list[str]:
 
 
 def _is_echo(ledger: Ledger, connection: str, order: str, moved: Moved) -> bool:
-    """The order is booked, or just being so, and the callback says the same of its goods."""
+    """The document takes what we know it has taken, or is just being made."""
     rows = takings.of_order(ledger, connection, order)
     flying = takings.sums(ledger, connection, [row.variant for row in rows])
     if any(one.in_flight for one in flying.values()):
         return True
-    if moved.status in {"", *AT_REST} or any(row.due != row.booked for row in rows):
+    if moved.status in {"", *AT_REST}:
         return False
     found = links.get_many(ledger, connection, LINK, moved.pieces)
     told: dict[str, Decimal] = {}
