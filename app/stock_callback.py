@@ -102,7 +102,7 @@ def _is_echo(ledger: Ledger, connection: str, order: str, moved: Moved) -> bool:
     """The document takes what we know it has taken, or is just being made."""
     rows = takings.of_order(ledger, connection, order)
     flying = takings.sums(ledger, connection, [row.variant for row in rows])
-    if any(one.in_flight for one in flying.values()):
+    if flying and all(one.in_flight for one in flying.values()):
         return True
     if moved.status in {"", *AT_REST}:
         return False
