@@ -9,7 +9,7 @@ from ledger import sightings, work
 from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan
 from mappings.zoho.catalogue import record_of
-from tasks import hiding, item_skus
+from tasks import hiding, item_skus, stock_follow
 from tasks import item_memory as memory
 from tasks.bench import Bench
 from tasks.fates import Later
@@ -41,6 +41,7 @@ def sync(hands: Sequence[Hand]) -> list[End]:
             bench.ends[case.record] = _done(bench, case)
         else:
             _end(bench, case.record, case.trouble)
+    stock_follow.follow(connection, [item for case in left for item in case.known.variants])
     item_skus.look_again(connection, left, bench.ends)
     _forget(connection, [source for record, source in told.items() if _is_through(bench.ends[record])])
     memory.forget(connection, [record for record in told if _is_nowhere(record, bench.ends[record])])

@@ -61,7 +61,8 @@ def pair(
     """
     wanted = list(dict.fromkeys(item_ids))
     found = links.get_many(connection.ledger, connection.name, LINK, wanted)
-    missing = [item for item in wanted if item not in found]
+    moved = _linked_otherwise(connection, found)
+    missing = [item for item in wanted if item not in found or item in moved]
     if missing:
         _look_for(stock(connection), missing, rows or {})
         found |= links.get_many(connection.ledger, connection.name, LINK, missing)
@@ -232,6 +233,15 @@ def _bound(connection: Connection, shelf: Shelf, rows: Sequence[Row]) -> None:
     if changed:
         _count_siblings(connection, {spot.product for spot in shelf.by_id.values()})
         kit_parts.join(connection, changed)
+
+
+def _linked_otherwise(connection: Connection, found: Mapping[str, Link]) -> set[str]:
+    """Items that the catalogue has linked to another variant since; one that the store did not show is not new."""
+    ledger, name, now = connection.ledger, connection.name, connection.clock()
+    ours = links.get_many(ledger, name, CATALOGUE, found)
+    moved = {item for item, link in ours.items() if link.id != found[item].id}
+    absent = links.get_many(ledger, name, ABSENT, moved)
+    return {item for item in moved if _may_search(absent.get(item), now, ours[item].id)}
 
 
 def _may_search(absent: Link | None, now: float, variant: str) -> bool:

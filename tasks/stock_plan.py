@@ -10,6 +10,7 @@ from connectors.zoho.client import PER_PAGE
 from connectors.zoho.items import AT_ONCE
 from ledger import links, sightings
 from mappings.rules import StockRules
+from mappings.zoho.stock import listed
 from tasks import stock_map
 from tasks.services import Connection
 
@@ -18,7 +19,7 @@ MINUTE = 60
 
 def by_list(rules: StockRules) -> bool:
     """Whether lists tell the figure: twice as many items a call as details."""
-    return rules.figure == "on_hand" and not rules.locations
+    return listed(rules)
 
 
 def cost(connection: Connection) -> int:

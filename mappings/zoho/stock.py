@@ -14,7 +14,8 @@ from mappings.rules import StockRules
 REASON = "Changed in the store"
 _SERVICES = ("service", "digital_service")
 _PLACES = {"locations": "location", "warehouses": "warehouse"}
-_ON_HAND = {"accounting": "stock_on_hand", "physical": "actual_available_stock"}
+_PHYSICAL = "actual_available_stock"  # what is there, or that less what is committed: nobody says which
+_ON_HAND = {"accounting": "stock_on_hand", "physical": _PHYSICAL}
 _COMMITTED = {"accounting": "committed_stock", "physical": "actual_committed_stock"}
 _AVAILABLE = {"accounting": "available_for_sale_stock", "physical": "actual_available_for_sale_stock"}
 
@@ -56,9 +57,14 @@ def figures(row: Row, rules: StockRules) -> dict[int, Decimal]:
 
 def in_list(row: Row, rules: StockRules) -> Decimal | None:
     """The same where a row of a list can tell it: lists know no locations, and nothing of what is committed."""
-    if rules.figure != "on_hand" or rules.locations or not is_tracked(row):
+    if not listed(rules) or not is_tracked(row):
         return None
     return number(row.get(_ON_HAND[rules.mode]))
+
+
+def listed(rules: StockRules) -> bool:
+    """Whether rows of lists tell the figure at all."""
+    return rules.figure == "on_hand" and rules.mode == "accounting" and not rules.locations
 
 
 def is_tracked(row: Row) -> bool:
@@ -101,10 +107,12 @@ def _places(row: Row, rules: StockRules) -> dict[str, Decimal]:
 def _figure(row: Row, prefix: str, rules: StockRules) -> Decimal | None:
     """None where the answer does not tell it: goods that are not tracked have empty texts there."""
     on_hand = number(row.get(prefix + _ON_HAND[rules.mode]))
-    if rules.figure == "on_hand":
-        return on_hand
     available = number(row.get(prefix + _AVAILABLE[rules.mode]))
+    committed = number(row.get(prefix + _COMMITTED[rules.mode]))
+    if rules.figure == "on_hand":
+        if rules.mode == "accounting" or available is None or committed is None:
+            return on_hand
+        return available + committed
     if available is not None or on_hand is None:
         return available
-    committed = number(row.get(prefix + _COMMITTED[rules.mode]))
     return None if committed is None else on_hand - committed
