@@ -61,18 +61,37 @@ def look_again(connection: Connection, publish: Publish | None, at_most: int = A
         if items:
             stock_notes.note(connection, items, publish)
         read, after = read + 1, order
-    _keep_place(connection, "")
+    if read or after:  # a round that found nothing to read has cost nothing, and needs no rest
+        _keep_place(connection, "")
     return read
+
+
+def refresh(connection: Connection, variants: Iterable[str], at_most: int = AT_MOST) -> bool:
+    """Documents of open orders of these variants, because Zoho's figure moved: perhaps it was one of them. True where
+    it was.
+    """
+    rows = takings.seen_since(connection.ledger, connection.name, variants, 0.0)
+    orders = {row.order: None for some in rows.values() for row in some if row.due != row.booked}
+    changed = False
+    for order, link in list(_with_documents(connection, orders))[:at_most]:
+        module = _module(connection)
+        document = stock_documents.read_document(connection.zoho, module, link.id)
+        changed |= bool(_ours(connection, order, link.id, module, document))
+    return changed
 
 
 def _open(connection: Connection, after: str) -> Iterator[tuple[str, Link]]:
     """Orders without a document cost no call."""
     while page := takings.open_orders(connection.ledger, connection.name, PAGE, after):
-        for order in page:
-            link = order_stock.document_of(connection, order)
-            if link is not None and not _is_in_flight(connection, order):
-                yield order, link
+        yield from _with_documents(connection, page)
         after = page[-1]
+
+
+def _with_documents(connection: Connection, orders: Iterable[str]) -> Iterator[tuple[str, Link]]:
+    for order in orders:
+        link = order_stock.document_of(connection, order)
+        if link is not None and not _is_in_flight(connection, order):
+            yield order, link
 
 
 def _is_in_flight(connection: Connection, order: str) -> bool:

@@ -61,9 +61,13 @@ class Shelf:
 
 @dataclass
 class Found:
-    """What a sweep is to note, what of it counts as drift (by cause), and levels that were seen to stand as written."""
+    """What a sweep is to note, what of it counts as drift (by cause), and levels that were seen to stand as written.
+
+    `doubtful` ones of those may have moved in Zoho by a document of an open order.
+    """
 
     noted: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
     drift: dict[str, str] = field(default_factory=dict)
     proven: list[Level] = field(default_factory=list)
 
@@ -190,9 +194,15 @@ def _judge(look: _Look, figures: Figures, known: Mapping[int, Level], found: Fou
             return
         cause = look.cause(level, books, store)
         if cause:
-            found.noted.append(look.ware.item)
-            if look.counts(level, cause):
-                found.drift[look.ware.item] = cause.removesuffix("-less")
+            _differs(look, level, cause, found)
             return
         if not level.proven and store is not None and level.at < look.there.at:
             found.proven.append(level)
+
+
+def _differs(look: _Look, level: Level, cause: str, found: Found) -> None:
+    found.noted.append(look.ware.item)
+    if cause == "books" and look.amounts[0] != look.amounts[1]:
+        found.doubtful.append(look.ware.item)
+    if look.counts(level, cause):
+        found.drift[look.ware.item] = cause.removesuffix("-less")

@@ -249,7 +249,11 @@ def _compared(
     mine = [
         trip.wares[item] for item, told in books.items() if item in trip.wares and _fits(trip, item, told)
     ]
-    found = differing(trip.there, [ware for ware in mine if ware.item not in trip.held], books)
+    asked = [ware for ware in mine if ware.item not in trip.held]
+    found = differing(trip.there, asked, books)
+    doubtful = [trip.wares[item].variant for item in found.doubtful]
+    if doubtful and open_documents.refresh(trip.connection, doubtful):
+        found = differing(trip.there, asked, books)
     stock_drift.count(trip.connection, found.drift)
     stock_notes.note(trip.connection, found.noted, trip.publish)
     settle(trip.connection, found)

@@ -329,3 +329,20 @@ def test_open_documents_are_read_again_twenty_a_sweep_and_each_once_an_hour(lab,
     assert open_documents.look_again(lab.connection, None, at_most=3) == 0
     read = [one["path"].rpartition("/")[2] for one in lab.world.calls[begin:]]
     assert sorted(read) == sorted(document(lab, order) for order in orders)
+
+
+def test_our_own_document_on_its_way_is_nobodys_change(lab, mug):
+    order = mug.sold(lab)
+    lab.sync(order)
+    takings.begin(lab.ledger, "main", order)
+    begin = len(lab.world.calls)
+    assert open_documents.look(lab.connection, "invoices", document(lab, order)) == []
+    assert len(lab.world.calls) == begin
+    assert of(lab, order) == (3, 3, 3, True)
+
+
+def test_a_channel_may_take_its_goods_at_another_time_than_the_store(lab, mug):
+    lab.world.bigcommerce.stock.settings["1"] = {"update_stock_behavior": "order_completed_or_shipped"}
+    order = mug.sold(lab, status_id=11)
+    lab.sync(order)
+    assert of(lab, order)[:2] == (0, 3)

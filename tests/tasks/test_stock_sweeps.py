@@ -1,6 +1,7 @@
 """Sweeps of stock: what they cost, what they note and what not, how drift is counted, and where they go on."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from sandbox.bigcommerce.product_making import make
 from sandbox.zoho import many_items
 from tasks import stock_drift, stock_sweeps, sweeps
 from tests.tasks.conftest import LINE, placed
-from tests.tasks.shelf import asked
+from tests.tasks.shelf import asked, bent
 
 ON_HAND = {"figure": "on_hand"}
 
@@ -289,3 +290,37 @@ def test_where_stock_is_off_nothing_is_swept(lab):
     lab.set(stock_on=False)
     lab.stocked("MUG")
     assert not sweep(lab)
+
+
+def test_a_token_without_a_right_to_stock_rests_no_orders(lab):
+    _, variant = lab.stocked("MUG", 5, 1)
+    sweep(lab)
+
+    def forbid(_method, path, _query, _body):
+        return (403, {"status": 403, "title": "no scope"}) if "/inventory/items" in path else None
+
+    with bent(lab, "bigcommerce", forbid):
+        sweep(lab)
+    assert not work.paused(lab.ledger, time.time())
+    sweep(lab)
+    assert lab.level(variant) == 5
+
+
+def test_a_document_that_a_person_moved_on_is_read_before_anything_is_compared(lab):
+    ((_, variant),) = settled(lab, "MUG")
+    lab.rules(unpaid="draft")
+    lab.sync(sold(lab, variant, status_id=7, payment={"style": "offline"}))
+    (draft,) = lab.invoices
+    lab.world.zoho.ask("POST", f"/invoices/{draft['invoice_id']}/status/sent", {})
+    age(lab)
+    begin = len(lab.world.calls)
+    sweep(lab)
+    assert lab.level(variant) == 2
+    assert not written(of(lab.world.calls[begin:], "bigcommerce"))
+    assert drift(lab).differed == 0
+
+
+def age(lab):
+    """As if both sides had agreed an hour ago."""
+    rows = [replace(one, at=one.at - 3600) for one in levels.walk(lab.ledger, "main")]
+    levels.put_many(lab.ledger, "main", rows)
