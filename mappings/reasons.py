@@ -50,6 +50,7 @@ HOLD_REASONS: Final = {
     "mass-hide": "a large part of the catalogue would become invisible at once",
     "tracked-by-product": "the store counts one stock for all variants of a product, and Zoho one for each",
     "places-missing": "Zoho does not tell where the item lies and the settings map locations",
+    "location-missing": "the settings name a location that the store does not have",
     "stock-unclear": "a change of stock was not answered and the level since then explains neither outcome",
     "mass-fall": "a large part of the stock would fall by much or to nothing at once",
     "price-list-name-taken": "the store has a price list of that name which is not ours",

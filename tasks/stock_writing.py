@@ -141,6 +141,9 @@ def _apart(
     """Those that it names go their own way; where it names none, it is halved."""
     named = {(one.identity, one.id): one.reason for one in inventory.refusals(refusal)}
     guilty = {n: reason for n, row in enumerate(rows) if (reason := named.get(_name(row)))}
+    if named and {identity for identity, _ in named} == {"location_id"}:  # of one call all go to one location
+        yield rows, no_location(rows[0].case.sight.location)
+        return
     if rows[0].way == "relative" and len(rows) > 1:
         others = [row for n, row in enumerate(rows) if n not in guilty]
         desk.keep(_refused(desk.connection, row, len(rows) if guilty else len(rows) // 2) for row in others)
@@ -209,6 +212,15 @@ def _recounted(connection: Connection, rows: Sequence[Row], counted: str) -> set
     found = stock_map.pair(connection, items)
     several = {item for item, link in found.items() if int(link.extra.get("siblings", 1)) > 1}
     return several if counted == "product" else set()
+
+
+def no_location(number: int) -> Unmappable:
+    return Unmappable(
+        "location-missing",
+        f"the store has no location {number}, where the settings want these levels",
+        "Correct stock.locations or stock.order_location (`cartbooks check` lists what there is), then run "
+        "`cartbooks retry`.",
+    )
 
 
 def tracked_by_product(sku: str) -> Unmappable:
