@@ -55,6 +55,23 @@ def test_what_was_changed_in_the_store_is_adjusted_in_zoho(lab, mug):
     assert writes(lab) == []
 
 
+def test_what_the_store_shows_once_only_is_not_believed(lab, mug):
+    item, variant = mug
+
+    def more(method, path, query, body):
+        if path.endswith("/inventory/items"):
+            for row in body["data"]:
+                row["locations"][0]["total_inventory_onhand"] += 5
+            return body
+        return None
+
+    with bent(lab, "bigcommerce", more):
+        once(lab, item)
+    quiet(lab, item)
+    assert adjustments(lab) == []
+    assert both(lab, item, variant) == (12, 12)
+
+
 def test_two_changes_at_once_both_survive(lab, mug):
     item, variant = mug
     lab.edit_level(variant, 17)
