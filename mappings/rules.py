@@ -52,7 +52,8 @@ class BookRules:
 
     `taxes`: "VAT 20" (name and rate) or "20" (total rate) to a tax or tax group id; "0" names the tax of untaxed lines.
     `payment_modes` and `deposit_accounts`: by payment method as the store calls it, any case, to Zoho's mode and to
-    an account id. `adjustment_limit` is in the order's currency and per document.
+    an account id. `adjustment_limit` is in the order's currency and per document. `goods_from`: the location of Zoho
+    that documents take their goods from, where stock is shown by location; "" is Zoho's primary one.
     """
 
     store_hash: str
@@ -77,6 +78,7 @@ class BookRules:
     unpaid: Literal["sent", "draft"] = "sent"
     no_email: NoEmail = "hold"
     walk_in_name: str = "Walk-in customer"
+    goods_from: str = ""
 
 
 Ownership = Literal["follow", "create", "never"]

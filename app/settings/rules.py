@@ -31,6 +31,7 @@ def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
     return BookRules(
         **given,
         store_hash=connection.store.store_hash,
+        goods_from=_goods_from(connection.stock),
         time_zone=connection.schedule.time_zone or store_zone,
     )
 
@@ -51,6 +52,12 @@ def stock_rules(connection: Connection) -> StockRules:
     }
     given["document"] = connection.orders.document
     return StockRules(**given)
+
+
+def _goods_from(chosen: StockSettings) -> str:
+    """Where stock is shown by location, orders take from one that feeds the location which the store sells from."""
+    feeding = (place for place, number in chosen.locations.items() if number == chosen.order_location)
+    return next(feeding, "") if chosen.on else ""
 
 
 def _shared(

@@ -194,7 +194,8 @@ PER_CONNECTION: tuple[Setting, ...] = (
             ("accounting", "physical")),
     Setting("stock.locations", "locations", {},
             "Id of a location in Zoho = id of the store's location that shows it; several to one are added up. Empty: "
-            "the whole item goes to order_location."),
+            "the whole item goes to order_location. Documents of orders take their goods from the first one that "
+            "leads to order_location."),
     Setting("stock.order_location", "whole", 1, "Id of the store's location from which its orders are taken.",
             within=("1", "2147483647")),
     Setting("stock.buffer", "whole", 0, "Pieces that are kept back: the store shows so many fewer, never below 0.",

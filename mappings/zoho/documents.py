@@ -136,6 +136,8 @@ def _rows(
     tax_id = chosen[line.key]
     if tax_id:
         told["tax_id"] = tax_id
+    if line.kind == "product" and rules.goods_from:
+        told["location_id"] = rules.goods_from
     if line.kind == "gift_certificate":
         told["account_id"] = liability(line, rules)
     said = parts(_amount(line, order), line.quantity, order.places, found.organization.line_discounts)
