@@ -9,7 +9,7 @@ from connectors.budget import LANES, LAST_SHARE
 from connectors.zoho.client import PER_PAGE
 from connectors.zoho.items import AT_ONCE
 from ledger import links, sightings
-from mappings.rules import StockRules
+from mappings.zoho.stock import listed
 from mappings.zoho.stock import listed
 from tasks import stock_map
 from tasks.services import Connection
@@ -17,15 +17,10 @@ from tasks.services import Connection
 MINUTE = 60
 
 
-def by_list(rules: StockRules) -> bool:
-    """Whether lists tell the figure: twice as many items a call as details."""
-    return listed(rules)
-
-
 def cost(connection: Connection) -> int:
     """Zoho calls of one look at everything that is paired."""
     ledger, name = connection.ledger, connection.name
-    if by_list(connection.stock_rules):
+    if listed(connection.stock_rules):  # lists tell twice as many a call as details
         return max(1, ceil(sightings.count(ledger, name, stock_map.FLOW) / PER_PAGE))
     return max(1, ceil(links.count(ledger, name, stock_map.LINK) / AT_ONCE))
 

@@ -17,7 +17,7 @@ from connectors.zoho import items as zoho_items
 from ledger import cursors, links, takings, work
 from ledger.links import Link
 from mappings.errors import Skip, Unmappable
-from mappings.zoho.stock import figures, in_list
+from mappings.zoho.stock import figures, in_list, listed
 from tasks import open_documents, order_looks, stock_drift, stock_map, stock_notes, stock_plan, sweeps, watch
 from tasks.chunks import batched
 from tasks.services import Connection, Publish, Services
@@ -177,7 +177,7 @@ def _plain(trip: _Trip, walk: Walk) -> Walk:
     """Everything but kits, by lists where those can tell, else by details."""
     if walk.kits:
         return walk
-    by_list = stock_plan.by_list(trip.connection.stock_rules) and not walk.full
+    by_list = listed(trip.connection.stock_rules) and not walk.full
     for step, books in _listed(trip, walk) if by_list else _detailed(trip, walk):
         walk = _compared(trip, walk, {item: {item: told} for item, told in books.items()}, step)
     return _compared(trip, walk, {}, {"kits": True, "after": ""})

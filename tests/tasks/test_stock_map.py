@@ -81,6 +81,15 @@ def test_a_sku_that_moves_to_another_item_takes_its_variant_along(lab):
     assert link(lab, second).id == variant
 
 
+def test_a_callback_of_an_item_that_took_over_a_sku_moves_the_variant_at_once(lab):
+    first, variant = lab.stocked("MUG")
+    look(lab)
+    lab.change_item(first, sku="CUP", name="CUP")
+    second = lab.stocked_item("MUG")
+    assert stock_map.pair(lab.connection, [second])[second].id == variant
+    assert link(lab, first) is None
+
+
 def test_a_variant_or_an_item_that_is_gone_is_forgotten_with_its_level(lab):
     sold, _ = lab.stocked("MUG")
     deleted, _ = lab.stocked("CUP")
