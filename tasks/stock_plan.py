@@ -10,7 +10,6 @@ from connectors.zoho.client import PER_PAGE
 from connectors.zoho.items import AT_ONCE
 from ledger import links, sightings
 from mappings.zoho.stock import listed
-from mappings.zoho.stock import listed
 from tasks import stock_map
 from tasks.services import Connection
 
