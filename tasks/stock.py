@@ -67,6 +67,7 @@ def _look(connection: Connection, items: Sequence[str]) -> tuple[list[Case], dic
     connection = paid(connection)
     found = wares(connection, items, ends, dry=True)
     cases = look(Asked(connection, ends, whole=True), found)
+    ends.update({case.item: case.unclear for case in cases if case.unclear})
     return cases, ends
 
 

@@ -22,6 +22,7 @@ from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.services import Connection
 from tasks.stock_cases import Case
+from tasks.stock_reading import WHOLE
 from tasks.stock_writing import Desk
 
 LINES = 100  # of one document
@@ -80,7 +81,7 @@ def sure(desk: Desk, cases: Sequence[Case]) -> None:
     waits = Later(until, "orders are read before anything is concluded from the level")
     try:
         unread = bool(takings.unread(connection.ledger, connection.name, connection.clock()))
-        if unread or _unseen(connection):
+        if unread or _unseen(connection, max(_first_seen(case, connection) for case in doubted)):
             desk.ends.update({case.item: waits for case in doubted})
             return
     except TROUBLE as error:
@@ -90,17 +91,31 @@ def sure(desk: Desk, cases: Sequence[Case]) -> None:
     now = takings.sums(connection.ledger, connection.name, variants)
     moved = [case for case in doubted if now[case.sight.ware.variant] != case.sight.orders]
     desk.ends.update({case.item: waits for case in moved})
+    desk.ends.update({case.item: case.unclear for case in desk.open(doubted) if case.unclear})
 
 
-def _unseen(connection: Connection) -> bool:
-    """Whether the store's list shows orders that we have not read; they are noted."""
+def _first_seen(case: Case, connection: Connection) -> float:
+    """When the level first showed it: no order from after that is the reason."""
+    level = case.sight.level
+    doubt = level.pending.get("doubt") if level is not None and not case.concluded else None
+    return float(doubt["at"]) if doubt else connection.clock()
+
+
+def _unseen(connection: Connection, until: float) -> bool:
+    """Whether the store's list shows orders from before then that we have not read; all such are noted."""
     listed = store_orders.list_modified(connection.store, order_looks.since(connection))
     new: dict[str, str] = {}
+    old = set()
     for page in batched(listed, 250):
         new |= order_looks.changed(connection, page)
+        old |= {str(row["id"]) for row in page if _created(row) <= until + WHOLE}
     name, now = connection.name, connection.clock()
     work.note(connection.ledger, name, order_looks.FLOW, new, now, stamp=new, urgent=True)
-    return bool(new)
+    return bool(new.keys() & old)
+
+
+def _created(row: Mapping[str, Any]) -> float:
+    return store_orders.modified({"date_modified": row["date_created"]}).timestamp()
 
 
 def correct(desk: Desk, cases: Sequence[Case]) -> list[Case]:

@@ -14,6 +14,7 @@ from mappings import stock as arithmetic
 from mappings.errors import Unmappable
 from mappings.stock import Agreed, Merged, Now
 
+OLD = 86400.0  # seconds after which an agreement that still stands is written down anew
 WAIT = 5.0  # seconds until a change that no order explains is looked at once more, before it is believed
 ARRIVES = 15.0  # seconds after which a change that nobody answered has happened or never will
 UNCLEAR = "stock-unclear"
@@ -74,6 +75,7 @@ class Case:
 
     `again`: seconds until another look, and why: the store shows what no order explains, which is not believed yet.
     `concluded`: what became of a write was concluded from the level alone, which holds only when no order is unread.
+    `unclear`: the level tells nothing of the kind, and a person must.
     """
 
     sight: Sight
@@ -83,6 +85,7 @@ class Case:
     adjust: int = 0
     again: tuple[float, str] | None = None
     concluded: bool = False
+    unclear: Unmappable | None = None
 
     @property
     def item(self) -> str:
@@ -110,13 +113,13 @@ def one_way(sight: Sight) -> Case:
         stands = level is not None and _same(level, after) and not sight.doubtful
         return Case(sight, merged.wanted, "none", level if stands and level else after)
     # only the base is news: what was said of the store stands
-    return Case(sight, merged.wanted, "none", replace(level, base=merged.base))
+    return Case(sight, merged.wanted, "none", replace(_lately(level, sight), base=merged.base))
 
 
 def two_way(sight: Sight, *, now: float, pace: float) -> Case:
     """Both sides' changes survive; one of the store's that no order explains is believed only when it is seen twice.
 
-    Raises Unmappable("stock-unclear") where a write was not answered and nothing tells what became of it.
+    Where a write was not answered and nothing tells what became of it, the case says that it is `unclear`.
     """
     level = sight.level
     if level is None or sight.now.store is None or sight.ware.parts:
@@ -134,8 +137,7 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
             return _meanwhile(sight, found, level.pending, (1.0, "the store has yet to show a change"), now)
         never = level.store - int(level.pending["left"])
         lost = replace(level, store=never, pending=_without(level, "left", "since"))
-        case = two_way(replace(sight, level=lost), now=now, pace=pace)
-        return replace(case, concluded=True)
+        return replace(_set(two_way(replace(sight, level=lost), now=now, pace=pace)), concluded=True)
     doubt = level.pending.get("doubt") or {"by": 0, "at": now}
     same = doubt["by"] == found
     if same and now - float(doubt["at"]) >= WAIT / pace * 0.98:
@@ -181,7 +183,9 @@ def _unanswered(sight: Sight, now: float, pace: float) -> Case:
     write = level.pending["write"]
     moved = store - (int(write["from"]) - (sight.now.taken - int(write["taken"])))
     known = {"now": now, "pace": pace}
-    if moved == int(write["by"]) or sight.taken_as_is:
+    if sight.taken_as_is:
+        return replace(two_way(replace(sight, level=_counted(sight)), **known), concluded=True)
+    if moved == int(write["by"]):
         return replace(two_way(replace(sight, level=written(level)), **known), concluded=True)
     wait = float(write.get("wait", ARRIVES)) / pace
     if moved == 0 and now - float(write["since"]) >= wait * 0.98:
@@ -195,7 +199,21 @@ def _unanswered(sight: Sight, now: float, pace: float) -> Case:
     if now - float(odd["at"]) < WAIT / pace * 0.98:
         again = (WAIT, "a change of stock was not answered, and the level explains neither outcome")
         return Case(sight, store, "none", replace(level, pending={**level.pending, "odd": odd}), again=again)
-    raise _unclear(sight, store - moved, store - moved + int(write["by"]), store)
+    unclear = _unclear(sight, store - moved, store - moved + int(write["by"]), store)
+    return Case(sight, store, "none", level, concluded=True, unclear=unclear)
+
+
+def _counted(sight: Sight) -> Level:
+    """The level after which what the store shows now is right, as somebody has counted it: whatever Zoho's figure of
+    now does not explain of it is theirs.
+    """
+    level = sight.level
+    assert level is not None
+    merged = arithmetic.one_way(sight.now, sight.ware.buffer)
+    pending = {name: value for name, value in written(level).pending.items() if name != "doubt"}
+    return replace(
+        level, base=merged.base, store=merged.wanted, taken=sight.now.taken, at=sight.at, pending=pending
+    )
 
 
 def _unclear(sight: Sight, before: int, after: int, shown: int) -> Unmappable:
@@ -219,6 +237,18 @@ def _settled(sight: Sight, merged: Merged, now: float) -> Case:
         pending |= {"left": merged.to_store, "since": now}
         return Case(sight, merged.wanted, "relative", replace(after, pending=pending))
     return Case(sight, merged.wanted, "none", level if _same(level, after) else after)
+
+
+def _set(case: Case) -> Case:
+    """What the store took as a difference and dropped, as it does below a safety stock, is set."""
+    if case.way != "relative":
+        return case
+    return replace(case, way="absolute", after=overwriting(case.after))
+
+
+def overwriting(after: Level) -> Level:
+    """The level once it is set rather than changed: `at` is when that was."""
+    return replace(after, pending=_without(after, "absolute"))
 
 
 def _meanwhile(
@@ -259,8 +289,16 @@ def _level(sight: Sight, merged: Merged, *, proven: bool, pending: Mapping[str, 
     )
 
 
+def _lately(level: Level, sight: Sight) -> Level:
+    """What was agreed long ago as it is by now, so that nobody goes through the orders of a year."""
+    if sight.at - level.at < OLD:
+        return level
+    store = arithmetic.expected(_agreed(level), sight.now.taken)
+    return replace(level, store=store, taken=sight.now.taken, at=sight.at)
+
+
 def _same(level: Level, after: Level) -> bool:
-    stands = (level.base, level.proven) == (after.base, after.proven)
+    stands = (level.base, level.proven) == (after.base, after.proven) and after.at - level.at < OLD
     return stands and level.store + level.taken == after.store + after.taken and not is_busy(level)
 
 

@@ -186,10 +186,8 @@ def _sights(
     at: float,
 ) -> list[Sight]:
     """Everything that was read, laid together; orders take from one location only."""
-    rules, oldest = (
-        connection.stock_rules,
-        min((lv.at for some in known.values() for lv in some.values()), default=at),
-    )
+    rules = connection.stock_rules
+    oldest = min((level.at for some in known.values() for level in some.values()), default=at)
     variants = [wares[item].variant for item in books]
     late = takings.seen_since(connection.ledger, connection.name, variants, oldest)
     sights = []
@@ -197,19 +195,26 @@ def _sights(
         ware = wares[item]
         own = figured if not ware.parts else {item: derived(ware, figured, whole, sums, rules.order_location)}
         for location, figure in own[item].items():
-            level, there = known.get(item, {}).get(location), shelf.get(item)
-            store = None if there is None else there.get(location, (None, None))[0]
-            now = Now(figure, 0, 0, 0, store)
-            doubtful = False
+            level = known.get(item, {}).get(location)
+            store, for_sale = shelf.get(item, {}).get(location, (None, None))
+            now, doubtful = Now(figure, 0, 0, 0, store, swallowed=_safety(level, store, for_sale)), False
             if location == rules.order_location:
                 due, booked = (0, 0) if ware.parts else taken(whole, sums, item)
-                rows = late.get(ware.variant, ())
-                known_taken = sums[ware.variant].taken
-                late_ones, near = _overwritten(connection, level, rows)
-                now = Now(figure, known_taken, due, booked, store, late_ones, near)
-                doubtful = bool(near or late_ones)
+                before, near = _overwritten(connection, level, late.get(ware.variant, ()))
+                total = sums[ware.variant].taken
+                now = Now(figure, total, due, booked, store, late=before, swallowed=near + now.swallowed)
+                doubtful = bool(near or before)
             sights.append(Sight(ware, location, now, level, at, doubtful, sums.get(ware.variant)))
     return sights
+
+
+def _safety(level: Level | None, store: int | None, for_sale: int | None) -> int:
+    """Whether an absolute write sets what is on hand or what is for sale is not documented: the difference that a
+    safety stock makes to the first look after it is nobody's change.
+    """
+    if level is None or level.proven or "absolute" in level.pending or store is None or for_sale is None:
+        return 0
+    return max(0, store - for_sale)
 
 
 def _overwritten(connection: Connection, level: Level | None, rows: Sequence[Taking]) -> tuple[int, int]:

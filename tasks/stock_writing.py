@@ -18,7 +18,7 @@ from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.outcome import End
 from tasks.services import Connection
-from tasks.stock_cases import Case, Way, intended, unwritten
+from tasks.stock_cases import Case, Way, intended, overwriting, unwritten
 
 REASON = "Stock of Zoho"
 SOON = 1.0  # seconds until a level is looked at again that somebody has bought from meanwhile
@@ -105,10 +105,7 @@ def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
 def _agreed(row: Row) -> Level:
     """What is agreed on once it is written; one that had to be absolute after all is remembered as such."""
     after = row.case.after
-    if row.way == row.case.way:
-        return after
-    pending = {name: value for name, value in after.pending.items() if name != "absolute"}
-    return replace(after, pending=pending)
+    return after if row.way == row.case.way else overwriting(replace(after, at=row.case.sight.at))
 
 
 def _fate(connection: Connection, row: Row, error: Exception) -> Exception:
