@@ -21,9 +21,12 @@ from ledger.store import migrate
 from mappings.zoho.catalogue import record_of
 from sandbox import create_app
 from sandbox.bigcommerce import catalog, placing
+from sandbox.bigcommerce.stock import cell_of, holder_of
+from sandbox.bigcommerce.stock_moves import adjust
 from sandbox.shop.taxes import taxes_needed
 from tasks.flows import FLOWS
 from tasks.recipe import answer_nudge, perform
+from tests.taxes import set_up_taxes
 from tests.wsgi import WsgiAdapter
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
@@ -215,21 +218,15 @@ class Lab:
 
     def level(self, variant_id, location=1):
         """What lies in the store at a location, by variant, whoever keeps the level."""
-        from sandbox.bigcommerce.stock import cell_of
-
         with self.world.lock:
             return cell_of(self.world, self._holder(variant_id), location).on_hand
 
     def edit_level(self, variant_id, level, location=1):
         """A person sets a level in the store."""
-        from sandbox.bigcommerce.stock_moves import adjust
-
         with self.world.lock:
             adjust(self.world, self._holder(variant_id), location, level, "absolute")
 
     def _holder(self, variant_id):
-        from sandbox.bigcommerce.stock import holder_of
-
         variant = self.products.variants[int(variant_id)]
         return holder_of(self.products[variant["product_id"]], variant)
 
@@ -248,23 +245,6 @@ class Lab:
             for call in self.world.calls
             if platform in (None, call["platform"]) and method in (None, call["method"])
         ]
-
-
-def set_up_taxes(world, taxes):
-    """Single taxes and groups, each once."""
-    known = {row["tax_name"]: tax_id for tax_id, row in world.zoho.taxes.items()}
-    for tax in taxes:
-        if tax["name"] in known:
-            continue
-        if not tax["members"]:
-            known[tax["name"]] = world.zoho.add_tax(tax["name"], tax["rate"])
-            continue
-        members = []
-        for member in tax["members"]:
-            if member["name"] not in known:
-                known[member["name"]] = world.zoho.add_tax(member["name"], member["rate"])
-            members.append(known[member["name"]])
-        known[tax["name"]] = world.zoho.add_tax_group(tax["name"], members)
 
 
 @functools.cache

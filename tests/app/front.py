@@ -16,7 +16,8 @@ from sandbox import create_app
 from sandbox.orders import place
 from sandbox.server import serve
 from sandbox.shop.taxes import taxes_needed
-from tests.lab import KEY, set_up_taxes
+from tests.lab import KEY
+from tests.taxes import set_up_taxes
 
 SETTINGS = """
 pace = {pace}

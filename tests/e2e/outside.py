@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from app.settings import load
 from sandbox import create_app, orders
 from sandbox.server import serve
-from tests.lab import KEY, SETTINGS, set_up_taxes
+from tests.lab import KEY, SETTINGS
+from tests.taxes import set_up_taxes
 
 SECRET = "hook-secret-of-the-lab"
 
