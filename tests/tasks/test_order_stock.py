@@ -126,7 +126,7 @@ def test_what_a_person_did_to_a_document_outlives_the_next_look_at_its_order(lab
     person(lab, "POST", f"/invoices/{voided['invoice_id']}/status/void")
     open_documents.look(lab.connection, "invoices", document(lab, order))
     assert of(lab, order) == (3, 3, 0, False)
-    placing.amend(lab.world, int(order), {"order": {"staff_notes": "called"}})
+    placing.amend(lab.world, int(order), {"order": {"status_id": 10}})
     lab.sync(order)
     assert of(lab, order) == (3, 3, 0, False)
 
