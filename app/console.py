@@ -18,7 +18,7 @@ from app.freshness import Look, looks
 from app.metrics import Calls, Gauge, counted, exposition
 from app.redis_server import NoRedis, find_url
 from app.settings import Settings, flower_password
-from app.stock_state import CAUSES, StockState, differed, states
+from app.stock_state import CAUSES, METHODS, StockState, differed, states
 from ledger import work
 from ledger.store import LedgerBusy
 
@@ -51,8 +51,8 @@ PAGE = """<!doctype html>
 {{- ", under way" if one.unfinished }}</td></tr>
 {% endfor %}</table>{% endif %}
 {% if stock %}<h2>Stock</h2>
-<table><tr><th>connection</th><th>method</th><th>paired</th><th>last compared</th><th>differed today</th></tr>
-{% for one in stock %}<tr><td>{{ one.connection }}</td><td>{{ one.method.replace("_", "-") }}</td>
+<table><tr><th>connection</th><th>follows Zoho</th><th>paired</th><th>last compared</th><th>differed today</th></tr>
+{% for one in stock %}<tr><td>{{ one.connection }}</td><td>{{ methods[one.method] }}</td>
 <td class="n">{{ one.paired }}</td>
 <td>{{ "%.0f s ago" % one.seconds if one.seconds is not none else "not yet" }}
 {{- ", under way" if one.unfinished }}</td><td>{{ differed(one.today) }}</td></tr>
@@ -107,7 +107,7 @@ def overview() -> Response:
         rests = list(work.paused(ledger, now).values())
         told = {"counts": work.counts(ledger), "held": work.held(ledger), "looks": _looks(now)}
         page = render_template_string(
-            PAGE, rests=rests, most=MOST, differed=differed, stock=_stock(now), **told
+            PAGE, rests=rests, most=MOST, differed=differed, methods=METHODS, stock=_stock(now), **told
         )
     except LedgerBusy:
         return Response(BUSY, 503)

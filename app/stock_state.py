@@ -14,6 +14,11 @@ from ledger import cursors, links
 from ledger.store import Ledger
 from tasks import falls, stock_drift, stock_map, stock_sweeps
 
+METHODS = {
+    "scheduled": "by looking now and then",
+    "one_way": "in real time",
+    "two_way": "in real time, both ways",
+}
 CAUSES = {
     "store": "the level was not what we had left in the store",
     "books": "Zoho had changed and no callback had told",
@@ -57,17 +62,22 @@ def sentences(state: StockState) -> Iterator[str]:
     """The same for a person who asks."""
     ago = "never compared yet" if state.seconds is None else f"last compared {state.seconds:.0f} s ago"
     under_way = ", a look is under way or was stopped" if state.unfinished else ""
-    yield f"stock ({state.method}): {state.paired:,} SKUs are paired, {ago}{under_way}"
+    yield f"stock follows {METHODS[state.method]}: {skus(state.paired)} paired, {ago}{under_way}"
     for when, told in (("today", state.today), ("yesterday", state.yesterday)):
         if told.looked or told.differed:
             yield f"stock {when}: {differed(told)}"
     if state.withheld:
-        yield f"{state.withheld:,} SKUs would fall by much or to nothing: see Zoho, then `cartbooks stock confirm`"
+        yield f"{skus(state.withheld)} would fall by much or to nothing: see Zoho, then `cartbooks stock confirm`"
+
+
+def skus(number: int) -> str:
+    """So many, as one says it."""
+    return f"{number:,} SKU{'' if number == 1 else 's'}"
 
 
 def differed(told: Differed) -> str:
     """How much the sweeps found, and why."""
-    said = f"{told.differed:,} of {told.looked:,} SKUs differed before a look put them right"
+    said = f"{told.differed:,} of {skus(told.looked)} differed before a look put them right"
     causes = [f"{many:,}: {CAUSES.get(cause, cause)}" for cause, many in sorted(told.by.items()) if many]
     return f"{said} ({'; '.join(causes)})" if causes else said
 

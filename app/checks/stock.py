@@ -27,6 +27,7 @@ FIGURES = {
     ("on_hand", "physical"): "what is there by receives and shipments",
 }
 WITHOUT_RULES = ("free", "standard")  # plans of Zoho without workflow rules
+LEVELS_READ = "the store's levels may be read; whether they may be set, the first write tells"
 LATER = 1.25  # looks that come so much later than the setting says are told of
 
 
@@ -57,7 +58,7 @@ def _inventory_scope(_pair: Pair) -> str:
 
 
 STOCK_READS: tuple[Read, ...] = (
-    Read("levels", _levels, scope_remedy("Store Inventory: modify"), "the store's levels may be read",
+    Read("levels", _levels, scope_remedy("Store Inventory: modify"), LEVELS_READ,
          wanted=_is_on),
     Read("store locations", lambda pair, _: inventory.locations(pair.made.store),
          scope_remedy("Store Locations: read-only"), wanted=_is_on),

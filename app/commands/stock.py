@@ -19,6 +19,7 @@ from app.commands.syncing import (
     worked,
     yes_option,
 )
+from app.stock_state import skus
 from connectors.zoho import items as zoho_items
 from ledger import cursors, links, work
 from tasks import falls, stock_map, stock_notes, stock_plan, stock_sweeps
@@ -98,7 +99,7 @@ def confirm(yes: bool, wait: float, name: str | None) -> None:
     _print(connection, recipe.preview(connection, waiting[:MOST]), len(waiting))
     if not yes:
         click.confirm(
-            f"{len(waiting):,} SKUs fall by much or to nothing. Is so much really gone?", abort=True
+            f"{skus(len(waiting))} would fall by much or to nothing. Is so much really gone?", abort=True
         )
     begun = time.time()
     items = falls.confirm(connection)
@@ -114,14 +115,14 @@ def _look(made: Services, connection: Connection, full: bool, progress: Progress
     bar = progress.add_task("stock compared", total=None)
     if full or _was_never_paired(connection):
         paired = stock_map.look(connection, made.publish)
-        click.echo(f"{paired:,} SKUs are paired")
+        click.echo(f"{skus(paired)} paired")
     else:
         stock_map.catch_up(connection, made.publish)
     check()
     walk = stock_sweeps.look(connection, made.publish, full=full)
     stock_notes.note(connection, falls.waiting(connection), made.publish)  # perhaps they fall no more
     progress.update(bar, total=walk.looked, completed=walk.looked)
-    click.echo(f"{walk.looked:,} SKUs compared, {walk.noted:,} differ")
+    click.echo(f"{skus(walk.looked)} compared, {walk.noted:,} to be put right")
 
 
 def _preview(connection: Connection, full: bool, sku: str | None) -> None:
@@ -146,8 +147,8 @@ def _preview(connection: Connection, full: bool, sku: str | None) -> None:
     _print(connection, differing, len(differing))
     left = len(set(items) - {row[0] for row in rows})
     click.echo(
-        f"{len(differing):,} levels would change, {len(rows) - len(differing):,} are as they should be, "
-        f"{left:,} SKUs are left alone or held; nothing was written"
+        f"levels that would change: {len(differing):,}; as they should be: {len(rows) - len(differing):,}; "
+        f"{skus(left)} left alone or held; nothing was written"
     )
 
 
@@ -191,6 +192,6 @@ def _tell_withheld(connection: Connection) -> None:
     withheld = falls.withheld(connection)
     if withheld:
         click.echo(
-            f"{withheld:,} SKUs would fall by much or to nothing, more than stock.many allows: look into Zoho, "
+            f"{skus(withheld)} would fall by much or to nothing, more than stock.many allows: look into Zoho, "
             "then run `cartbooks stock confirm`"
         )

@@ -47,8 +47,8 @@ def test_the_first_run_pairs_and_sets_everything_without_any_worker(stocked):
     goods(stocked, "CUP", "2.9", 1)
     told = stocked.run("sync", "stock")
     assert told.exit_code == 0, told.output
-    assert "2 SKUs are paired" in told.output
-    assert "2 SKUs compared, 2 differ" in told.output
+    assert "2 SKUs paired" in told.output
+    assert "2 SKUs compared, 2 to be put right" in told.output
     assert "stock: 2 records worked, 0 of them held" in told.output
     assert levels(stocked) == {"MUG": 7, "CUP": 2}
 
@@ -59,7 +59,7 @@ def test_a_second_run_writes_nothing(stocked):
     stocked.world.calls.clear()
     told = stocked.run("sync", "stock")
     assert told.exit_code == 0, told.output
-    assert "1 SKUs compared, 0 differ" in told.output
+    assert "1 SKU compared, 0 to be put right" in told.output
     assert stocked.writes() == []
 
 
@@ -79,7 +79,7 @@ def test_a_dry_run_tells_every_level_that_would_change_and_writes_nothing(stocke
     goods(stocked, "PLATE", 4, inventory_tracking="none")
     told = stocked.run("sync", "stock", "--dry-run")
     assert told.exit_code == 0, told.output
-    for word in ("MUG", "3", "7", "1 levels would change, 1 are as they should be, 1 SKUs are left alone"):
+    for word in ("MUG", "3", "7", "would change: 1; as they should be: 1; 1 SKU left alone"):
         assert word in told.output
     assert "CUP" not in told.output
     assert stocked.writes() == []
@@ -90,7 +90,7 @@ def test_while_stock_is_off_it_can_only_be_looked_at(shop):
     goods(shop, "MUG", 7, 3)
     assert 'stock.method is "off"' in one_sentence(shop.run("sync", "stock"))
     assert 'stock.method is "off"' in one_sentence(shop.run("stock", "confirm"))
-    assert "1 levels would change" in shop.run("sync", "stock", "--dry-run").output
+    assert "levels that would change: 1" in shop.run("sync", "stock", "--dry-run").output
     assert "should show 7" in shop.run("stock", "show", "MUG").output
     assert shop.writes() == []
 

@@ -25,7 +25,7 @@ def test_how_stock_stands_shows_everywhere(stocked):
     goods(stocked, "MUG", 7)
     stocked.run("sync", "stock")
     told = stocked.run("status").stdout
-    assert "main: stock (scheduled): 1 SKUs are paired, last compared" in told
+    assert "main: stock follows by looking now and then: 1 SKU paired, last compared" in told
     assert "1 Zoho call a look" in told  # how fresh it can be with the day's calls
     assert "<h2>Stock</h2>" in page(stocked)
     figures = page(stocked, "/metrics")
