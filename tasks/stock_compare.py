@@ -24,9 +24,11 @@ from tasks.services import Connection
 from tasks.stock_cases import Ware, is_busy
 from tasks.stock_family import Family, derived, family, taken, variants_of
 from tasks.stock_notes import FLOW
+from tasks.stock_safety import safety_on_top
 from tasks.turns import alone
 
 Figures = Mapping[int, Decimal]
+Levels = Mapping[int, tuple[int, int]]  # by location: on hand, for sale
 NONE = Sums(0, 0, 0, in_flight=False)
 
 
@@ -39,12 +41,12 @@ class Shelf:
 
     connection: Connection
     at: float
-    by_variant: Mapping[str, Mapping[int, int]]
-    by_product: Mapping[str, Mapping[int, int]]
+    by_variant: Mapping[str, Levels]
+    by_product: Mapping[str, Levels]
     sums: Mapping[str, Sums]
     restless: frozenset[str]
 
-    def levels(self, ware: Ware) -> Mapping[int, int] | None:
+    def levels(self, ware: Ware) -> Levels | None:
         """By location; None where the store shows nothing of this variant."""
         found = self.by_variant.get(ware.variant)
         return self.by_product.get(str(ware.extra.get("product"))) if found is None else found
@@ -85,13 +87,27 @@ class _Look:
     flying: bool
     moved: bool
 
+    def here(self, level: Level) -> bool:
+        """Whether orders take from it."""
+        return level.location == self.there.connection.stock_rules.order_location
+
+    def then(self, level: Level) -> int:
+        """What orders had taken of it when the store was read."""
+        return self.there.sums.get(self.ware.variant, NONE).taken if self.here(level) else 0
+
+    def store(self, level: Level, on_hand: int | None, for_sale: int | None) -> tuple[int | None, int]:
+        """The level, and how much of what is there lies below it as safety stock."""
+        rules = self.there.connection.stock_rules
+        both = rules.method == "two_way" and not self.ware.parts
+        spared = 0 if both else safety_on_top(level, self.then(level), on_hand, for_sale)
+        return (for_sale if spared else on_hand), spared
+
     def cause(self, level: Level, books: Decimal, store: int | None) -> str:
         """Why it differs: the store's level first, because who writes there also writes what changed in Zoho."""
         if level.at >= self.there.at:
             return ""  # somebody has looked at it since the store was read
-        here = level.location == self.there.connection.stock_rules.order_location
+        here, then = self.here(level), self.then(level)
         (due, booked), agreed = self.amounts if here else (0, 0), Agreed(level.base, level.store, level.taken)
-        then = self.there.sums.get(self.ware.variant, NONE).taken if here else 0
         merged = arithmetic.two_way(agreed, Now(books, then, due, booked, store), self.ware.buffer)
         if merged.to_books:
             extra = "store" if merged.to_books > 0 else "store-less"
@@ -124,11 +140,11 @@ def shelf(connection: Connection, variants: Iterable[str], keep: Callable[[], No
         if number % inventory.PER_PAGE == 0:
             keep()
         told: Mapping[str, Any] = row.get("identity") or {}
-        on_hand = {place: both[0] for place, both in store_stock.levels(row).items()}
+        shown = store_stock.levels(row)
         if told.get("variant_id") is None:
-            by_product[str(told.get("product_id"))] = on_hand
+            by_product[str(told.get("product_id"))] = shown
         else:
-            by_variant[str(told["variant_id"])] = on_hand
+            by_variant[str(told["variant_id"])] = shown
     now = takings.sums(connection.ledger, connection.name, wanted)
     restless = frozenset(one for one in wanted if now[one] != before[one])
     return Shelf(connection, at, by_variant, by_product, now, restless)
@@ -188,15 +204,16 @@ def _judge(look: _Look, figures: Figures, known: Mapping[int, Level], found: Fou
             found.noted.append(look.ware.item)
         return  # else the next pairing tells whether it is still sold
     for location, books in figures.items():
-        level, store = known.get(location), shown.get(location)
+        level = known.get(location)
         if level is None or is_busy(level):
             found.noted.append(look.ware.item)
             return
+        store, spared = look.store(level, *shown.get(location, (None, None)))
         cause = look.cause(level, books, store)
         if cause:
             _differs(look, level, cause, found)
             return
-        if not level.proven and store is not None and level.at < look.there.at:
+        if not level.proven and store is not None and not spared and level.at < look.there.at:
             found.proven.append(level)
 
 

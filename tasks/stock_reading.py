@@ -24,6 +24,7 @@ from tasks.outcome import End
 from tasks.services import Connection
 from tasks.stock_cases import Case, Sight, Ware, is_busy, one_way, two_way
 from tasks.stock_family import Family, derived, family, taken, variants_of
+from tasks.stock_safety import safety_on_top
 
 SOON = 1.0  # seconds until an item is looked at again whose order is being booked right now
 WINDOW = 10.0  # seconds around an absolute write in which nobody knows which was first: it, or an order
@@ -197,24 +198,29 @@ def _sights(
         for location, figure in own[item].items():
             level = known.get(item, {}).get(location)
             store, for_sale = shelf.get(item, {}).get(location, (None, None))
-            now, doubtful = Now(figure, 0, 0, 0, store, swallowed=_safety(level, store, for_sale)), False
+            total = sums[ware.variant].taken if location == rules.order_location else 0
+            if rules.method == "two_way" and not ware.parts:
+                spared = _safety(level, total, store, for_sale)
+            else:
+                spared = safety_on_top(level, total, store, for_sale)
+                store = for_sale if spared else store
+            now, doubtful = Now(figure, 0, 0, 0, store, swallowed=spared), False
             if location == rules.order_location:
                 due, booked = (0, 0) if ware.parts else taken(whole, sums, item)
                 before, near = _overwritten(connection, level, late.get(ware.variant, ()))
-                total = sums[ware.variant].taken
-                now = Now(figure, total, due, booked, store, late=before, swallowed=near + now.swallowed)
+                now = Now(figure, total, due, booked, store, late=before, swallowed=near + spared)
                 doubtful = bool(near or before)
             sights.append(Sight(ware, location, now, level, at, doubtful, sums.get(ware.variant)))
     return sights
 
 
-def _safety(level: Level | None, store: int | None, for_sale: int | None) -> int:
-    """Whether an absolute write sets what is on hand or what is for sale is not documented: the difference that a
-    safety stock makes to the first look after it is nobody's change.
+def _safety(level: Level | None, taken: int, store: int | None, for_sale: int | None) -> int:
+    """Whether an absolute write sets what is on hand or what is for sale is not documented: where the first look after
+    it shows the level as what is for sale, the difference that a safety stock makes is nobody's change.
     """
     if level is None or level.proven or "absolute" in level.pending or store is None or for_sale is None:
         return 0
-    return max(0, store - for_sale)
+    return store - for_sale if for_sale == level.store - (taken - level.taken) else 0
 
 
 def _overwritten(connection: Connection, level: Level | None, rows: Sequence[Taking]) -> tuple[int, int]:
@@ -237,7 +243,10 @@ def _overwritten(connection: Connection, level: Level | None, rows: Sequence[Tak
 def _case(asked: Asked, sight: Sight) -> Case | None:
     connection = asked.connection
     if connection.stock_rules.method != "two_way":
-        return one_way(sight)
+        case = one_way(sight)
+        if case.way == "none" and sight.now.swallowed:  # it may be right, and not as it was written
+            return replace(case, after=replace(case.after, proven=False))
+        return case
     sight = replace(sight, taken_as_is=sight.item in asked.as_is)
     try:
         return two_way(sight, now=connection.clock(), pace=connection.pace)
