@@ -20,6 +20,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.zoho.stock import figures, in_list, listed
 from tasks import open_documents, order_looks, stock_drift, stock_map, stock_notes, stock_plan, sweeps, watch
 from tasks.chunks import batched
+from tasks.falls import waiting as withheld
 from tasks.services import Connection, Publish, Services
 from tasks.services import stock as of_stock
 from tasks.stock_cases import Ware
@@ -129,6 +130,7 @@ def look(connection: Connection, publish: Publish, *, full: bool = False) -> Wal
         for step in (_plain, _kits):
             walk = step(trip, walk)
         stock_drift.looked(connection, walk.looked)
+        stock_notes.note(connection, withheld(connection), publish)  # perhaps they fall no more
         _finish(connection, walk)
     log.info("stock compared", connection=connection.name, looked=walk.looked, noted=walk.noted)
     return walk

@@ -120,7 +120,6 @@ def _look(made: Services, connection: Connection, full: bool, progress: Progress
         stock_map.catch_up(connection, made.publish)
     check()
     walk = stock_sweeps.look(connection, made.publish, full=full)
-    stock_notes.note(connection, falls.waiting(connection), made.publish)  # perhaps they fall no more
     progress.update(bar, total=walk.looked, completed=walk.looked)
     click.echo(f"{skus(walk.looked)} compared, {walk.noted:,} to be put right")
 
