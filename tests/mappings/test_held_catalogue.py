@@ -23,8 +23,8 @@ def test_every_section_says_what_why_and_what_to_do():
 
 
 def raised(name):
-    """The first argument of every `name(...)` in this room."""
-    for path in (ROOT / "mappings").rglob("*.py"):
+    """The first argument of every `name(...)` in this room, and in that of the work."""
+    for path in (*(ROOT / "mappings").rglob("*.py"), *(ROOT / "tasks").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
             if called and node.args and isinstance(node.args[0], ast.Constant):
