@@ -147,13 +147,19 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
 
 
 def intended(case: Case, now: float) -> Level:
-    """The level as it is with a relative write that is about to be sent."""
+    """The level as it is with a relative write that is about to be sent, and with the doubt about it."""
     sight, after = case.sight, case.after
     assert sight.level is not None
     told = {"base": str(after.base), "store": after.store, "taken": after.taken, "at": after.at}
-    write = {"by": case.change, "from": sight.now.store, "taken": sight.now.taken, "since": now}
-    pending = {**sight.level.pending, "write": write | {"next": told, "pending": dict(after.pending)}}
-    return replace(sight.level, pending=pending)
+    write: dict[str, Any] = {
+        "by": case.change,
+        "from": sight.now.store,
+        "taken": sight.now.taken,
+        "since": now,
+    }
+    doubt = {name: after.pending[name] for name in ("doubt",) if name in after.pending}
+    write |= {"next": told, "pending": dict(after.pending)}
+    return replace(sight.level, pending={**sight.level.pending, **doubt, "write": write})
 
 
 def unwritten(level: Level) -> Level:
@@ -181,7 +187,11 @@ def _unanswered(sight: Sight, now: float, pace: float) -> Case:
     assert level is not None
     assert store is not None
     write = level.pending["write"]
-    moved = store - (int(write["from"]) - (sight.now.taken - int(write["taken"])))
+    taken = sight.now.taken - int(write["taken"])
+    moved = store - (int(write["from"]) - taken)
+    doubt = int((write["pending"].get("doubt") or {}).get("by", 0))
+    if doubt and taken == -doubt:  # an order explains by now what was in doubt, and in `from` already
+        moved += doubt
     known = {"now": now, "pace": pace}
     if sight.taken_as_is:
         return replace(two_way(replace(sight, level=_counted(sight)), **known), concluded=True)

@@ -70,9 +70,8 @@ class Desk:
 
 def write(desk: Desk, cases: Sequence[Case]) -> None:
     """Every case by its way; what is agreed on then is remembered call by call."""
-    desk.keep(
-        case.after for case in desk.open(cases) if case.way == "none" and case.after != case.sight.level
-    )
+    still = [case for case in desk.open(cases) if case.way == "none"]
+    desk.keep(c.after for c in still if c.concluded or c.after != c.sight.level)
     for way in SENDS:
         for location in sorted({case.sight.location for case in cases if case.way == way}):
             mine = [case for case in cases if (case.way, case.sight.location) == (way, location)]
@@ -98,8 +97,8 @@ def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
         for row in sent:
             desk.ends[row.case.item] = _fate(desk.connection, row, error)
         if not isinstance(error, Unknown | Doubtful):
-            levels = [row.case.sight.level for row in sent]
-            desk.keep(unwritten(level) for level in levels if level is not None)
+            now = desk.connection.clock()
+            desk.keep(unwritten(intended(row.case, now)) for row in sent if row.case.way == "relative")
 
 
 def _agreed(row: Row) -> Level:
@@ -187,14 +186,8 @@ def _mended(
         )
         alone = [row for row in rows if row.case.item not in shared]
         yield from _sent(desk, [replace(row, counted=counted, again=True) for row in alone])
-    elif reason == "needs-absolute":
+    elif reason in ("needs-absolute", "below-zero"):  # no safety stock keeps a level from being set
         yield from _sent(desk, [replace(row, way="absolute", again=True) for row in rows])
-    elif reason == "below-zero":
-        connection = desk.connection
-        yield (
-            rows,
-            Later(connection.clock() + SOON / connection.pace, "it was sold meanwhile: looked at again"),
-        )
     elif NOT_COUNTED in str(refusal.body):  # any more: what the settings say of such is done at the next look
         stock_map.retrack(desk.connection, {row.case.item: "none" for row in rows})
         yield rows, Later(desk.connection.clock(), "the store does not count it any more: looked at again")

@@ -298,3 +298,23 @@ def free(lab):
     cursors.give_slot(lab.ledger, "main.stock")
     with writing(lab.ledger) as c:
         c.execute(text("UPDATE work SET state='waiting', due_at=0 WHERE state='working'"))
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_no_safety_stock_keeps_a_level_from_falling(lab, mug, silent):
+    item, variant = mug
+    product = next(iter(lab.products.values()))
+    settings = [{"identity": {"product_id": product["id"]}, "safety_stock": 6}]
+    lab.connection.store.call("PUT", "/v3/inventory/locations/1/items", body={"settings": settings})
+    if silent:
+        lab.edit_level(variant, 13)
+    lab.adjust(item, -8)
+    begin = len(lab.world.calls)
+    quiet(lab, item)
+    time.sleep(0.06)
+    quiet(lab, item)
+    assert both(lab, item, variant) == ((5, 5) if silent else (4, 4))
+    assert adjustments(lab) == ([1] if silent else [])
+    assert len(writes(lab, begin)) <= 3
+    callback(lab, item)
+    assert len(writes(lab, begin)) <= 3
