@@ -10,7 +10,7 @@ from ledger import levels, takings, work
 from mappings.rules import Override
 from sandbox import orders
 from sandbox.bigcommerce import placing, stock_moves
-from tasks import stock
+from tasks import stock, turns
 from tasks.fates import Later
 from tasks.hand import Hand
 from tests.tasks.conftest import LINE
@@ -247,3 +247,27 @@ def test_a_product_that_counts_nothing_is_made_to_count(lab):
     assert lab.stock(item).outcome == "synced"
     assert lab.products[product]["inventory_tracking"] == "product"
     assert shown(lab, lab.products[product]["base_variant_id"]) == 5
+
+
+def test_a_document_whose_callback_names_no_items_is_read_for_them(lab):
+    item, variant = lab.stocked("MUG", books=12, store=12)
+    lab.stock(item)
+    number = lab.adjust(item, 5)["inventory_adjustment"]["inventory_adjustment_id"]
+    callback(lab, f"inventoryadjustments:{number}")
+    assert shown(lab, variant) == 17
+
+
+def test_a_batch_keeps_its_records_while_its_calls_go_on(lab):
+    item, _ = lab.stocked("MUG", books=12, store=3)
+    work.note(lab.ledger, "main", "stock", [item], time.time())
+    (claim,) = work.claim_due(lab.ledger, "main", "stock", time.time(), 5.0, 10)
+    (end,) = stock.sync([Hand(lab.connection, claim, 600.0)])
+    assert end.outcome == "synced"
+    assert lab.row(item, "stock").leased_until > claim.leased_until + 500
+
+
+def test_a_batch_waits_for_the_one_that_is_under_way(lab):
+    item, _ = lab.stocked("MUG", books=12, store=3)
+    with turns.alone(lab.connection, stock.TURN), pytest.raises(Later):
+        once(lab, item)
+    assert writes(lab) == []

@@ -1,6 +1,7 @@
 """Both sides' changes survive: what the store's people change becomes an adjustment, once, and nothing echoes."""
 
 import time
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -132,6 +133,33 @@ def test_an_order_that_is_not_booked_yet_stays_taken_off(lab, mug):
     quiet(lab, item)
     assert adjustments(lab) == [1]
     assert both(lab, item, variant) == (17, 14)
+
+
+def test_an_order_and_a_count_that_cancel_each_other_are_told_apart_later(lab, mug):
+    item, variant = mug
+    order = sold(lab, "MUG", 3, created=lab.world.clock.now() - timedelta(seconds=10))
+    lab.edit_level(variant, 12)
+    lab.adjust(item, 4)
+    once(lab, item)
+    assert shown(lab, variant) == 16
+    lab.sync(order)
+    quiet(lab, item)
+    assert adjustments(lab) == [3]
+    assert both(lab, item, variant) == (16, 16)
+
+
+def test_what_became_of_a_write_is_concluded_only_when_every_order_is_read(lab, mug):
+    item, variant = mug
+    lab.adjust(item, -3)
+    with bent(lab, "bigcommerce", lose(lab)):
+        once(lab, item)
+    lab.world.bigcommerce.stock.effects.clear()
+    order = sold(lab, "MUG", 3)  # looks just like the change that never came
+    quiet(lab, item)
+    lab.sync(order)
+    quiet(lab, item)
+    assert adjustments(lab) == []
+    assert both(lab, item, variant) == (6, 6)
 
 
 def lose(lab, answer=504, *, path="/adjustments/relative"):
