@@ -61,7 +61,9 @@ def demo(
             if not once:
                 _stay(console, run)
     except (RuntimeError, KeyboardInterrupt) as error:
-        console.print(f"[red]{str(error) or 'stopped'}[/red]; the output of all processes: {directory / 'log'}")
+        console.print(
+            f"[red]{str(error) or 'stopped'}[/red]; the output of all processes: {directory / 'log'}"
+        )
         raise SystemExit(1) from None
     if good:
         shutil.rmtree(directory, ignore_errors=True)
