@@ -27,6 +27,7 @@ from tasks.stock_writing import Desk
 
 LINES = 100  # of one document
 SOON = 2.0  # seconds until an item is looked at again whose orders are still being read
+LONG = 300.0
 TROUBLE = (OutOfBudget, Temporary, Unauthorized, Unknown, Rejected)
 
 
@@ -77,7 +78,9 @@ def sure(desk: Desk, cases: Sequence[Case]) -> None:
     doubted = [case for case in desk.open(cases) if case.adjust or case.concluded]
     if not doubted:
         return
-    until = connection.clock() + SOON / connection.pace
+    now = connection.clock()
+    waited = now - min(_first_seen(case, connection) for case in doubted)  # seldom, where it takes long
+    until = now + max(SOON / connection.pace, min(waited / 2, LONG / connection.pace))
     waits = Later(until, "orders are read before anything is concluded from the level")
     try:
         unread = bool(takings.unread(connection.ledger, connection.name, connection.clock()))
@@ -88,8 +91,8 @@ def sure(desk: Desk, cases: Sequence[Case]) -> None:
         desk.ends.update({case.item: error for case in doubted})
         return
     variants = [case.sight.ware.variant for case in doubted]
-    now = takings.sums(connection.ledger, connection.name, variants)
-    moved = [case for case in doubted if now[case.sight.ware.variant] != case.sight.orders]
+    sums = takings.sums(connection.ledger, connection.name, variants)
+    moved = [case for case in doubted if sums[case.sight.ware.variant] != case.sight.orders]
     desk.ends.update({case.item: waits for case in moved})
     desk.ends.update({case.item: case.unclear for case in desk.open(doubted) if case.unclear})
 

@@ -134,7 +134,9 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
         return _settled(sight, merged, now)
     if _under_way(level, found):
         if now - float(level.pending["since"]) < EFFECT / pace:
-            return _meanwhile(sight, found, level.pending, (1.0, "the store has yet to show a change"), now)
+            waited = (now - float(level.pending["since"])) * pace  # seldom, where it takes long
+            again = (max(1.0, min(waited, WAIT * 3)), "the store has yet to show a change")
+            return _meanwhile(sight, found, level.pending, again, now)
         never = level.store - int(level.pending["left"])
         lost = replace(level, store=never, pending=_without(level, "left", "since"))
         return replace(_set(two_way(replace(sight, level=lost), now=now, pace=pace)), concluded=True)

@@ -23,9 +23,9 @@ def certain(asked: Asked, cases: Sequence[Case]) -> list[Case]:
     falling = _falling(connection, held.values())
     if falling:
         second = _again(asked, held, falling)
-        unsure = {item for item in falling if _wanted(held, item) != _wanted(second, item)}
+        unsure = _differing(held, second) & falling
         third = _again(asked, second, unsure) if unsure else {}
-        odd = {item for item in unsure if _wanted(second, item) != _wanted(third, item)}
+        odd = _differing(second, third) & unsure
         until = connection.clock() + WAIT / connection.pace
         for item in odd:
             asked.ends.setdefault(
@@ -58,5 +58,11 @@ def _again(asked: Asked, cases: dict[Key, Case], items: Iterable[str]) -> dict[K
     return {case.key: case for case in look(asked, wares)}
 
 
-def _wanted(cases: dict[Key, Case], item: str) -> dict[Key, int]:
-    return {key: case.wanted for key, case in cases.items() if key[0] == item}
+def _differing(one: dict[Key, Case], other: dict[Key, Case]) -> set[str]:
+    """Items of which two looks do not say the same."""
+    keys = one.keys() | other.keys()
+    said = {
+        key: (one[key].wanted if key in one else None, other[key].wanted if key in other else None)
+        for key in keys
+    }
+    return {key[0] for key, (first, second) in said.items() if first != second}
