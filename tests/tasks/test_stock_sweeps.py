@@ -1,5 +1,6 @@
 """Sweeps of stock: what they cost, what they note and what not, how drift is counted, and where they go on."""
 
+import json
 import time
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from mappings.rules import Override, StockRules
 from sandbox.bigcommerce import stock_moves
 from sandbox.bigcommerce.product_making import make
 from sandbox.zoho import many_items
-from tasks import stock_drift, stock_sweeps, sweeps
+from tasks import open_documents, stock_drift, stock_sweeps, sweeps
 from tests.tasks.conftest import LINE, placed
 from tests.tasks.shelf import asked, bent
 
@@ -306,13 +307,17 @@ def test_a_token_without_a_right_to_stock_rests_no_orders(lab):
     assert lab.level(variant) == 5
 
 
-def test_a_document_that_a_person_moved_on_is_read_before_anything_is_compared(lab):
+@pytest.mark.parametrize("rests", [False, True])
+def test_a_document_that_a_person_moved_on_is_read_before_anything_is_compared(lab, rests):
     ((_, variant),) = settled(lab, "MUG")
     lab.rules(unpaid="draft")
     lab.sync(sold(lab, variant, status_id=7, payment={"style": "offline"}))
     (draft,) = lab.invoices
     lab.world.zoho.ask("POST", f"/invoices/{draft['invoice_id']}/status/sent", {})
     age(lab)
+    if rests:  # the round of all open documents has just ended
+        told = json.dumps({"ended": time.time() + 60})
+        cursors.put(lab.ledger, "main", open_documents.ROUND, told, time.time())
     begin = len(lab.world.calls)
     sweep(lab)
     assert lab.level(variant) == 2
