@@ -63,7 +63,7 @@ def look(asked: Asked, wares: Mapping[str, Ware]) -> list[Case]:
     after = _sums(connection, {item: matter[item] for item in books})
     _put_off(asked, (item for item in books if any(after[one] != before[one] for one in matter[item])))
     sights = _sights(connection, whole, after, wares, books, known, shelf, at)
-    return [case for one in sights if one.item not in ends and (case := _case(asked, one))]
+    return [_case(asked, one) for one in sights if one.item not in ends]
 
 
 def _sums(connection: Connection, matter: Mapping[str, set[str]]) -> dict[str, Sums]:
@@ -198,29 +198,17 @@ def _sights(
         for location, figure in own[item].items():
             level = known.get(item, {}).get(location)
             store, for_sale = shelf.get(item, {}).get(location, (None, None))
-            total = sums[ware.variant].taken if location == rules.order_location else 0
-            if rules.method == "two_way" and not ware.parts:
-                spared = _safety(level, total, store, for_sale)
-            else:
-                spared = safety_on_top(level, total, store, for_sale)
-                store = for_sale if spared else store
-            now, doubtful = Now(figure, 0, 0, 0, store, swallowed=spared), False
+            total = due = booked = before = near = 0
             if location == rules.order_location:
+                total = sums[ware.variant].taken
                 due, booked = (0, 0) if ware.parts else taken(whole, sums, item)
                 before, near = _overwritten(connection, level, late.get(ware.variant, ()))
-                now = Now(figure, total, due, booked, store, late=before, swallowed=near + spared)
-                doubtful = bool(near or before)
+            doubtful, spared = bool(near or before), safety_on_top(level, total, store, for_sale)
+            if spared and (rules.method != "two_way" or ware.parts):
+                store = for_sale
+            now = Now(figure, total, due, booked, store, late=before, swallowed=near + spared)
             sights.append(Sight(ware, location, now, level, at, doubtful, sums.get(ware.variant)))
     return sights
-
-
-def _safety(level: Level | None, taken: int, store: int | None, for_sale: int | None) -> int:
-    """Whether an absolute write sets what is on hand or what is for sale is not documented: where the first look after
-    it shows the level as what is for sale, the difference that a safety stock makes is nobody's change.
-    """
-    if level is None or level.proven or "absolute" in level.pending or store is None or for_sale is None:
-        return 0
-    return store - for_sale if for_sale == level.store - (taken - level.taken) else 0
 
 
 def _overwritten(connection: Connection, level: Level | None, rows: Sequence[Taking]) -> tuple[int, int]:
@@ -240,16 +228,12 @@ def _overwritten(connection: Connection, level: Level | None, rows: Sequence[Tak
     return late, near
 
 
-def _case(asked: Asked, sight: Sight) -> Case | None:
+def _case(asked: Asked, sight: Sight) -> Case:
     connection = asked.connection
-    if connection.stock_rules.method != "two_way":
-        case = one_way(sight)
-        if case.way == "none" and sight.now.swallowed:  # it may be right, and not as it was written
-            return replace(case, after=replace(case.after, proven=False))
-        return case
-    sight = replace(sight, taken_as_is=sight.item in asked.as_is)
-    try:
+    if connection.stock_rules.method == "two_way":
+        sight = replace(sight, taken_as_is=sight.item in asked.as_is)
         return two_way(sight, now=connection.clock(), pace=connection.pace)
-    except Unmappable as error:
-        asked.ends[sight.item] = error
-        return None
+    case = one_way(sight)
+    if case.way == "none" and sight.now.swallowed:  # it may be right, and not as it was written
+        return replace(case, after=replace(case.after, proven=False))
+    return case
