@@ -38,10 +38,11 @@ fmt: setup ## put the code in order
 lock: setup ## pin what pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group dev --all-extras --no-header pyproject.toml -o requirements.lock
 
-bench: setup ## count the calls that the work costs, and see how a full look grows with the catalogue
+bench: setup ## count the calls that the work costs, time a change of stock, and see how a full look grows with the catalogue
 	$(BIN)/python bench/calls.py
 	$(BIN)/python bench/catalogue.py
 	$(BIN)/python bench/stock.py
+	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/growth.py
 
 clean: ## remove what the demo and the tests leave

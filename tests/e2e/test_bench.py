@@ -57,6 +57,16 @@ def test_every_promise_on_calls_is_kept_by_a_small_stock():
     assert rows["60 changes to 50 in 1 s"]["writes"] <= 2
 
 
+@pytest.mark.processes
+@pytest.mark.timeout(300)
+def test_changes_of_stock_are_timed_over_real_sockets():
+    """How fast they are is the bench's to say, on a machine that does nothing else."""
+    ran = bench("--changes", "4", "--json", name="latency.py")
+    told = json.loads(ran.stdout)
+    assert (told["changes"], ran.returncode) == (4, 0 if told["met"] else 1)
+    assert 0.3 <= told["p50"] <= told["p99"] <= told["most"]  # a read and a write of 150 ms each
+
+
 def test_a_broken_promise_is_told():
     sys.path.insert(0, str(ROOT / "bench"))
     try:
