@@ -18,6 +18,7 @@ from mappings.bigcommerce import stock as store_stock
 from mappings.errors import Skip, Unmappable
 from mappings.stock import Now
 from mappings.zoho.stock import figures
+from tasks import stock_places
 from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.outcome import End
@@ -112,8 +113,7 @@ def _figures(asked: Asked, item: str, rows: Mapping[str, Mapping[str, Any]]) -> 
     except Unmappable as error:
         if error.reason != "places-missing":
             raise
-        alone = zoho_items.get_item(asked.connection.zoho, item)
-        return figures(alone if alone is not None else rows[item], rules)
+        return stock_places.alone(asked.connection, item, rows[item])
 
 
 def _unclear(

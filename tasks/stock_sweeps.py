@@ -16,9 +16,17 @@ from connectors.errors import Unauthorized
 from connectors.zoho import items as zoho_items
 from ledger import cursors, links, takings, work
 from ledger.links import Link
-from mappings.errors import Skip, Unmappable
-from mappings.zoho.stock import figures, in_list, listed
-from tasks import open_documents, order_looks, stock_drift, stock_map, stock_notes, stock_plan, sweeps, watch
+from mappings.zoho.stock import in_list, listed
+from tasks import (
+    open_documents,
+    order_looks,
+    stock_drift,
+    stock_map,
+    stock_notes,
+    stock_plan,
+    sweeps,
+    watch,
+)
 from tasks.chunks import batched
 from tasks.falls import waiting as withheld
 from tasks.services import Connection, Publish, Services
@@ -26,6 +34,7 @@ from tasks.services import stock as of_stock
 from tasks.stock_cases import Ware
 from tasks.stock_compare import Figures, Shelf, differing, settle, shelf
 from tasks.stock_family import parts_of
+from tasks.stock_places import Glance
 from tasks.store_habits import habits
 from tasks.turns import Keep, alone
 
@@ -36,7 +45,6 @@ DAILY = "stock.daily"  # the day of the last full one
 FORBIDDEN, DAY = 403, 86400.0
 STALE = DAY  # seconds after which an unfinished look is begun anew
 AT_ONCE = 500  # items that are compared at once: five calls for details
-STRANGE = 20  # items of one look whose places a list leaves out, and that are read alone
 Row = Mapping[str, Any]
 Books = dict[str, Figures]
 
@@ -65,8 +73,8 @@ class _Trip:
     wares: Mapping[str, Ware]
     held: frozenset[str]
     parts: frozenset[str]
+    glance: Glance
     books: Books = field(default_factory=dict)
-    strange: list[str] = field(default_factory=list)
 
 
 def stock(services: Services, name: str) -> None:
@@ -160,7 +168,7 @@ def _trip(connection: Connection, publish: Publish, keep: Keep) -> _Trip:
     }
     there = shelf(connection, [ware.variant for ware in wares.values()], keep)
     parts = frozenset(part for ware in wares.values() for part in ware.parts)
-    return _Trip(connection, publish, keep, there, wares, frozenset(held), parts)
+    return _Trip(connection, publish, keep, there, wares, frozenset(held), parts, Glance(connection))
 
 
 def _is_ours(connection: Connection, link: Link) -> bool:
@@ -222,25 +230,8 @@ def _keep_parts(trip: _Trip, books: Books) -> None:
 def _read(trip: _Trip, items: Sequence[str]) -> Books:
     """Details of these; what Zoho keeps no stock of is left out."""
     told = zoho_items.item_details(trip.connection.zoho, items) if items else {}
-    found = {item: _figures(trip, item, row) for item, row in told.items()}
+    found = {item: trip.glance.figures(item, row) for item, row in told.items()}
     return {item: figured for item, figured in found.items() if figured is not None}
-
-
-def _figures(trip: _Trip, item: str, row: Row) -> Figures | None:
-    rules = trip.connection.stock_rules
-    try:
-        return figures(row, rules)
-    except Skip:
-        return None
-    except Unmappable:
-        if len(trip.strange) >= STRANGE:
-            return None
-    trip.strange.append(item)
-    alone = zoho_items.get_item(trip.connection.zoho, item)
-    try:
-        return figures(alone, rules) if alone is not None else None
-    except (Skip, Unmappable):
-        return None
 
 
 def _compared(
