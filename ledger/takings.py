@@ -35,7 +35,11 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """A variant's takings of all orders; `in_flight`: the document of one of them is being made right now."""
+    """A variant's takings of all orders; `in_flight`: the document of one of them is being made right now.
+
+    What a document has taken stays due until Zoho gives it back (a void one has taken nothing): an order that was
+    cancelled or refunded is no stock by itself, for a credit note brings its goods back beside the document.
+    """
 
     taken: int
     due: int
@@ -113,7 +117,8 @@ def sums(ledger: Ledger, connection: str, variants: Iterable[str]) -> dict[str, 
     wanted = list(dict.fromkeys(variants))
     none: tuple[int, int, int] = (0, 0, 0)
     found: dict[str, tuple[int, int, int]] = {}
-    amounts = (func.sum(table.c.taken), func.sum(table.c.due), func.sum(table.c.booked))
+    due = case((table.c.due > table.c.booked, table.c.due), else_=table.c.booked)
+    amounts = (func.sum(table.c.taken), func.sum(due), func.sum(table.c.booked))
     with reading(ledger) as c:
         moving = _in_flight(c, connection)
         for some in _chunks(wanted):
