@@ -21,7 +21,7 @@ from ledger import work
 from tests.tasks.checks import written
 from tests.tasks.trade import CHANGES, PLENTY, SCARCE, Trade
 
-DAYS = {"one_way": 3, "two_way": 5, "scheduled": 2}
+DAYS = {"one_way": 3, "two_way": 4, "scheduled": 2}
 PIECES = st.integers(1, 4)
 CHANGE = st.sampled_from(CHANGES)
 FEW = settings(
@@ -89,7 +89,7 @@ class Day(RuleBasedStateMachine):
         self.trade = self.new_trade(seed)
         self.trade.lives(5)
         self.trade.storm()
-        self.trade.killer.share = 0.12
+        self.trade.killer.share = 0.2
         self.trade.lives(6)
         self.trade.spends_the_day()
         self.trade.lives(2)
