@@ -157,9 +157,18 @@ def of_order(ledger: Ledger, connection: str, order: str) -> list[Taking]:
         return [Taking(*row) for row in c.execute(look)]
 
 
-def open_orders(ledger: Ledger, connection: str, limit: int, after: str = "") -> list[str]:
-    """Give up to `limit` orders whose documents have not taken just what is due, from behind `after` on."""
-    mine = (table.c.connection == connection) & (table.c.due != table.c.booked) & (table.c.order > after)
+def open_orders(
+    ledger: Ledger, connection: str, limit: int, after: str = "", over_since: float = 0.0
+) -> list[str]:
+    """Give up to `limit` orders whose documents have not taken just what is due, from behind `after` on.
+
+    Orders that are over while their document stands (a credit note made up for it) stay so: only young ones count,
+    created since then.
+    """
+    over = (table.c.due < table.c.booked) & (table.c.created >= over_since)
+    mine = (
+        (table.c.connection == connection) & (table.c.order > after) & or_(table.c.due > table.c.booked, over)
+    )
     look = select(table.c.order).where(mine).distinct().order_by(table.c.order).limit(limit)
     with reading(ledger) as c:
         return list(c.execute(look).scalars())

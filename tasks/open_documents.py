@@ -17,6 +17,7 @@ from tasks.services import Connection, Publish, stock
 ROUND = "stock.documents"  # how far the round of all open documents has got
 AT_MOST = 20  # documents of one sweep
 REST = 3600.0  # seconds between two rounds: a document that stays open costs a call an hour at most
+OVER = 30 * 86400.0  # seconds for which the document of an order that is over is still asked for
 PAGE = 200
 ONES = {"invoices": "invoice", "salesorders": "order"}  # modules of our own documents, as our keys call them
 DONE = {
@@ -71,7 +72,7 @@ def refresh(connection: Connection, variants: Iterable[str], at_most: int = AT_M
     it was.
     """
     rows = takings.seen_since(connection.ledger, connection.name, variants, 0.0)
-    orders = {row.order: None for some in rows.values() for row in some if row.due != row.booked}
+    orders = {row.order: None for some in rows.values() for row in some if row.due > row.booked}
     changed = False
     for order, link in list(_with_documents(connection, orders))[:at_most]:
         module = _module(connection)
@@ -82,7 +83,8 @@ def refresh(connection: Connection, variants: Iterable[str], at_most: int = AT_M
 
 def _open(connection: Connection, after: str) -> Iterator[tuple[str, Link]]:
     """Orders without a document cost no call."""
-    while page := takings.open_orders(connection.ledger, connection.name, PAGE, after):
+    young = connection.clock() - OVER
+    while page := takings.open_orders(connection.ledger, connection.name, PAGE, after, young):
         yield from _with_documents(connection, page)
         after = page[-1]
 
