@@ -17,7 +17,7 @@ from ledger.links import Link
 from ledger.takings import Taking
 from mappings.bigcommerce import stock
 from mappings.plans import Step
-from tasks import stock_notes, watch
+from tasks import stock_notes, stock_terms, watch
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.look_up import DOCUMENT
@@ -40,6 +40,8 @@ def followed(hand: Hand, bundle: Mapping[str, Any], began: float, *, unchanged: 
 
     `unchanged`: it is as we left it, so there is news only where we had no eye on stock then.
     """
+    if not hand.connection.stock_on:
+        stock_terms.off(hand.connection)
     if not hand.connection.stock_on or (unchanged and _of(hand)):
         yield
         return

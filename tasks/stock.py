@@ -10,7 +10,15 @@ from dataclasses import replace
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized
 from ledger import takings
 from mappings.errors import Unmappable
-from tasks import open_documents, stock_books, stock_certainty, stock_notes, stock_sentences, turns
+from tasks import (
+    open_documents,
+    stock_books,
+    stock_certainty,
+    stock_notes,
+    stock_sentences,
+    stock_terms,
+    turns,
+)
 from tasks.bench import Bench
 from tasks.fates import Later
 from tasks.hand import Hand
@@ -32,6 +40,7 @@ def sync(hands: Sequence[Hand]) -> list[End]:
     """Stock of Zoho into the store, and in two-way also back; an end for each, and a bad one delays no other."""
     with _turn(hands) as bench:
         connection, ends = bench.connection, bench.ends
+        stock_terms.hold(connection)
         _documents(bench)
         _wait_for_orders(bench)
         desk = Desk(connection, ends)

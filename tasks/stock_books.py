@@ -21,9 +21,10 @@ from tasks import look_up, order_looks
 from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.services import Connection
-from tasks.stock_cases import Case
+from tasks.stock_cases import Case, accounted, dropped
 from tasks.stock_reading import WHOLE
-from tasks.stock_writing import Desk
+from tasks.stock_wares import counted_otherwise
+from tasks.stock_writing import Desk, Otherwise
 
 LINES = 100  # of one document
 SOON = 2.0  # seconds until an item is looked at again whose orders are still being read
@@ -48,7 +49,7 @@ def settle(desk: Desk, items: Sequence[str]) -> None:
 
 
 def _ask(desk: Desk, reference: str, levels: Sequence[Level]) -> None:
-    """After five seconds and after thirty; then it never happened."""
+    """After five seconds and after thirty; then Zoho's figure tells whether it happened: a list may lag."""
     connection, sent = desk.connection, dict(levels[0].pending["adjust"])
     asked = int(sent.get("asked", 0))
     due = float(sent["since"]) + connection.ask_after[min(asked, len(connection.ask_after) - 1)]
@@ -60,11 +61,14 @@ def _ask(desk: Desk, reference: str, levels: Sequence[Level]) -> None:
         told = {str(line.get("item_id")) for one in found for line in one.get("line_items") or ()}
         desk.keep(accounted(level) if level.item in told else dropped(level) for level in levels)
         return
-    if asked + 1 >= len(connection.ask_after):
+    last = asked + 1 >= len(connection.ask_after)
+    if last and connection.stock_rules.method != "two_way":
         desk.keep(dropped(level) for level in levels)
         return
     again = {**sent, "asked": asked + 1}
     desk.keep(replace(level, pending={**level.pending, "adjust": _own(level, again)}) for level in levels)
+    if last:
+        return  # Zoho's figure itself tells now
     raise Later(float(sent["since"]) + connection.ask_after[asked + 1], why)
 
 
@@ -95,6 +99,20 @@ def sure(desk: Desk, cases: Sequence[Case]) -> None:
     moved = [case for case in doubted if sums[case.sight.ware.variant] != case.sight.orders]
     desk.ends.update({case.item: waits for case in moved})
     desk.ends.update({case.item: case.unclear for case in desk.open(doubted) if case.unclear})
+    _still_counted(desk, [case for case in desk.open(doubted) if case.adjust])
+
+
+def _still_counted(desk: Desk, cases: Sequence[Case]) -> None:
+    """A product whose stock is counted otherwise by now, or no more, shows another level: nobody took any goods."""
+    if cases:
+        until = desk.connection.clock()
+        again = Otherwise(until, "the store counts it otherwise: looked at again")
+        try:
+            changed = counted_otherwise(desk.connection, [case.sight.ware for case in cases])
+        except TROUBLE as error:
+            desk.ends.update({case.item: error for case in cases})
+        else:
+            desk.ends.update(dict.fromkeys(changed, again))
 
 
 def _first_seen(case: Case, connection: Connection) -> float:
@@ -172,18 +190,6 @@ def _with(case: Case, sent: Mapping[str, Any]) -> Level:
     level = case.sight.level
     assert level is not None
     return replace(level, pending={**level.pending, "adjust": {**sent, "by": case.adjust}})
-
-
-def accounted(level: Level) -> Level:
-    """Both sides agree on what was changed in the store."""
-    by = int(level.pending["adjust"]["by"])
-    return dropped(replace(level, base=level.base + by, store=level.store + by), "doubt")
-
-
-def dropped(level: Level, *more: str) -> Level:
-    """The level without an adjustment under way."""
-    kept = {name: value for name, value in level.pending.items() if name not in ("adjust", *more)}
-    return replace(level, pending=kept)
 
 
 def _lines(connection: Connection, cases: Sequence[Case]) -> list[AdjustmentLine]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -18,6 +19,9 @@ OLD = 86400.0  # seconds after which an agreement that still stands is written d
 WAIT = 5.0  # seconds until a change that no order explains is looked at once more, before it is believed
 ARRIVES = 15.0  # seconds after which a change that nobody answered has happened or never will
 UNCLEAR = "stock-unclear"
+UNSAID = 30.0  # seconds between two looks whether Zoho's figure or list tells of an adjustment
+GIVEN_UP = 600.0  # seconds after which an adjustment never happened
+STEPS = 6  # changes that may be under way at once
 EFFECT = 60.0  # seconds in which a change of the store must show
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Way = Literal["none", "absolute", "relative"]
@@ -55,11 +59,19 @@ class Sight:
     at: float
     doubtful: bool = False
     orders: Sums | None = None  # what orders take of its variant, as was read with the rest
+    for_sale: int | None = None
     taken_as_is: bool = False  # a person has looked at what was unclear, and said retry
 
     @property
     def item(self) -> str:
         return self.ware.item
+
+    @property
+    def kept(self) -> int:
+        """What the store holds back as its safety stock, below which it takes no change."""
+        if self.for_sale is None or self.now.store is None:
+            return 0
+        return max(0, self.now.store - self.for_sale)
 
     @property
     def shown(self) -> int | None:
@@ -124,10 +136,12 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
     level = sight.level
     if level is None or sight.now.store is None or sight.ware.parts:
         case = one_way(sight)
-        left = {"left": case.change, "since": now} if case.way == "absolute" else {}
+        left = {"left": [case.change], "since": now} if case.way == "absolute" else {}
         return replace(case, after=replace(case.after, pending=left))
     if "write" in level.pending:
         return _unanswered(sight, now, pace)
+    if "adjust" in level.pending:
+        return _unheard(sight, level, now, pace)
     merged = arithmetic.two_way(_agreed(level), sight.now, sight.ware.buffer)
     found = merged.to_books
     if not found:
@@ -137,9 +151,10 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
             waited = (now - float(level.pending["since"])) * pace  # seldom, where it takes long
             again = (max(1.0, min(waited, WAIT * 3)), "the store has yet to show a change")
             return _meanwhile(sight, found, level.pending, again, now)
-        never = level.store - int(level.pending["left"])
-        lost = replace(level, store=never, pending=_without(level, "left", "since"))
-        return replace(_set(two_way(replace(sight, level=lost), now=now, pace=pace)), concluded=True)
+        lacks, steps = _doubt(level) - found, level.pending["left"]
+        lost = replace(level, store=level.store - lacks, pending=_without(level, "left", "since"))
+        case = two_way(replace(sight, level=lost), now=now, pace=pace)
+        return replace(_set(case, steps if sum(steps) == lacks else [lacks]), concluded=True)
     doubt = level.pending.get("doubt") or {"by": 0, "at": now}
     same = doubt["by"] == found
     if same and now - float(doubt["at"]) >= WAIT / pace * 0.98:
@@ -201,7 +216,8 @@ def _unanswered(sight: Sight, now: float, pace: float) -> Case:
         return replace(two_way(replace(sight, level=written(level)), **known), concluded=True)
     wait = float(write.get("wait", ARRIVES)) / pace
     if moved == 0 and now - float(write["since"]) >= wait * 0.98:
-        return replace(two_way(replace(sight, level=unwritten(level)), **known), concluded=True)
+        case = two_way(replace(sight, level=unwritten(level)), **known)
+        return replace(_set(case, [int(write["by"])]), concluded=True)
     if moved == 0:
         again = (WAIT, "asking whether a change of stock took effect")
         return Case(sight, store, "none", level, again=again)
@@ -228,6 +244,30 @@ def _counted(sight: Sight) -> Level:
     )
 
 
+def accounted(level: Level) -> Level:
+    """Both sides agree on what was changed in the store."""
+    by = int(level.pending["adjust"]["by"])
+    return dropped(replace(level, base=level.base + by, store=level.store + by), "doubt")
+
+
+def dropped(level: Level, *more: str) -> Level:
+    """The level without an adjustment under way."""
+    kept = {name: value for name, value in level.pending.items() if name not in ("adjust", *more)}
+    return replace(level, pending=kept)
+
+
+def _unheard(sight: Sight, level: Level, now: float, pace: float) -> Case:
+    """Of an adjustment that was not answered, and that Zoho's list does not show, its figure tells: a list may lag."""
+    moved, sent = sight.now.base - level.base, level.pending["adjust"]
+    if moved == int(sent["by"]):
+        return two_way(replace(sight, level=accounted(level)), now=now, pace=pace)
+    if moved == 0 or now - float(sent["since"]) >= GIVEN_UP / pace:
+        return two_way(replace(sight, level=dropped(level)), now=now, pace=pace)
+    assert sight.now.store is not None
+    again = (UNSAID, "asking whether an inventory adjustment took effect")
+    return Case(sight, sight.now.store, "none", level, again=again)
+
+
 def _unclear(sight: Sight, before: int, after: int, shown: int) -> Unmappable:
     return Unmappable(
         UNCLEAR,
@@ -246,16 +286,23 @@ def _settled(sight: Sight, merged: Merged, now: float) -> Case:
     pending = {"absolute": level.pending.get("absolute", level.at)}
     after = _level(sight, merged, proven=not merged.to_store, pending=pending)
     if merged.to_store:
-        pending |= {"left": merged.to_store, "since": now}
+        if merged.wanted < sight.kept and merged.wanted >= merged.wanted - merged.to_store - sight.kept:
+            # the store would not change it, and sells no more than this
+            seen = merged.wanted - merged.to_store
+            return Case(sight, seen, "none", replace(after, store=seen, proven=True))
+        pending |= {"left": [merged.to_store], "since": now}
         return Case(sight, merged.wanted, "relative", replace(after, pending=pending))
     return Case(sight, merged.wanted, "none", level if _same(level, after) else after)
 
 
-def _set(case: Case) -> Case:
-    """What the store took as a difference and dropped, as it does below a safety stock, is set."""
+def _set(case: Case, before: Sequence[int]) -> Case:
+    """What the store took as a difference and dropped, as it does below a safety stock, is set: should it yet come,
+    `before`, what is set stays as it is, and meanwhile nobody takes it for a person's change.
+    """
     if case.way != "relative":
         return case
-    return replace(case, way="absolute", after=overwriting(case.after))
+    left = [one for one in (*before, case.change - sum(before)) if one][-STEPS:]
+    return replace(case, way="absolute", after=overwriting(_with(case.after, left=left)))
 
 
 def overwriting(after: Level) -> Level:
@@ -275,16 +322,23 @@ def _meanwhile(
     change = merged.wanted - (store - doubt)
     if not change or store + change < 0:
         return Case(sight, store, "none", replace(level, pending=pending), again=again)
-    pending = {**pending, "left": int(pending.get("left") or 0) + change, "since": now}
+    missing = _doubt(level) - doubt if "left" in pending else 0
+    steps = list(pending.get("left") or ())
+    steps = (steps if sum(steps) == missing else [missing]) if missing else []
+    pending = {**pending, "left": [*steps, change][-STEPS:], "since": now}
     after = replace(level, base=merged.base, store=merged.wanted, taken=taken, pending=pending, proven=False)
     return Case(sight, store + change, "relative", after, again=again)
 
 
 def _under_way(level: Level, found: int) -> bool:
-    """Whether the store only lacks what was written last, beside a change that is in doubt already."""
-    left = int(level.pending.get("left") or 0)
-    doubt = int((level.pending.get("doubt") or {}).get("by", 0))
-    return bool(left) and found == doubt - left
+    """Whether the store only lacks what was written last, all or some of it, beside a change that is in doubt."""
+    missing, steps = _doubt(level) - found, level.pending.get("left") or ()
+    some = (chosen for many in range(1, len(steps) + 1) for chosen in combinations(steps, many))
+    return bool(missing) and any(sum(chosen) == missing for chosen in some)
+
+
+def _doubt(level: Level) -> int:
+    return int((level.pending.get("doubt") or {}).get("by", 0))
 
 
 def _level(sight: Sight, merged: Merged, *, proven: bool, pending: Mapping[str, Any] = NOTHING) -> Level:
@@ -317,6 +371,10 @@ def _same(level: Level, after: Level) -> bool:
 def is_busy(level: Level) -> bool:
     """Whether something is under way there."""
     return bool(level.pending.keys() - {"absolute"})
+
+
+def _with(level: Level, **told: Any) -> Level:
+    return replace(level, pending={**level.pending, **told})
 
 
 def _without(level: Level, *names: str) -> dict[str, Any]:

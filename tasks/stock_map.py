@@ -84,13 +84,16 @@ def catch_up(connection: Connection, publish: Publish | None) -> None:
 
 
 def retrack(connection: Connection, items: Mapping[str, str]) -> None:
-    """The store counts these by product or by variant after all, as it has just said or been told."""
+    """The store counts these by product or by variant after all, as it has just said or been told: what was agreed on
+    was another level.
+    """
     found = links.get_many(connection.ledger, connection.name, LINK, items)
     changed = [
         (item, link.id, {**link.extra, "tracking": items[item]})
         for item, link in found.items()
         if link.extra.get("tracking") != items[item]
     ]
+    levels.forget(connection.ledger, connection.name, [item for item, *_ in changed])
     links.bind_many(connection.ledger, connection.name, LINK, changed, connection.clock())
     _count_siblings(connection, {str(link.extra["product"]) for link in found.values()})
 
@@ -152,11 +155,16 @@ def _bind(connection: Connection, shelf: Shelf, rows: Sequence[Row], *, drop: bo
         if item not in known or known[item].id != spots[item].variant or dict(known[item].extra) != extra
     ]
     _make_room(connection, {item: spots[item] for item in changed})
-    moved = [item for item in changed if item in known and known[item].id != spots[item].variant]
+    moved = [item for item in changed if item in known and _is_elsewhere(known[item], spots[item])]
     levels.forget(ledger, name, moved)
     links.bind_many(ledger, name, LINK, [(i, spots[i].variant, new[i]) for i in changed], connection.clock())
     _drop(connection, [item for item in known if item not in spots] if drop else [])
     return changed
+
+
+def _is_elsewhere(known: Link, spot: Spot) -> bool:
+    """Whether its level is another now: of another variant, or counted otherwise."""
+    return (known.id, known.extra.get("tracking")) != (spot.variant, spot.tracking)
 
 
 def _spots(connection: Connection, shelf: Shelf, rows: Sequence[Row]) -> dict[str, Spot]:

@@ -207,7 +207,7 @@ def _sights(
             if spared and (rules.method != "two_way" or ware.parts):
                 store = for_sale
             now = Now(figure, total, due, booked, store, late=before, swallowed=near + spared)
-            sights.append(Sight(ware, location, now, level, at, doubtful, sums.get(ware.variant)))
+            sights.append(Sight(ware, location, now, level, at, doubtful, sums.get(ware.variant), for_sale))
     return sights
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from connectors.bigcommerce import catalog
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
@@ -44,6 +45,22 @@ def wares(
             except (Skip, Unmappable) as error:
                 ends[item] = error
     return made
+
+
+def counted_otherwise(connection: Connection, some: Iterable[Ware]) -> set[str]:
+    """The items of which the store counts another level than we know, which is remembered: what it showed of them was
+    no change of a person's.
+    """
+    of = {ware.item: (str(ware.extra["product"]), str(ware.extra.get("tracking", "none"))) for ware in some}
+    there = catalog.products_by_id(connection.store, {product for product, _ in of.values()})
+    told = {item: _tracking(there.get(product, {})) for item, (product, _) in of.items()}
+    changed = {item: told[item] for item, (_, known) in of.items() if told[item] != known}
+    stock_map.retrack(connection, changed)
+    return set(changed)
+
+
+def _tracking(product: Mapping[str, Any]) -> str:
+    return str(product.get("inventory_tracking") or "none")
 
 
 def _paired(connection: Connection, items: Sequence[str], ends: dict[str, End]) -> dict[str, Link]:

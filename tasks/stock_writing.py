@@ -30,6 +30,10 @@ NOT_COUNTED = "is not tracked"
 NOWHERE = Skip("not-in-store", "the store does not know this item's variant (any more)")
 
 
+class Otherwise(Later):
+    """The store counts another level than the one that was looked at: nothing of that look holds."""
+
+
 class Doubtful(Exception):
     """A neighbour was refused, and nobody says whether this one was stored."""
 
@@ -96,7 +100,7 @@ def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
             continue
         for row in sent:
             desk.ends[row.case.item] = _fate(desk.connection, row, error)
-        if not isinstance(error, Unknown | Doubtful):
+        if not isinstance(error, Unknown | Doubtful | Otherwise):
             now = desk.connection.clock()
             desk.keep(unwritten(intended(row.case, now)) for row in sent if row.case.way == "relative")
 
@@ -185,12 +189,18 @@ def _mended(
             tracked_by_product(rows[0].case.sight.ware.sku),
         )
         alone = [row for row in rows if row.case.item not in shared]
+        if rows[0].way == "relative":  # to which level?
+            yield alone, Otherwise(desk.connection.clock(), "the store counts it otherwise: looked at again")
+            return
         yield from _sent(desk, [replace(row, counted=counted, again=True) for row in alone])
     elif reason in ("needs-absolute", "below-zero"):  # no safety stock keeps a level from being set
         yield from _sent(desk, [replace(row, way="absolute", again=True) for row in rows])
     elif NOT_COUNTED in str(refusal.body):  # any more: what the settings say of such is done at the next look
         stock_map.retrack(desk.connection, {row.case.item: "none" for row in rows})
-        yield rows, Later(desk.connection.clock(), "the store does not count it any more: looked at again")
+        yield (
+            rows,
+            Otherwise(desk.connection.clock(), "the store does not count it any more: looked at again"),
+        )
     else:
         yield rows, NOWHERE if reason == "unknown" else refusal
 
