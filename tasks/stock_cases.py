@@ -135,9 +135,7 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
     """
     level = sight.level
     if level is None or sight.now.store is None or sight.ware.parts:
-        case = one_way(sight)
-        left = {"left": [case.change], "since": now} if case.way == "absolute" else {}
-        return replace(case, after=replace(case.after, pending=left))
+        return _to_set(sight, now, pace)
     if "write" in level.pending:
         return _unanswered(sight, now, pace)
     if "adjust" in level.pending:
@@ -161,6 +159,24 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
         return replace(_settled(sight, merged, now), adjust=found)
     pending = {**level.pending, "doubt": {"by": found, "at": doubt["at"] if same else now}}
     return _meanwhile(sight, found, pending, (WAIT, "the store shows what no order explains"), now)
+
+
+def _to_set(sight: Sight, now: float, pace: float) -> Case:
+    """What is set: at first contact Zoho's figure is right, and a kit's always."""
+    case, level = one_way(sight), sight.level
+    if case.way != "absolute":
+        return replace(case, after=replace(case.after, pending={}))
+    if level is not None and _is_coming(level, sight, case.wanted, now - EFFECT / pace):
+        again = (WAIT, "the store has yet to show a change")
+        return Case(sight, sight.now.store or 0, "none", level, again=again)
+    return replace(case, after=replace(case.after, pending={"left": [case.change], "since": now}))
+
+
+def _is_coming(level: Level, sight: Sight, wanted: int, since: float) -> bool:
+    """Whether just this was set since then, and the store still shows what it showed before."""
+    before = level.store - sum(level.pending.get("left") or ())
+    sent = float(level.pending.get("since") or 0)
+    return sent > since and level.store == wanted and sight.now.store == before and not sight.doubtful
 
 
 def intended(case: Case, now: float) -> Level:

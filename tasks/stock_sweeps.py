@@ -83,7 +83,7 @@ def stock(services: Services, name: str) -> None:
     if connection is None:
         return
     with _allowed(connection):
-        if cursors.get(connection.ledger, name, stock_map.PAIRED) is None:
+        if not cursors.get(connection.ledger, name, stock_map.PAIRED):
             _meet_orders(connection)
             stock_map.look(connection, services.publish)  # notes everything
         else:

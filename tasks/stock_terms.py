@@ -13,6 +13,7 @@ from tasks.stock_notes import LINK
 
 TERMS = "stock.terms"
 OFF = "off"
+PAIRED = "stock.paired"  # when tasks.stock_map last paired everything; the first time orders are met as well
 AT_ONCE = 500
 
 
@@ -32,8 +33,11 @@ def hold(connection: Connection) -> None:
 
 
 def off(connection: Connection) -> None:
-    """An order goes its way and nobody counts its goods: from here on no level is what was agreed."""
+    """An order goes its way and nobody counts its goods: from here on no level is what was agreed, and when stock is
+    on again such orders are read once more.
+    """
     if cursors.get(connection.ledger, connection.name, TERMS) not in (None, OFF):
+        cursors.put(connection.ledger, connection.name, PAIRED, "", connection.clock())
         cursors.put(connection.ledger, connection.name, TERMS, OFF, connection.clock())
 
 

@@ -174,7 +174,7 @@ def _item(connection: Connection, sku: str) -> str:
 
 
 def _was_never_paired(connection: Connection) -> bool:
-    return cursors.get(connection.ledger, connection.name, stock_map.PAIRED) is None
+    return not cursors.get(connection.ledger, connection.name, stock_map.PAIRED)
 
 
 def _refuse_unless_on(connection: Connection) -> None:

@@ -10,7 +10,7 @@ from ledger import work
 from mappings.rules import Override
 from sandbox.bigcommerce import stock_moves
 from sandbox.bigcommerce.stock import cell_of
-from tasks import stock, stock_map
+from tasks import stock, stock_map, stock_sweeps, sweeps
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.outcome import Outcome
@@ -95,8 +95,8 @@ def both(lab, item, variant):
     return lab.in_books(item), lab.level(variant)
 
 
-def sells(lab, pieces, sku="MUG"):
-    return sold(lab, sku, pieces, created=datetime.fromtimestamp(lab.time[0], UTC))
+def sells(lab, pieces, sku="MUG", **told):
+    return sold(lab, sku, pieces, **told, created=datetime.fromtimestamp(lab.time[0], UTC))
 
 
 def read(lab, order):
@@ -297,3 +297,34 @@ def test_an_adjustment_that_lists_show_late_is_made_once(lab, lag, moved):
     rests(lab, item)
     assert adjustments(lab) == [5]
     assert both(lab, item, variant) == (17 + moved, 17 + moved)
+
+
+def test_orders_that_were_read_while_stock_was_off_are_met_when_it_is_on(lab):
+    item, variant = agreed(lab)
+    lab.set(stock_on=False)
+    read(lab, sells(lab, 3, booked=False))
+    counting(lab, "two_way")
+    sweeps.swept(lab.services, "main", stock_sweeps.stock)
+    works(lab)
+    rests(lab, item)
+    assert lab.level(variant) == 9
+    assert adjustments(lab) == []
+
+
+def test_a_kit_is_set_once_until_the_store_shows_it(lab):
+    part, variant = agreed(lab, "PART", 20)
+    body = {"name": "KIT", "sku": "KIT", "rate": "5", "item_type": "inventory", "combo_type": "kit"}
+    body |= {"mapped_items": [{"item_id": part, "quantity": 2}]}
+    made = lab.world.zoho.ask("POST", "/compositeitems", body, "inventory")
+    kit = made.get("composite_item", made)["composite_item_id"]
+    _, of_kit = lab.stocked_product("KIT", 3)
+    stock_map.look(lab.connection, None)
+    rests(lab, kit, part)
+    lab.delay, begin = 20, len(lab.world.calls)
+    lab.edit_level(str(of_kit), 4)
+    lab.edit_level(variant, 18)
+    rests(lab, kit, part)
+    assert both(lab, part, variant) == (18, 18)
+    assert lab.level(str(of_kit)) == 9
+    assert adjustments(lab) == [-2]  # what somebody did to a kit is no change of its parts
+    assert len(writes(lab, begin)) <= 3
