@@ -15,7 +15,7 @@ from tasks.pump import ROUND, pump
 def queues(lab, monkeypatch):
     """What lies in each flow's queue; items go by the hundred."""
     monkeypatch.setitem(FLOWS, "items", Flow("items", "items.sync", lambda _hands: [], batch=100))
-    lying = {"orders": [], "items": [], "prices": []}
+    lying = {flow: [] for flow in FLOWS}
     lab.services = replace(
         lab.services,
         publish=lambda task, work_id: lying[task.split(".")[0]].append(work_id),
@@ -62,6 +62,9 @@ def test_what_was_nudged_just_now_is_not_nudged_again_though_its_batch_had_one_n
         ("sweeps.items", "items"),
         ("sweeps.items_full", "items"),
         ("sweeps.prices", "prices"),
+        ("stock.sync", "stock"),
+        ("sweeps.stock", "stock"),
+        ("sweeps.stock_daily", "stock"),
     ],
 )
 def test_long_walks_of_the_catalogue_are_not_made_where_orders_are_worked(tmp_path, task, queue):

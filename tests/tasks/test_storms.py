@@ -136,6 +136,8 @@ def test_lost_doubled_and_late_callbacks_change_only_the_delay(new_lab):
         open_ledger(lab.settings.ledger_url, busy_timeout=0.8),
         {one.name: one for one in lab.settings.connections},
         lambda *_nudge: None,
+        lambda *_nudge: None,
+        lambda *_product: [],
         lab.settings,
     )
     courier = lab.world.bigcommerce.courier
