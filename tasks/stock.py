@@ -16,6 +16,7 @@ from tasks import (
     stock_certainty,
     stock_notes,
     stock_sentences,
+    stock_stuck,
     stock_terms,
     turns,
 )
@@ -48,6 +49,7 @@ def sync(hands: Sequence[Hand]) -> list[End]:
         stock_books.settle(desk, list(found))
         asked = Asked(connection, ends, _fresh(bench), _put_right(bench))
         cases = look(asked, {item: ware for item, ware in found.items() if item not in ends})
+        cases = stock_stuck.without(asked, cases)
         cases = stock_certainty.certain(asked, cases)  # nothing falls far on one read alone
         stock_books.sure(desk, cases)  # no change of the store is believed while orders are unread
         cases = stock_books.correct(desk, cases)

@@ -191,3 +191,16 @@ def test_documents_of_orders_that_are_over_are_not_asked_for_for_ever(lab):
         c.execute(text("UPDATE takings SET created = created - 40 * 86400"))
     cursors.put(lab.ledger, "main", open_documents.ROUND, "", time.time())
     assert open_documents.look_again(lab.connection, None) == 0
+
+
+def test_a_write_that_never_shows_has_the_store_asked_what_it_counts(new_lab):
+    lab = opened(new_lab(switches={"inventory_untracked": "ignored"}))
+    item, _ = paired(lab)
+    product = next(iter(lab.products))
+    lab.products[product]["inventory_tracking"] = "none"
+    lab.products.refile(product)
+    lab.adjust(item, 4)
+    assert len(sweep(lab)) == 1
+    time.sleep(0.07)
+    assert at_rest(lab)
+    assert lab.row(item, "stock").reason == "untracked-in-store"
