@@ -1,19 +1,30 @@
-"""What one look sees of an item at one location of the store, and what is to be done about it."""
+"""What is to be done about an item at one location of the store, from what a look has seen there."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any, Literal
 
 from ledger.levels import Level
-from ledger.takings import Sums
 from mappings import stock as arithmetic
 from mappings.errors import Unmappable
-from mappings.stock import Agreed, Merged, Now
+from mappings.stock import Merged
+from tasks.stock_pending import (
+    accounted,
+    agreed,
+    dropped,
+    in_doubt,
+    is_busy,
+    overwriting,
+    unwritten,
+    with_,
+    without,
+    written,
+)
+from tasks.stock_sights import Sight
 
 OLD = 86400.0  # seconds after which an agreement that still stands is written down anew
 WAIT = 5.0  # seconds until a change that no order explains is looked at once more, before it is believed
@@ -25,60 +36,6 @@ STEPS = 6  # changes that may be under way at once
 EFFECT = 60.0  # seconds in which a change of the store must show
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Way = Literal["none", "absolute", "relative"]
-
-
-@dataclass(frozen=True)
-class Ware:
-    """An item that the store sells: under which ids, what is held back of it, and of what it is made where it is a kit.
-
-    `parts`: item to pieces of each kit.
-    """
-
-    item: str
-    variant: str
-    extra: Mapping[str, Any]
-    buffer: int = 0
-    parts: Mapping[str, Decimal] = field(default_factory=dict)
-
-    @property
-    def sku(self) -> str:
-        return str(self.extra.get("sku", ""))
-
-
-@dataclass(frozen=True)
-class Sight:
-    """One item at one location as it is now, `at` being the moment until which orders count.
-
-    `doubtful`: an order was read after an absolute write that may or may not have overwritten what it took.
-    """
-
-    ware: Ware
-    location: int
-    now: Now
-    level: Level | None
-    at: float
-    doubtful: bool = False
-    orders: Sums | None = None  # what orders take of its variant, as was read with the rest
-    for_sale: int | None = None
-    taken_as_is: bool = False  # a person has looked at what was unclear, and said retry
-
-    @property
-    def item(self) -> str:
-        return self.ware.item
-
-    @property
-    def kept(self) -> int:
-        """What the store holds back as its safety stock, below which it takes no change."""
-        if self.for_sale is None or self.now.store is None:
-            return 0
-        return max(0, self.now.store - self.for_sale)
-
-    @property
-    def shown(self) -> int | None:
-        """What the store shows: as it was read, else as it must be if only orders have touched it."""
-        if self.now.store is not None or self.level is None:
-            return self.now.store
-        return max(0, arithmetic.expected(_agreed(self.level), self.now.taken))
 
 
 @dataclass(frozen=True)
@@ -140,7 +97,7 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
         return _unanswered(sight, now, pace)
     if "adjust" in level.pending:
         return _unheard(sight, level, now, pace)
-    merged = arithmetic.two_way(_agreed(level), sight.now, sight.ware.buffer)
+    merged = arithmetic.two_way(agreed(level), sight.now, sight.ware.buffer)
     found = merged.to_books
     if not found:
         return _settled(sight, merged, now)
@@ -149,8 +106,8 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
             waited = (now - float(level.pending["since"])) * pace  # seldom, where it takes long
             again = (max(1.0, min(waited, WAIT * 3)), "the store has yet to show a change")
             return _meanwhile(sight, found, level.pending, again, now)
-        lacks, steps = _doubt(level) - found, level.pending["left"]
-        lost = replace(level, store=level.store - lacks, pending=_without(level, "left", "since"))
+        lacks, steps = in_doubt(level) - found, level.pending["left"]
+        lost = replace(level, store=level.store - lacks, pending=without(level, "left", "since"))
         case = two_way(replace(sight, level=lost), now=now, pace=pace)
         return replace(_set(case, steps if sum(steps) == lacks else [lacks]), concluded=True)
     doubt = level.pending.get("doubt") or {"by": 0, "at": now}
@@ -193,25 +150,6 @@ def intended(case: Case, now: float) -> Level:
     doubt = {name: after.pending[name] for name in ("doubt",) if name in after.pending}
     write |= {"next": told, "pending": dict(after.pending)}
     return replace(sight.level, pending={**sight.level.pending, **doubt, "write": write})
-
-
-def unwritten(level: Level) -> Level:
-    """The level without a write of which we know that it did not happen."""
-    return replace(level, pending=_without(level, "write", "odd"))
-
-
-def written(level: Level) -> Level:
-    """The level with a write of which we know that it happened."""
-    write = level.pending["write"]
-    told = write["next"]
-    return replace(
-        level,
-        base=Decimal(told["base"]),
-        store=int(told["store"]),
-        taken=int(told["taken"]),
-        at=float(told["at"]),
-        pending={name: value for name, value in write["pending"].items() if name not in ("left", "since")},
-    )
 
 
 def _unanswered(sight: Sight, now: float, pace: float) -> Case:
@@ -260,18 +198,6 @@ def _counted(sight: Sight) -> Level:
     )
 
 
-def accounted(level: Level) -> Level:
-    """Both sides agree on what was changed in the store."""
-    by = int(level.pending["adjust"]["by"])
-    return dropped(replace(level, base=level.base + by, store=level.store + by), "doubt")
-
-
-def dropped(level: Level, *more: str) -> Level:
-    """The level without an adjustment under way."""
-    kept = {name: value for name, value in level.pending.items() if name not in ("adjust", *more)}
-    return replace(level, pending=kept)
-
-
 def _unheard(sight: Sight, level: Level, now: float, pace: float) -> Case:
     """Of an adjustment that was not answered, and that Zoho's list does not show, its figure tells: a list may lag."""
     moved, sent = sight.now.base - level.base, level.pending["adjust"]
@@ -318,12 +244,7 @@ def _set(case: Case, before: Sequence[int]) -> Case:
     if case.way != "relative":
         return case
     left = [one for one in (*before, case.change - sum(before)) if one][-STEPS:]
-    return replace(case, way="absolute", after=overwriting(_with(case.after, left=left)))
-
-
-def overwriting(after: Level) -> Level:
-    """The level once it is set rather than changed: `at` is when that was."""
-    return replace(after, pending=_without(after, "absolute"))
+    return replace(case, way="absolute", after=overwriting(with_(case.after, left=left)))
 
 
 def _meanwhile(
@@ -338,7 +259,7 @@ def _meanwhile(
     change = merged.wanted - (store - doubt)
     if not change or store + change < 0:
         return Case(sight, store, "none", replace(level, pending=pending), again=again)
-    missing = _doubt(level) - doubt if "left" in pending else 0
+    missing = in_doubt(level) - doubt if "left" in pending else 0
     steps = list(pending.get("left") or ())
     steps = (steps if sum(steps) == missing else [missing]) if missing else []
     pending = {**pending, "left": [*steps, change][-STEPS:], "since": now}
@@ -348,13 +269,9 @@ def _meanwhile(
 
 def _under_way(level: Level, found: int) -> bool:
     """Whether the store only lacks what was written last, all or some of it, beside a change that is in doubt."""
-    missing, steps = _doubt(level) - found, level.pending.get("left") or ()
+    missing, steps = in_doubt(level) - found, level.pending.get("left") or ()
     some = (chosen for many in range(1, len(steps) + 1) for chosen in combinations(steps, many))
     return bool(missing) and any(sum(chosen) == missing for chosen in some)
-
-
-def _doubt(level: Level) -> int:
-    return int((level.pending.get("doubt") or {}).get("by", 0))
 
 
 def _level(sight: Sight, merged: Merged, *, proven: bool, pending: Mapping[str, Any] = NOTHING) -> Level:
@@ -375,27 +292,10 @@ def _lately(level: Level, sight: Sight) -> Level:
     """What was agreed long ago as it is by now, so that nobody goes through the orders of a year."""
     if sight.at - level.at < OLD:
         return level
-    store = arithmetic.expected(_agreed(level), sight.now.taken)
+    store = arithmetic.expected(agreed(level), sight.now.taken)
     return replace(level, store=store, taken=sight.now.taken, at=sight.at)
 
 
 def _same(level: Level, after: Level) -> bool:
     stands = (level.base, level.proven) == (after.base, after.proven) and after.at - level.at < OLD
     return stands and level.store + level.taken == after.store + after.taken and not is_busy(level)
-
-
-def is_busy(level: Level) -> bool:
-    """Whether something is under way there."""
-    return bool(level.pending.keys() - {"absolute"})
-
-
-def _with(level: Level, **told: Any) -> Level:
-    return replace(level, pending={**level.pending, **told})
-
-
-def _without(level: Level, *names: str) -> dict[str, Any]:
-    return {name: value for name, value in level.pending.items() if name not in names}
-
-
-def _agreed(level: Level) -> Agreed:
-    return Agreed(level.base, level.store, level.taken)

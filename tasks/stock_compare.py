@@ -21,10 +21,11 @@ from tasks import order_looks
 from tasks.fates import Later
 from tasks.order_stock import about
 from tasks.services import Connection
-from tasks.stock_cases import Ware, is_busy
 from tasks.stock_family import Family, derived, family, taken, variants_of
 from tasks.stock_notes import FLOW
+from tasks.stock_pending import is_busy
 from tasks.stock_safety import safety_on_top
+from tasks.stock_sights import Ware
 from tasks.turns import alone
 
 Figures = Mapping[int, Decimal]

@@ -11,8 +11,8 @@ from ledger.links import Link
 from ledger.takings import Sums
 from mappings import stock as arithmetic
 from tasks.services import Connection
-from tasks.stock_cases import Ware
 from tasks.stock_notes import LINK, PART
+from tasks.stock_sights import Ware
 
 Figures = Mapping[int, Decimal]
 

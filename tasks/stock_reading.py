@@ -23,9 +23,11 @@ from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.outcome import End
 from tasks.services import Connection
-from tasks.stock_cases import Case, Sight, Ware, is_busy, one_way, two_way
+from tasks.stock_cases import Case, one_way, two_way
 from tasks.stock_family import Family, derived, family, taken, variants_of
+from tasks.stock_pending import is_busy
 from tasks.stock_safety import safety_on_top
+from tasks.stock_sights import Sight, Ware
 
 SOON = 1.0  # seconds until an item is looked at again whose order is being booked right now
 WINDOW = 10.0  # seconds around an absolute write in which nobody knows which was first: it, or an order

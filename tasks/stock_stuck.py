@@ -8,8 +8,9 @@ from connectors.bigcommerce import catalog
 from tasks import stock_map
 from tasks.fates import Later
 from tasks.services import Connection
-from tasks.stock_cases import EFFECT, Case, Ware
+from tasks.stock_cases import EFFECT, Case
 from tasks.stock_reading import TROUBLE, Asked
+from tasks.stock_sights import Ware
 
 
 def without(asked: Asked, cases: Sequence[Case]) -> list[Case]:

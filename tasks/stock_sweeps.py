@@ -31,10 +31,10 @@ from tasks.chunks import batched
 from tasks.falls import waiting as withheld
 from tasks.services import Connection, Publish, Services
 from tasks.services import stock as of_stock
-from tasks.stock_cases import Ware
 from tasks.stock_compare import Figures, Shelf, differing, settle, shelf
 from tasks.stock_family import parts_of
 from tasks.stock_places import Glance
+from tasks.stock_sights import Ware
 from tasks.store_habits import habits
 from tasks.turns import Keep, alone
 

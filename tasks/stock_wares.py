@@ -16,8 +16,8 @@ from tasks.chunks import batched
 from tasks.item_reading import is_many
 from tasks.outcome import End
 from tasks.services import Connection
-from tasks.stock_cases import Ware
 from tasks.stock_family import parts_of
+from tasks.stock_sights import Ware
 from tasks.stock_writing import tracked_by_product
 
 AT_ONCE = 10  # products that one call changes

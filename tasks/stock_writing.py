@@ -18,7 +18,8 @@ from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.outcome import End
 from tasks.services import Connection
-from tasks.stock_cases import Case, Way, intended, overwriting, unwritten
+from tasks.stock_cases import Case, Way, intended
+from tasks.stock_pending import overwriting, unwritten
 
 REASON = "Stock of Zoho"
 SOON = 1.0  # seconds until a level is looked at again that somebody has bought from meanwhile
