@@ -92,8 +92,8 @@ def _most(case: Case) -> int:
 
 
 def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
-    if way == "relative":  # it may happen without our hearing of it
-        desk.keep(intended(case, desk.connection.clock()) for case in cases)
+    # it may happen without our hearing of it; also what is set instead of a change that never came
+    desk.keep(intended(case, desk.connection.clock()) for case in cases if _is_told_before(case))
     rows = [Row(case, way, str(case.sight.ware.extra.get("tracking") or "variant")) for case in cases]
     for sent, error in _sent(desk, rows):
         if error is None:
@@ -103,7 +103,11 @@ def _call(desk: Desk, way: Way, cases: Sequence[Case]) -> None:
             desk.ends[row.case.item] = _fate(desk.connection, row, error)
         if not isinstance(error, Unknown | Doubtful | Otherwise):
             now = desk.connection.clock()
-            desk.keep(unwritten(intended(row.case, now)) for row in sent if row.case.way == "relative")
+            desk.keep(unwritten(intended(row.case, now)) for row in sent if _is_told_before(row.case))
+
+
+def _is_told_before(case: Case) -> bool:
+    return case.way == "relative" or (case.concluded and case.sight.level is not None)
 
 
 def _agreed(row: Row) -> Level:

@@ -326,3 +326,20 @@ def test_a_kit_is_set_once_until_the_store_shows_it(lab):
     assert lab.level(str(of_kit)) == 9
     assert adjustments(lab) == [-2]  # what somebody did to a kit is no change of its parts
     assert len(writes(lab, begin)) <= 3
+
+
+def test_two_lost_answers_in_a_row_and_a_change_in_zoho_between_them_ask_no_person(lab):
+    item, variant = agreed(lab)
+    lab.adjust(item, 3)
+    with bent(lab, "bigcommerce", lose(lab)):
+        look(lab, item)
+    lab.world.bigcommerce.stock.effects.clear()  # it never arrived
+    lab.adjust(item, -1)
+    with bent(lab, "bigcommerce", lambda _, path, *__: (504, {}) if path.endswith("/absolute") else None):
+        for _ in range(5):
+            passes(lab, 5)
+            look(lab, item)
+    rests(lab, item)
+    assert look(lab, item)[0].outcome == "synced"
+    assert both(lab, item, variant) == (14, 14)
+    assert adjustments(lab) == []
