@@ -21,7 +21,7 @@ from ledger import work
 from tests.tasks.checks import written
 from tests.tasks.trade import CHANGES, PLENTY, SCARCE, Trade
 
-DAYS = {"one_way": 3, "two_way": 4, "scheduled": 2}
+DAYS = {"one_way": 3, "two_way": 3, "scheduled": 2}
 PIECES = st.integers(1, 4)
 CHANGE = st.sampled_from(CHANGES)
 FEW = settings(
