@@ -190,7 +190,8 @@ def test_a_change_that_never_arrived_is_made_after_asking(lab, mug):
     lab.world.bigcommerce.stock.effects.clear()
     quiet(lab, item)
     assert both(lab, item, variant) == (15, 15)
-    assert writes(lab) == [("relative", "POST"), ("absolute", "PUT")]  # which stays, should the first yet come
+    # the second stays, should the first yet come
+    assert writes(lab) == [("relative", "POST"), ("absolute", "PUT")]
     assert adjustments(lab) == []
 
 
