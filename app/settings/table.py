@@ -187,7 +187,8 @@ PER_CONNECTION: tuple[Setting, ...] = (
             "(one_way); the same and what is changed in the store becomes an adjustment in Zoho (two_way).",
             ("off", "scheduled", "one_way", "two_way")),
     Setting("stock.figure", "choice", "available",
-            "Which figure of Zoho the store shows: what is there less what sales orders promise, or what is there.",
+            "Which figure of Zoho the store shows: what is there less what sales orders promise, or what is there. "
+            "With document = sales_order change it, and stock.mode, only while no sales order is open.",
             ("available", "on_hand")),
     Setting("stock.mode", "choice", "accounting",
             "Zoho's accounting stock (moved by bills and invoices) or its physical stock (by receives and shipments).",
