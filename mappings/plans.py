@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
-Verb = Literal["create", "update", "confirm", "send", "amend", "mark", "delete"]
-BookKind = Literal["contact", "address", "item", "invoice", "sales_order", "payment"]
+Verb = Literal["create", "update", "confirm", "send", "amend", "mark", "delete", "void", "apply", "refund"]
+BookKind = Literal["contact", "address", "item", "invoice", "sales_order", "payment", "credit_note"]
 StoreKind = Literal["order", "product", "variant", "option", "option_value", "image", "custom_field"]
 Kind = BookKind | StoreKind
 STORE_KINDS: Final[frozenset[str]] = frozenset(get_args(StoreKind))

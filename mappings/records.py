@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-LineKind = Literal["product", "gift_certificate", "shipping", "handling", "wrapping", "fee"]
+LineKind = Literal["product", "gift_certificate", "shipping", "handling", "wrapping", "fee", "refund", "tax"]
 Account = Literal["", "gift_certificate", "store_credit"]
+Ending = Literal["", "cancelled", "declined", "disputed", "archived", "deleted"]
 
 
 @dataclass(frozen=True)
@@ -95,8 +96,31 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class Refund:
+    """Money that went back: sum of line gross = `total` = sum of payments, sum of line tax = `tax`.
+
+    `key` is the store's refund id. `lines` bear the key of the line that was sold, with the net and tax given back of
+    it. Two kinds stand for no line: `refund` is money back on the whole order (untaxed, or with the rates of its tax),
+    `tax` has a net of 0: only its tax was given back. `returned` names the lines whose `quantity` is pieces; on every
+    other line the quantity is 1. `payments` tell how the money went back, without what was declined.
+    """
+
+    key: str
+    at: datetime
+    lines: tuple[Line, ...]
+    total: Decimal
+    tax: Decimal
+    payments: tuple[Payment, ...]
+    returned: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Order:
-    """An order as it was charged: sum of line gross = `total`, sum of line tax = `tax`, all in `currency`."""
+    """An order as it was charged: sum of line gross = `total`, sum of line tax = `tax`, all in `currency`.
+
+    Refunds lower none of this: they stand beside it, the oldest first. `ended` says why it is no sale any more, or why
+    it is not shown any more; "" while it stands.
+    """
 
     id: str
     status_id: int
@@ -113,6 +137,8 @@ class Order:
     payment_method: str
     external_order_id: str
     message: str = ""
+    refunds: tuple[Refund, ...] = ()
+    ended: Ending = ""
 
 
 @dataclass(frozen=True)

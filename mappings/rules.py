@@ -17,6 +17,19 @@ PAID_STATUSES = frozenset({2, 3, 8, 9, 10, 11})
 Not 7 (awaiting payment), 12 (being checked by hand) and 13 (disputed)."""
 
 NoEmail = Literal["hold", "walk_in", "customer_id"]
+Ended = Literal["reverse", "keep", "hold"]
+
+ENDINGS: Mapping[str, Ended] = MappingProxyType(
+    {
+        "cancelled": "reverse",
+        "declined": "reverse",
+        "disputed": "keep",
+        "archived": "keep",
+        "deleted": "hold",
+    }
+)
+"""What becomes of the documents of an order that is no sale any more: taken back, left as they are, or a person is
+asked."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,9 @@ class OrderRules:
 
 @dataclass(frozen=True)
 class ServiceSkus:
-    """SKUs of the items on which everything but products is booked; `custom` takes lines without a product."""
+    """SKUs of the items on which everything but products is booked; `custom` takes lines without a product, `refund`
+    money that went back for no piece of goods.
+    """
 
     shipping: str = "SHIPPING"
     handling: str = "HANDLING"
@@ -44,6 +59,7 @@ class ServiceSkus:
     fee: str = "FEE"
     gift_certificate: str = "GIFT-CERTIFICATE"
     custom: str = "CUSTOM"
+    refund: str = "REFUND"
 
 
 @dataclass(frozen=True)
@@ -51,6 +67,11 @@ class BookRules:
     """How an order is written into the books.
 
     `taxes`: "VAT 20" (name and rate) or "20" (total rate) to a tax or tax group id; "0" names the tax of untaxed lines.
+    `amend` says which documents are rewritten when their order is edited, `edited` what becomes of the others: a credit
+    note takes them back and a new document follows, or they are held. `endings`: see ENDINGS; `reversal` is what an
+    unpaid document becomes then. `restock`: whether pieces that a refund names go back on their item. `lock_date`
+    (YYYY-MM-DD, "" for none): nothing dated then or before is written, changed or taken back. `refund_accounts`: like
+    `deposit_accounts`, for money that goes back.
     `payment_modes` and `deposit_accounts`: by payment method as the store calls it, any case, to Zoho's mode and to
     an account id. `adjustment_limit` is in the order's currency and per document. `goods_from`: the location of Zoho
     that documents take their goods from, where stock is shown by location; "" is Zoho's primary one.
@@ -79,6 +100,15 @@ class BookRules:
     no_email: NoEmail = "hold"
     walk_in_name: str = "Walk-in customer"
     goods_from: str = ""
+    amend: Literal["unpaid", "draft", "never"] = "unpaid"
+    edited: Literal["credit", "hold"] = "credit"
+    endings: Mapping[str, Ended] = field(default_factory=lambda: dict(ENDINGS))
+    reversal: Literal["void", "credit"] = "void"
+    restock: Literal["never", "always"] = "never"
+    tax_refunds: Literal["two_lines", "one_line"] = "two_lines"
+    voided_payments: Literal["delete", "hold"] = "delete"
+    refund_accounts: Mapping[str, str] = field(default_factory=dict)
+    lock_date: str = ""
 
 
 Ownership = Literal["follow", "create", "never"]

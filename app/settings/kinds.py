@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -74,6 +75,13 @@ def _url(_setting: Setting, raw: Any) -> str:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("write the address without user, password, ? and #")
     return str(raw).rstrip("/")
+
+
+def _day(_setting: Setting, raw: Any) -> str:
+    try:  # TOML knows days by itself, text is read as one
+        return str(raw) if isinstance(raw, date) else date.fromisoformat(raw).isoformat()
+    except (TypeError, ValueError):
+        raise ValueError('write a day such as "2026-03-31"') from None
 
 
 def _clock(_setting: Setting, raw: Any) -> str:
@@ -192,6 +200,7 @@ _PARSERS: Mapping[str, Callable[[Setting, Any], Any]] = {
     "whole": _whole,
     "url": _url,
     "clock": _clock,
+    "day": _day,
     "zone": _zone,
     "ids": _ids,
     "seconds": _seconds,

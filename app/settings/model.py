@@ -106,6 +106,19 @@ class OrderSettings:
     mark: str  # external_order_id | metafield | none
     ask_after: tuple[float, ...]  # seconds
     lease: float  # seconds
+    amend: str  # unpaid | draft | never
+    edited: str  # credit | hold
+    cancelled: str  # reverse | keep | hold
+    declined: str  # reverse | keep | hold
+    disputed: str  # reverse | keep | hold
+    archived: str  # reverse | keep | hold
+    deleted: str  # reverse | keep | hold
+    reversal: str  # void | credit
+    restock: str  # never | always
+    tax_refunds: str  # two_lines | one_line
+    voided_payments: str  # delete | hold
+    refund_accounts: Mapping[str, str]
+    lock_date: str  # YYYY-MM-DD
 
 
 @dataclass(frozen=True)

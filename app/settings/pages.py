@@ -25,6 +25,7 @@ KINDS = {
     "whole": "whole number",
     "url": "address",
     "clock": "HH:MM",
+    "day": "YYYY-MM-DD",
     "zone": "IANA zone",
     "ids": "list of ids",
     "seconds": "list of seconds",

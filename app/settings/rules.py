@@ -5,6 +5,7 @@ from typing import Any
 
 from app.settings.model import CatalogueSettings, Connection, OrderSettings, StockSettings
 from mappings.rules import (
+    ENDINGS,
     Assignment,
     BookRules,
     CatalogueRules,
@@ -28,6 +29,7 @@ def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
     """How this connection's books are written; `store_zone` (IANA) counts where none is set."""
     given = _shared(connection.orders, BookRules)
     given["skus"] = ServiceSkus(**connection.orders.skus)
+    given["endings"] = {ending: getattr(connection.orders, ending) for ending in ENDINGS}
     return BookRules(
         **given,
         store_hash=connection.store.store_hash,

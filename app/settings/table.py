@@ -30,8 +30,9 @@ class Variable:
 
 
 DATA_CENTERS = ("com", "eu", "in", "com.au", "jp", "ca", "com.cn", "sa")
+ENDED = ("reverse", "keep", "hold")
 SKUS = {"shipping": "SHIPPING", "handling": "HANDLING", "wrapping": "WRAPPING", "fee": "FEE",
-        "gift_certificate": "GIFT-CERTIFICATE", "custom": "CUSTOM"}  # fmt: skip
+        "gift_certificate": "GIFT-CERTIFICATE", "custom": "CUSTOM", "refund": "REFUND"}  # fmt: skip
 OWNERSHIP = {"name": "follow", "price": "follow", "cost": "follow", "identifiers": "follow",
              "custom_fields": "follow", "description": "create", "brand": "create", "weight": "create",
              "dimensions": "create", "image": "create", "tax_class": "create", "categories": "create"}  # fmt: skip
@@ -141,6 +142,35 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("orders.lease", "number", Decimal(90),
             "Seconds after which the work of a vanished worker is handed out again.",
             within=("10", "3600")),
+    Setting("orders.amend", "choice", "unpaid",
+            "An order that is edited: which of its documents are rewritten in place (unpaid ones, only drafts, none).",
+            ("unpaid", "draft", "never")),
+    Setting("orders.edited", "choice", "credit",
+            "An edited order whose document may not be rewritten: a credit note takes it back and a new document "
+            "follows, or it is held.", ("credit", "hold")),
+    Setting("orders.cancelled", "choice", "reverse",
+            "A cancelled order that is in the books: taken back, left as it is, or held.", ENDED),
+    Setting("orders.declined", "choice", "reverse", "The same for a declined order.", ENDED),
+    Setting("orders.disputed", "choice", "keep", "The same for a disputed order.", ENDED),
+    Setting("orders.archived", "choice", "keep", "The same for an order that was archived in the store.", ENDED),
+    Setting("orders.deleted", "choice", "hold", "The same for an order that the store no longer has.", ENDED),
+    Setting("orders.reversal", "choice", "void",
+            "How an unpaid document is taken back: made void, or credited. A paid one is always credited.",
+            ("void", "credit")),
+    Setting("orders.restock", "choice", "never",
+            "Whether the pieces that a refund names go back into Zoho's stock; never: credited on skus.refund.",
+            ("never", "always")),
+    Setting("orders.tax_refunds", "choice", "two_lines",
+            "A refund of nothing but tax: the sale is credited with tax and charged again without (the tax report is "
+            "right then), or one untaxed line on skus.refund.", ("two_lines", "one_line")),
+    Setting("orders.voided_payments", "choice", "delete",
+            "A payment in the books that the store made void: deleted in Zoho, or the order is held.",
+            ("delete", "hold")),
+    Setting("orders.refund_accounts", "map", {},
+            "Payment method of the store = id of the account that refunds are paid from; else the deposit account."),
+    Setting("orders.lock_date", "day", "",
+            "Books are closed up to this day (2026-03-31): nothing dated then or before is written, changed or taken "
+            "back; such orders are held."),
     Setting("catalogue.items", "choice", "off", "Whether Zoho's items become products of the store.",
             ("off", "on")),
     Setting("catalogue.price_lists", "choice", "off",

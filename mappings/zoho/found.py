@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 TaxKind = Literal["tax", "compound_tax", "tax_group"]
 Rounding = Literal["entity_level", "item_level"]
@@ -64,6 +64,9 @@ class FoundDocument:
 
     `total` None: not looked at. `status` as last heard: "draft" until it was sent or paid, "" when unknown.
     `fingerprint` "": found in Zoho, not remembered. `ours` False: it carries the order's number, not our key.
+    `generation` counts the documents that followed one another for this order; `ended`: we took this one back
+    ourselves. `doubtful`: it must be read before anything is planned. `read`: Zoho's own answer of this very moment,
+    None where nobody has asked.
     """
 
     id: str
@@ -74,11 +77,31 @@ class FoundDocument:
     fingerprint: str = ""
     adjustment: Decimal = Decimal(0)
     ours: bool = True
+    generation: int = 1
+    ended: Literal["", "void", "credited"] = ""
+    doubtful: bool = False
+    read: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class FoundNote:
+    """A credit note of ours: `key` is its unique key, `repaid` the keys of the refund's payments that were paid out of
+    it, `applied` the ids of the documents it was applied to.
+    """
+
+    key: str
+    id: str
+    number: str = ""
+    status: str = ""
+    total: Decimal = Decimal(0)
+    repaid: frozenset[str] = frozenset()
+    applied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Found:
     """What is there already. `items`: item key to item id; `payments`: payment key to payment id;
+    `notes`: credit notes by `refund:<id>` or `reversal:<generation>`;
     `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash;
     `pricebook_id`: the price list of the customer's group, for a contact that is to be made.
     """
@@ -89,6 +112,7 @@ class Found:
     document: FoundDocument | None = None
     payments: Mapping[str, str] = field(default_factory=dict)
     organization: Organization = field(default_factory=Organization)
+    notes: Mapping[str, FoundNote] = field(default_factory=dict)
     marked: str = ""
     digest: Callable[[str], str] = plain_digest
     pricebook_id: str = ""
