@@ -79,6 +79,16 @@ def confirm_sales_order(zoho: Zoho, salesorder_id: str) -> None:
     zoho.call("POST", path, purpose="confirm")
 
 
+def void_document(zoho: Zoho, kind: Kind, document_id: str) -> None:
+    """It stays with its number and counts no more; refused while money or credit is applied to it."""
+    zoho.call("POST", f"{KINDS[kind].path}/{document_id}/status/void", purpose="void")
+
+
+def delete_document(zoho: Zoho, kind: Kind, document_id: str) -> None:
+    """It never was; refused while money or credit is applied to it."""
+    zoho.call("DELETE", f"{KINDS[kind].path}/{document_id}", purpose="delete")
+
+
 def custom_field(row: Mapping[str, Any], api_name: str) -> str:
     """The value of a custom field, wherever this answer carries it: promoted key, hash, or list; else ""."""
     if row.get(api_name):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.zoho.client import Zoho
+from connectors.errors import Rejected
+from connectors.zoho.client import Zoho, is_missing
 
 
 def create_payment(zoho: Zoho, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,3 +29,12 @@ def find_payments(
 
 def get_payment(zoho: Zoho, payment_id: str) -> dict[str, Any]:
     return dict(zoho.call("GET", f"/customerpayments/{payment_id}", purpose="read")["payment"])
+
+
+def delete_payment(zoho: Zoho, payment_id: str) -> None:
+    """It never came: what it paid is open again. One that is gone already is as it should be."""
+    try:
+        zoho.call("DELETE", f"/customerpayments/{payment_id}", purpose="delete")
+    except Rejected as error:
+        if not is_missing(error):
+            raise
