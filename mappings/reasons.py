@@ -23,6 +23,7 @@ SKIP_RULES: Final = {
     "untracked-in-store": "the product counts no stock in the store and the setting leaves it so",
     "untracked-in-zoho": "Zoho counts no stock of the item",
     "left-alone": "the settings say that this SKU's stock is left alone",
+    "left-to-person": "a person said that Cartbooks is to leave this order alone",
 }
 
 HOLD_REASONS: Final = {

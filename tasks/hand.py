@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ledger import history, work
 from ledger.work import Claim
@@ -30,8 +31,8 @@ class Hand:
         """Keep the record; raises LeaseLost when another worker has taken it over."""
         work.renew(self.connection.ledger, self.claim, self.now, self.lease)
 
-    def tell(self, event: str, **detail: str) -> None:
-        """A line in the record's history: ids and amounts only."""
+    def tell(self, event: str, **detail: Any) -> None:
+        """A line in the record's history, plain JSON: ids and amounts only."""
         claim = self.claim
         history.append(
             self.connection.ledger, claim.connection, claim.flow, claim.record, self.now, event, detail

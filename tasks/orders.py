@@ -17,7 +17,7 @@ from mappings.plans import Plan, Step
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.orders import Found, Needs, needs, plan
-from tasks import goods, look_up, order_stock, organization, people, reservations
+from tasks import goods, look_up, order_stock, organization, people, reservations, telling
 from tasks.apply import Born, apply
 from tasks.fates import backoff, fate_of
 from tasks.hand import Hand
@@ -141,6 +141,7 @@ def _planned(hand: Hand, order: Order, wanted: Needs, rules: BookRules) -> tuple
 
 def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
     born: Born = {}
+    telling.planned(hand, planned)
     books = tuple(step for step in planned.steps if step.kind != "order")
     marks = tuple(step for step in planned.steps if step.kind == "order")
     do = partial(_done, posting)
