@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
@@ -36,6 +37,24 @@ def _untold(*_call: object) -> None:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """One call as a record's history may keep it: `path` without its query, `status` 0 where no answer came, `code`
+    what the answer says besides (Zoho's number; "" where nothing).
+    """
+
+    platform: str
+    purpose: str
+    method: str
+    path: str
+    status: int
+    code: str
+    seconds: float
+
+
+OnExchange = Callable[[Exchange], None]
+
+
+@dataclass(frozen=True)
 class Session:
     """A platform's connections in this process; open it after a fork, share it between threads."""
 
@@ -45,6 +64,7 @@ class Session:
     read: float = 30.0
     whole: float = 45.0  # a body that drips must not outlive the lease of its permit
     on_call: OnCall = _untold
+    on_exchange: OnExchange = _untold
     tries: int = 1  # of one read, and of whatever a platform refused as one call too many
     soon: float = SOON  # seconds before a read is tried a second time
 
@@ -69,6 +89,7 @@ def open_session(
     platform: str,
     *,
     on_call: OnCall = _untold,
+    on_exchange: OnExchange = _untold,
     connect: float = 5.0,
     read: float = 30.0,
     pool: int = POOL,
@@ -83,7 +104,7 @@ def open_session(
     http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for prefix in ("https://", "http://"):
         http.mount(prefix, HTTPAdapter(pool_connections=4, pool_maxsize=pool, max_retries=0, pool_block=True))
-    return Session(platform, http, connect, read, connect + read + 10, on_call, tries, soon)
+    return Session(platform, http, connect, read, connect + read + 10, on_call, on_exchange, tries, soon)
 
 
 def mount(session: Session, prefix: str, adapter: BaseAdapter) -> None:
@@ -111,17 +132,26 @@ def send(
     `files` are sent with `form` as multipart. `most`: the answer is a file and no more bytes of it are read.
     """
     started = time.monotonic()
-    status = 0
+    status, code = 0, ""
     request = session.http.prepare_request(_request(method, url, params, headers, (body, form, files)))
     try:
         answer = _exchange(session, request, started + session.whole, most)
-        status = answer.status
+        status, code = answer.status, _code(answer.body)
     except (requests.RequestException, HTTPError, OSError) as error:
         # `from None`: the original text may quote a whole address with its query.
         raise _named(error, session.platform, method, url, write) from None
     finally:
-        session.on_call(session.platform, entity, purpose, method, status, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        where = urlsplit(url).path
+        session.on_exchange(Exchange(session.platform, purpose, method, where, status, code, seconds))
+        session.on_call(session.platform, entity, purpose, method, status, seconds)
     return answer
+
+
+def _code(body: Any) -> str:
+    """What an envelope calls its outcome by, such as Zoho's 0 for all is well."""
+    code = body.get("code") if isinstance(body, Mapping) else None
+    return str(code) if isinstance(code, (int, str)) else ""
 
 
 def persistent(session: Session, read: Callable[[], T]) -> T:
@@ -182,11 +212,16 @@ def dumps(value: Any) -> str:
 
 
 def user_agent() -> str:
+    return f"Cartbooks/{_our_version()} (pid {os.getpid()})"
+
+
+@cache
+def _our_version() -> str:
+    """Read from a file, so once and not with every call."""
     try:
-        ours = version("cartbooks")
+        return version("cartbooks")
     except PackageNotFoundError:
-        ours = "0"
-    return f"Cartbooks/{ours} (pid {os.getpid()})"
+        return "0"
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -227,4 +228,10 @@ def is_current(ledger: Ledger) -> bool:
     """Tell whether the tables are those of this version."""
     with reading(ledger) as connection:
         there = MigrationContext.configure(connection).get_current_revision()
-    return there == ScriptDirectory.from_config(_alembic()).get_current_head()
+    return there == _head()
+
+
+@cache
+def _head() -> str | None:
+    """The newest revision that this version of ours knows; its files are read once."""
+    return ScriptDirectory.from_config(_alembic()).get_current_head()

@@ -1,23 +1,15 @@
 """The whole service in one process: real ledger, real Redis, the sandbox behind a WSGI transport."""
 
-import atexit
 import base64
-import functools
 import json
-import shutil
-import tempfile
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
-
-from sqlalchemy import make_url
 
 from app import wiring
 from app.settings import load
 from connectors.http import mount
 from ledger import links, sightings, work
-from ledger.store import migrate
 from mappings.zoho.catalogue import record_of
 from sandbox import create_app
 from sandbox.bigcommerce import catalog, placing
@@ -26,6 +18,7 @@ from sandbox.bigcommerce.stock_moves import adjust
 from sandbox.shop.taxes import taxes_needed
 from tasks.flows import FLOWS
 from tasks.recipe import answer_nudge, perform
+from tests.ledgers import forget_power_cuts, give_tables
 from tests.taxes import set_up_taxes
 from tests.wsgi import WsgiAdapter
 
@@ -247,15 +240,6 @@ class Lab:
         ]
 
 
-@functools.cache
-def _migrated():
-    """The file of a ledger with its tables: made once per test process, for every lab begins with a copy."""
-    path = Path(tempfile.mkdtemp(prefix="cartbooks-lab-")) / "ledger.db"
-    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
-    migrate(f"sqlite:///{path}")
-    return path
-
-
 def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(), **options):
     app = create_app(pace=float(pace), switches=switches, moods=moods, **options)
     text = SETTINGS.format(pace=pace, data=directory, base=BASE, more=more)
@@ -271,11 +255,15 @@ def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(),
         "CARTBOOKS_MAIN_ZOHO_REFRESH_TOKEN": "1000.sandbox-refresh",
     }
     settings = load(path, env)
-    shutil.copy(_migrated(), make_url(settings.ledger_url).database)
+    give_tables(settings.ledger_url)
     services = wiring.services_alone(settings)
+    forget_power_cuts(services.ledger)
     for connection in services.connections.values():
         for session in (connection.store.session, connection.zoho.session):
             mount(session, BASE, WsgiAdapter(app))
+            session.http.trust_env = (
+                False  # no proxy stands between, and asking for one takes as long as a call
+            )
     lab = Lab(app, services, settings)
     accounts = {row["account_name"]: account_id for account_id, row in lab.world.zoho.accounts.items()}
     lab.set(patience=0.2)  # often one thread only: nobody else will finish what is waited for

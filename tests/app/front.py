@@ -11,12 +11,13 @@ from click.testing import CliRunner
 
 from app.cli import main
 from app.settings import load
-from ledger.store import migrate, open_ledger
+from ledger.store import open_ledger
 from sandbox import create_app
 from sandbox.orders import place
 from sandbox.server import serve
 from sandbox.shop.taxes import taxes_needed
 from tests.lab import KEY
+from tests.ledgers import give_tables
 from tests.taxes import set_up_taxes
 
 SETTINGS = """
@@ -107,7 +108,7 @@ def front(directory, redis_url, **options):
     }
     made = Front(directory, app, f"http://127.0.0.1:{server.server_port}", env)
     made.write()
-    migrate(made.settings.ledger_url)
+    give_tables(made.settings.ledger_url)
     try:
         yield made
     finally:

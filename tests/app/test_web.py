@@ -18,8 +18,9 @@ from app.nudge import after, careful
 from app.settings import load
 from app.web import LARGEST, make_app
 from ledger import work
-from ledger.store import migrate, open_ledger
+from ledger.store import open_ledger
 from tests.app.front import SECRETS
+from tests.ledgers import give_tables
 
 SECRET = SECRETS["CARTBOOKS_MAIN_WEBHOOK_SECRET"]
 HOOK = {"X-Cartbooks-Secret": SECRET}
@@ -57,7 +58,7 @@ class Web:
                 **env,
             },
         )
-        migrate(self.settings.ledger_url)
+        give_tables(self.settings.ledger_url)
         self.ledger = open_ledger(self.settings.ledger_url)
         self.app = make_app(make_door(self.settings))
 

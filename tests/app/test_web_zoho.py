@@ -17,8 +17,9 @@ from app.door import SETTLE, make_door
 from app.settings import load
 from app.web import LARGEST_RECORD, make_app
 from ledger import sightings, work
-from ledger.store import migrate, open_ledger
+from ledger.store import open_ledger
 from tests.app.front import SECRETS
+from tests.ledgers import give_tables
 
 SECRET = "SecretOfZoho1234"
 HOOK = {"X-Cartbooks-Secret": SECRET}
@@ -63,7 +64,7 @@ class Web:
             "REDIS_URL": "redis://127.0.0.1:1/0",
         }
         self.settings = load(directory / "c.toml", env)
-        migrate(self.settings.ledger_url)
+        give_tables(self.settings.ledger_url)
         self.ledger = open_ledger(self.settings.ledger_url)
         self.nudges = []
         door = replace(make_door(self.settings), nudge=lambda *nudge: self.nudges.append(nudge))

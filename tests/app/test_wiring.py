@@ -6,9 +6,10 @@ import pytest
 
 from app import wiring
 from app.settings import load
-from ledger.store import migrate, open_ledger
+from ledger.store import open_ledger
 from tasks.broker import QUEUES, make_celery
 from tests.app.settings.test_reading import ENV, SMALLEST
+from tests.ledgers import give_tables
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_a_connection_is_made_with_its_catalogue(chosen, valkey, tmp_path):
     settings = chosen(
         'items = "on"\nprice_lists = "on"\ndaily_at = "04:15"\nlargest_hide = 2.5\ncreate = "hold"'
     )
-    migrate(settings.ledger_url)
+    give_tables(settings.ledger_url)
     made = wiring.make_connection(settings, settings.connections[0], open_ledger(settings.ledger_url), valkey)
     assert (made.items_on, made.price_lists_on, made.catalogue_daily_at) == (True, True, "04:15")
     assert (made.items_interval, made.prices_interval, made.largest_hide) == (300.0, 3600.0, 2.5)
@@ -73,7 +74,7 @@ def test_stock_is_looked_at_only_where_it_is_on(stocked):
 
 def test_a_connection_is_made_with_its_stock(stocked, valkey):
     settings = stocked('method = "scheduled"\nbuffer = 3\ndaily_at = "01:15"\nlargest_fall = 40\nmany = 2.5')
-    migrate(settings.ledger_url)
+    give_tables(settings.ledger_url)
     made = wiring.make_connection(settings, settings.connections[0], open_ledger(settings.ledger_url), valkey)
     assert (made.stock_on, made.stock_interval, made.stock_daily_at) == (True, 900.0, "01:15")
     assert (made.largest_fall, made.many_falls) == (40.0, 2.5)

@@ -17,9 +17,10 @@ from app.processes import beat, gunicorn, worker
 from app.redis_server import prepare
 from app.supervisor import Process, Supervisor
 from ledger import work
-from ledger.store import close_ledger, migrate, open_ledger
+from ledger.store import close_ledger, open_ledger
 from tests.e2e.eyes import PROC, until, with_word
 from tests.e2e.outside import SECRET, free_ports, outside
+from tests.ledgers import give_tables
 
 CARTBOOKS = str(Path(sys.executable).parent / "cartbooks")
 
@@ -65,7 +66,7 @@ def started():
 def test_the_web_answers_and_notes_while_redis_is_away(tmp_path, started):
     (nowhere,) = free_ports(1)
     with outside(tmp_path, redis_url=f"redis://127.0.0.1:{nowhere}/0") as there:
-        migrate(there.settings.ledger_url)
+        give_tables(there.settings.ledger_url)
         port = there.settings.web.port
         started(there.env, web=gunicorn("127.0.0.1", port))
         home = f"http://127.0.0.1:{port}"
@@ -116,7 +117,7 @@ def test_worker_and_beat_wait_for_a_redis_that_comes_late(tmp_path, started, hal
     port = int(redis.url.rsplit(":", 1)[1].split("/")[0])
     silent = Silent(port) if half_open else None
     with outside(tmp_path, redis_url=redis.url) as there:
-        migrate(there.settings.ledger_url)
+        give_tables(there.settings.ledger_url)
         supervisor, said = started(there.env, worker=worker("late"), beat=beat())
         order = there.place()
         pids = supervisor.pids()
