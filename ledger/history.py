@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from ledger.store import Ledger, reading, writing
 from ledger.tables import history as table
+from ledger.tables import work
 
 CHUNK = 500
 
@@ -62,10 +63,24 @@ def zoho_calls(ledger: Ledger, connection: str, flow: str, start: float, end: fl
         )
 
 
-def prune(ledger: Ledger, before: float) -> int:
-    """Forget what is older; give how many events that were."""
-    with writing(ledger) as c:
-        return int(c.execute(delete(table).where(table.c.at < before)).rowcount)
+def prune(ledger: Ledger, before: float, connection: str | None = None) -> int:
+    """Forget what is older, of one connection or of all; give how many events that were.
+
+    What is told of a record that is held stays, however old: somebody has yet to read it.
+    """
+    old = table.c.at < before
+    if connection is not None:
+        old &= table.c.connection == connection
+    names = ("connection", "flow", "record")
+    same = [work.c[name] == table.c[name] for name in names]
+    old &= ~select(work.c.id).where(work.c.state == "held", *same).exists()
+    gone, some = 0, CHUNK
+    while some == CHUNK:  # in portions, so that the lock is free again within 50 ms
+        part = select(table.c.id).where(old).order_by(table.c.at).limit(CHUNK).scalar_subquery()
+        with writing(ledger) as c:
+            some = int(c.execute(delete(table).where(table.c.id.in_(part))).rowcount)
+        gone += some
+    return gone
 
 
 def _select(ledger: Ledger, condition: ColumnElement[bool]) -> list[Event]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, select, update
 
 from ledger.store import Ledger, insert, reading, writing
+from ledger.tables import history
 from ledger.tables import work as table
 
 CHUNK = 500  # rows per transaction, so that the lock is free again within 50 ms
@@ -22,6 +23,7 @@ class _Note:
     due_at: float
     urgent: bool
     stamps: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, Any] | None = None
 
     def of_mine(self, records: Sequence[str]) -> ColumnElement[bool]:
         return (
@@ -41,14 +43,16 @@ def note(
     delay: float = 0.0,
     stamp: Mapping[str, str] | None = None,
     urgent: bool = False,
+    told: Mapping[str, Any] | None = None,
 ) -> list[int]:
     """Write down that these records must be looked at; give the ids of the rows that are due because of this.
 
     What already waits is not noted twice. What is being worked becomes due again when that work ends, and
     what is done or held is due again now (`delay` seconds from now). `stamp` is what the source says of each
-    record's last change, for `known_stamps`.
+    record's last change, for `known_stamps`. `told`: who says so; a line "noted" with it goes into the history of
+    each record that was at rest, in the same transaction.
     """
-    noted = _Note(connection, flow, now, now + delay, urgent, stamp or {})
+    noted = _Note(connection, flow, now, now + delay, urgent, stamp or {}, told)
     wanted = list(dict.fromkeys(records))
     newly: list[int] = []
     for start in range(0, len(wanted), CHUNK):
@@ -66,7 +70,10 @@ def _note_chunk(ledger: Ledger, noted: _Note, records: list[str]) -> list[int]:
         return []
     with writing(ledger) as c:
         due_now = _insert_missing(c, noted, sorted(touched))
-        due_now |= _note_again(c, noted, [r for r in touched if r not in due_now])
+        again, heard = _note_again(c, noted, [r for r in touched if r not in due_now])
+        if noted.told is not None:
+            _tell(c, noted, [*due_now, *heard])
+        due_now |= again
     return [due_now[r] for r in records if r in due_now]
 
 
@@ -93,10 +100,20 @@ def _new_row(noted: _Note, record: str) -> dict[str, Any]:
     }
 
 
-def _note_again(c: Connection, noted: _Note, records: list[str]) -> dict[str, int]:
-    """Note rows that are there already; locks them in one order, so that no two notes wait for each other."""
+def _tell(c: Connection, noted: _Note, records: Sequence[str]) -> None:
+    about = {"connection": noted.connection, "flow": noted.flow, "at": noted.now, "event": "noted"}
+    if records:
+        lines = [{**about, "record": record, "detail": dict(noted.told or {})} for record in records]
+        c.execute(history.insert(), lines)
+
+
+def _note_again(c: Connection, noted: _Note, records: list[str]) -> tuple[dict[str, int], list[str]]:
+    """Note rows that are there already; locks them in one order, so that no two notes wait for each other.
+
+    Gives those that are due because of it, and those for which it was news: they were at rest or being worked.
+    """
     if not records:
-        return {}
+        return {}, []
     mine = select(table).where(noted.of_mine(records)).order_by(table.c.record).with_for_update()
     rows = [(row, changes) for row in c.execute(mine) if (changes := _changes(row, noted))]
     columns = (
@@ -114,7 +131,8 @@ def _note_again(c: Connection, noted: _Note, records: list[str]) -> dict[str, in
         again = update(table).where(table.c.id == bindparam("row_id"))
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
         c.execute(again.values(values), [_full(row, changes, columns) for row, changes in rows])
-    return {row.record: row.id for row, changes in rows if "due_at" in changes}
+    due = {row.record: row.id for row, changes in rows if "due_at" in changes}
+    return due, [row.record for row, changes in rows if "noted_at" in changes]
 
 
 def _full(row: Row[Any], changes: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:
@@ -142,10 +160,13 @@ def _changes(row: Row[Any], noted: _Note) -> dict[str, Any]:
     return changes
 
 
-def retry(ledger: Ledger, which: Iterable[int] | str, now: float) -> list[int]:
+def retry(
+    ledger: Ledger, which: Iterable[int] | str, now: float, told: Mapping[str, Any] | None = None
+) -> list[int]:
     """Make rows due now: those of these ids, or all that a connection (by its name) holds. Gives their ids.
 
-    Forgets the fingerprint, because a person who says retry wants it done even when the source is unchanged.
+    Forgets the fingerprint, because a person who says retry wants it done even when the source is unchanged. `told`:
+    why; a line "released" with it goes into the history of each, in the same transaction.
     """
     if isinstance(which, str):
         mine: ColumnElement[bool] = (table.c.connection == which) & (table.c.state == "held")
@@ -163,5 +184,11 @@ def retry(ledger: Ledger, which: Iterable[int] | str, now: float) -> list[int]:
         fingerprint="",
         why="",
     )
+    named = ("connection", "flow", "record")
     with writing(ledger) as c:
-        return sorted(c.execute(again.returning(table.c.id)).scalars())
+        rows = c.execute(again.returning(table.c.id, *(table.c[name] for name in named))).all()
+        if rows and told is not None:
+            line = {"at": now, "event": "released", "detail": dict(told)}
+            lines = [{**{name: getattr(row, name) for name in named}, **line} for row in rows]
+            c.execute(history.insert(), lines)
+    return sorted(row.id for row in rows)
