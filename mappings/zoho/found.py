@@ -86,7 +86,8 @@ class FoundDocument:
 @dataclass(frozen=True)
 class FoundNote:
     """A credit note of ours: `key` is its unique key, `repaid` the keys of the refund's payments that were paid out of
-    it, `applied` the ids of the documents it was applied to.
+    it, `applied` the ids of the documents it was applied to. `balance`: what is left of it by all we know (its total
+    less what we repaid and applied), None where nobody kept it.
     """
 
     key: str
@@ -96,6 +97,7 @@ class FoundNote:
     total: Decimal = Decimal(0)
     repaid: frozenset[str] = frozenset()
     applied: frozenset[str] = frozenset()
+    balance: Decimal | None = None
 
 
 @dataclass(frozen=True)

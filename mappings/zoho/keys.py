@@ -8,13 +8,23 @@ from mappings.rules import BookRules
 _KINDS = {"invoice": "invoice", "sales_order": "order"}
 
 
-def key(order: Order, rules: BookRules, kind: str, number: str = "1") -> str:
-    """`{store_hash}:{order}:{kind}:{n}`; kind invoice | order | payment are unique in Zoho too."""
-    return f"{rules.store_hash}:{order.id}:{kind}:{number}"
+def key(order: Order | str, rules: BookRules, kind: str, number: str = "1") -> str:
+    """`{store_hash}:{order}:{kind}:{n}`, of an order or of its id alone.
+
+    Unique in Zoho too: kind invoice | order | payment | refund | reversal.
+    """
+    record = order if isinstance(order, str) else order.id
+    return f"{rules.store_hash}:{record}:{kind}:{number}"
 
 
-def document_key(order: Order, rules: BookRules) -> str:
-    return key(order, rules, _KINDS[rules.document])
+def document_key(order: Order | str, rules: BookRules, generation: int = 1) -> str:
+    """The sale document's; every generation of it has its own."""
+    return key(order, rules, _KINDS[rules.document], str(generation))
+
+
+def note_key(order: Order | str, rules: BookRules, name: str) -> str:
+    """A credit note's, by its name in Found.notes (`refund:<refund id>` or `reversal:<generation>`)."""
+    return f"{rules.store_hash}:{order if isinstance(order, str) else order.id}:{name}"
 
 
 def item_key(line: Line, rules: BookRules) -> str:

@@ -14,6 +14,7 @@ from mappings.zoho.found import (
     Found,
     FoundContact,
     FoundDocument,
+    FoundNote,
     ItemNeed,
     Needs,
     Organization,
@@ -21,25 +22,29 @@ from mappings.zoho.found import (
     ZohoTax,
 )
 from mappings.zoho.keys import document_key
-from mappings.zoho.verdicts import verify
+from mappings.zoho.verdicts import expected, verify
 
 __all__ = [
     "Found",
     "FoundContact",
     "FoundDocument",
+    "FoundNote",
     "ItemNeed",
     "Needs",
     "Organization",
     "Verdict",
     "ZohoTax",
+    "asks",
+    "expected",
     "needs",
     "plan",
+    "take_back",
     "verify",
 ]
 
 
-def needs(order: Order, rules: BookRules) -> Needs:
-    """What must be looked up before an order can be planned."""
+def needs(order: Order, rules: BookRules, generation: int = 1) -> Needs:
+    """What must be looked up before an order can be planned; `generation` is that of the newest document we know."""
     walk_in = contacts.is_walk_in(order, rules)
     email = contacts.normalized_email(order.customer.email)
     return Needs(
@@ -49,17 +54,36 @@ def needs(order: Order, rules: BookRules) -> Needs:
         names=contacts.names(order, rules),
         currency=order.currency,
         items=items.item_needs(order, rules),
-        key=document_key(order, rules),
+        key=document_key(order, rules, generation),
         reference=order.id,
         payment_keys=tuple(payments.payment_key(payment, order, rules) for payment in order.payments),
     )
+
+
+def asks(order: Order, found: Found, rules: BookRules) -> frozenset[str]:
+    """What must still be looked up before `plan` may be called for an order whose document is known; asked once.
+
+    "document": `found.document.read` is to be Zoho's answer of this moment. "items": lines will be written, so
+    `found.items` is to hold what `needs` names. Empty where nothing but the found is needed, and where the order has no
+    document: then everything is looked up at once. Raises what `plan` would raise, so that no call is made for it.
+    """
+    del order, found, rules
+    return frozenset()
+
+
+def take_back(record: str, found: Found, rules: BookRules) -> Plan:
+    """What ends an order of which only the id and the documents are left: deleted in the store, and the setting says
+    "reverse". `found.document.read` is needed unless we ended the document ourselves.
+    """
+    raise NotImplementedError(record, found, rules)
 
 
 def plan(order: Order, found: Found, rules: BookRules) -> Plan:
     """Every write that is still missing, in the order in which they must happen; none where all is there.
 
     Step keys are `{store_hash}:{order}:{kind}:{n}`; a document's and a payment's are also their unique keys in
-    Zoho. Raises Unmappable with the reasons of docs/held.md: all of an order can be planned, or none of it.
+    Zoho, and a new generation of the document has its own. Raises Unmappable with the reasons of docs/held.md: all of
+    an order can be planned, or none of it; Skip("status") for an order that ended before it was ever booked.
     """
     if found.document is not None:
         return Plan(tuple(_missing(order, found, found.document, rules)))

@@ -12,26 +12,37 @@ from mappings.zoho.documents import ADJUSTMENT_SENTENCE
 from mappings.zoho.found import Verdict
 
 
-def verify(order: Order, body: Mapping[str, Any], answer: Mapping[str, Any], rules: BookRules) -> Verdict:
+def expected(order: Order) -> dict[str, Any]:
+    """What the answer for an order's sale document must say; a step of the plan carries the same in `expect`."""
+    return {"total": order.total, "tax": order.tax, "currency": order.currency}
+
+
+def verify(
+    expect: Mapping[str, Any] | Order, body: Mapping[str, Any], answer: Mapping[str, Any], rules: BookRules
+) -> Verdict:
     """What Zoho made of a body: equal to the cent, to be amended within the limit, or held.
 
-    `answer` is the document itself or the envelope around it. Lines and tax are looked at where the answer has them.
+    `expect` is a step's: total, tax, currency, lines (without it, as many as the body has). `answer` is the document or
+    the credit note itself, or the envelope around it. Lines and tax are looked at where the answer has them.
     """
-    made = answer.get("invoice") or answer.get("salesorder") or answer
+    wanted = expected(expect) if isinstance(expect, Order) else expect
+    made = _document_in(answer)
     code, rows, tax = made.get("currency_code"), made.get("line_items"), made.get("tax_total")
-    total = Decimal(str(made["total"]))
-    difference = order.total - total
-    if code and code != order.currency:
-        return _differs(
-            "currency-unmapped", f"the document came out in {code}, the order is in {order.currency}"
-        )
-    if rows is not None and len(rows) != len(body["line_items"]):
-        return _differs(
-            "total-differs", f"{len(body['line_items'])} lines were sent and {len(rows)} were booked"
-        )
-    if tax not in (None, "") and abs(Decimal(str(tax)) - order.tax) > rules.adjustment_limit:
-        return _differs("tax-differs", f"the store charged {order.tax} of tax and Zoho booked {tax}")
-    return _judged(order, total, Decimal(body.get("adjustment", 0)), difference, rules)
+    lines = wanted.get("lines", len(body["line_items"]))
+    if code and code != wanted.get("currency", code):
+        return _differs("currency-unmapped", f"the document came out in {code}, not in {wanted['currency']}")
+    if rows is not None and len(rows) != lines:
+        return _differs("total-differs", f"{lines} lines were sent and {len(rows)} were booked")
+    if tax not in (None, "") and abs(Decimal(str(tax)) - wanted["tax"]) > rules.adjustment_limit:
+        return _differs("tax-differs", f"the store says {wanted['tax']} of tax and Zoho booked {tax}")
+    return _judged(
+        wanted["total"], Decimal(str(made["total"])), Decimal(str(body.get("adjustment", 0))), rules
+    )
+
+
+def _document_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    inside = (answer.get(name) for name in ("invoice", "salesorder", "creditnote"))
+    return next((found for found in inside if isinstance(found, Mapping)), answer)
 
 
 def discounted(document: Mapping[str, Any]) -> bool:
@@ -44,7 +55,7 @@ def counted_per_unit(body: Mapping[str, Any], answer: Mapping[str, Any]) -> bool
 
     Seen on the total, because lines of tax-inclusive documents are answered with or without their tax.
     """
-    made = answer.get("invoice") or answer.get("salesorder") or answer
+    made = _document_in(answer)
     taken = [
         (Decimal(str(row["discount"])), Decimal(str(row["quantity"])))
         for row in body["line_items"]
@@ -71,16 +82,13 @@ def _sum_of(body: Mapping[str, Any]) -> Decimal:
     return sum((*lines, *beside), Decimal(0))
 
 
-def _judged(
-    order: Order, total: Decimal, adjustment: Decimal, difference: Decimal, rules: BookRules
-) -> Verdict:
+def _judged(wanted: Decimal, total: Decimal, adjustment: Decimal, rules: BookRules) -> Verdict:
+    difference = wanted - total
     if not difference:
         return Verdict("")
     adjusted = adjustment + difference
     if abs(adjusted) > rules.adjustment_limit:
-        what = (
-            f"the order's total is {order.total}, Zoho's {total}: an adjustment of {adjusted} would be needed"
-        )
+        what = f"the total must be {wanted}, Zoho's is {total}: an adjustment of {adjusted} would be needed"
         return _differs("total-differs", what, difference)
     amend = {"adjustment": adjusted, "adjustment_description": ADJUSTMENT_SENTENCE}
     return Verdict("", difference=difference, amend=amend)
