@@ -18,6 +18,7 @@ from sandbox.shop.parts_json import (
     transactions_json,
 )
 from sandbox.shop.product_json import products_json
+from sandbox.shop.refunding import mark_lines
 from sandbox.shop.till import ring_up
 
 if TYPE_CHECKING:
@@ -29,16 +30,19 @@ __all__ = ["DescriptionError", "bundle_of", "order_from", "place"]
 def bundle_of(cart: Cart) -> dict[str, Any]:
     """The order and all its parts as the store would answer; money is text, as JSON would carry it."""
     receipt = ring_up(cart)
-    return {
+    bundle: dict[str, Any] = {
         "order": order_json(cart, receipt),
         "products": products_json(cart, receipt),
         "coupons": coupons_json(cart, receipt),
         "shipping_addresses": addresses_json(cart, receipt),
         "taxes": taxes_json(cart, receipt),
         "transactions": transactions_json(cart, receipt),
-        "refunds": refunds_json(cart, receipt),
+        "refunds": [],
         "fees": fees_json(cart, receipt),
     }
+    bundle["refunds"] = refunds_json(cart, bundle)
+    mark_lines(bundle["products"], [item for row in bundle["refunds"] for item in row["items"]])
+    return bundle
 
 
 def order_from(description: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,11 +13,9 @@ from typing import Any
 from sandbox.arithmetic import ZERO, total_of, whole
 from sandbox.shop import reading
 from sandbox.shop.books import Comparison, compare
-from sandbox.shop.receipts import Money, received
+from sandbox.shop.receipts import REFUNDED, Money, received
+from sandbox.shop.refunding import money_back
 from sandbox.shop.taxes import Basis, MerchantTax, tax_of, taxes_needed
-
-REFUNDED = frozenset({4, 14})
-REFUND_WORDS = frozenset({"refunded", "partially refunded"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,7 @@ class Terms:
 class Expected:
     """`reasons` are all that apply; `tax` is what was charged, `booked_tax` what the books compute.
 
+    `total` is the order as sold, `paid` what came in, `refunded` what went back and lowers neither of them.
     `worst` is the widest tax difference that any spreading of odd cents could give.
     """
 
@@ -49,6 +48,7 @@ class Expected:
     total: Decimal = ZERO
     tax: Decimal = ZERO
     paid: Decimal = ZERO
+    refunded: Decimal = ZERO
     booked_tax: Decimal = ZERO
     worst: Decimal = ZERO
     currency: str = ""
@@ -65,6 +65,7 @@ class Expected:
             "tax": str(self.tax),
             "booked_tax": str(self.booked_tax),
             "paid": str(self.paid),
+            "refunded": str(self.refunded),
             "payments": {kind: str(amount) for kind, amount in self.payments.items()},
             "currency": self.currency,
             "lines": self.lines,
@@ -91,6 +92,7 @@ def expect_loaded(bundle: Mapping[str, Any], terms: Terms | None = None) -> Expe
         reason=reasons[0] if reasons else "",
         reasons=reasons,
         paid=ZERO.quantize(digits) if reasons else money.total.quantize(digits),
+        refunded=ZERO.quantize(digits) if reasons else _back(bundle).quantize(digits),
         booked_tax=comparison.booked.quantize(digits),
         worst=comparison.worst,
         payments={} if reasons else {kind: amount.quantize(digits) for kind, amount in money.by_kind()},
@@ -123,8 +125,8 @@ def _owner_reasons(bundle: Mapping[str, Any], rules: Terms, money: Money) -> Ite
     order = bundle["order"]
     if "total_inc_tax" not in order or _in_unknown_currency(order):
         yield "field-missing"
-    if _refunded(bundle):
-        yield "refunded"
+    if _unclear(bundle):
+        yield "refund-unclear"
     if not str((order.get("billing_address") or {}).get("email") or "").strip():
         yield "email-missing"
     if reading.currency(bundle) not in rules.currencies:
@@ -154,13 +156,16 @@ def _tax_reasons(
         yield "tax-differs"
 
 
-def _refunded(bundle: Mapping[str, Any]) -> bool:
-    order = bundle["order"]
-    return (
-        reading.whole_number(order, "status_id") in REFUNDED
-        or bool(reading.rows(bundle, "refunds"))
-        or str(order.get("payment_status") or "").lower() in REFUND_WORDS
-    )
+def _back(bundle: Mapping[str, Any]) -> Decimal:
+    return total_of(money_back(row) for row in reading.rows(bundle, "refunds"))
+
+
+def _unclear(bundle: Mapping[str, Any]) -> bool:
+    """The status and the refunds tell two stories, or a refund does not say how its money went back."""
+    status = reading.whole_number(bundle["order"], "status_id")
+    back, total = _back(bundle), reading.amount(bundle["order"], "total_inc_tax")
+    silent = any(not row.get("payments") for row in reading.rows(bundle, "refunds"))
+    return silent or back > total or (status == 4 and back != total) or (status == 14 and not back)
 
 
 def _adds_up(bundle: Mapping[str, Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from sandbox.shop.cart import Cart
 from sandbox.shop.order_json import address, owed
 from sandbox.shop.paper import cost, iso, link, money, number
 from sandbox.shop.product_json import address_id, line_ids
+from sandbox.shop.refunding import left_of, quote, rest_of
 from sandbox.shop.till import Receipt, RungDestination
 
 MONEY_STYLES = {
@@ -86,26 +87,30 @@ def coupons_json(cart: Cart, receipt: Receipt) -> list[dict[str, Any]]:
 
 def taxes_json(cart: Cart, receipt: Receipt) -> list[dict[str, Any]]:
     """The tax rows as asked for with details: one per rate and line. Fees have tax but no row."""
+    rows = [*_line_rows(cart, receipt), *_charge_rows(cart, receipt)]
     return [
-        {
-            "id": cart.order_id * 1000 + place,
-            "order_id": cart.order_id,
-            "order_address_id": row.address,
-            "tax_rate_id": 1,
-            "sales_tax_id": "",
-            "tax_class_id": 0,
-            "name": row.rate.name,
-            "class": cart.tax_class,
-            "rate": money(row.rate.percent),
-            "priority": 1,
-            "priority_amount": money(row.amount),
-            "line_amount": money(row.amount),
-            "order_pickup_method_id": 0,
-            "order_product_id": None if row.product is None else str(row.product),
-            "line_item_type": row.kind,
-        }
-        for place, row in enumerate([*_line_rows(cart, receipt), *_charge_rows(cart, receipt)], start=1)
+        {"id": cart.order_id * 1000 + place, "order_id": cart.order_id, **tax_row_json(row, cart.tax_class)}
+        for place, row in enumerate(rows, start=1)
     ]
+
+
+def tax_row_json(row: TaxRow, tax_class: str) -> dict[str, Any]:
+    """One rate on one thing, without the ids that the store gives."""
+    return {
+        "order_address_id": row.address,
+        "tax_rate_id": 1,
+        "sales_tax_id": "",
+        "tax_class_id": 0,
+        "name": row.rate.name,
+        "class": tax_class,
+        "rate": money(row.rate.percent),
+        "priority": 1,
+        "priority_amount": money(row.amount),
+        "line_amount": money(row.amount),
+        "order_pickup_method_id": 0,
+        "order_product_id": None if row.product is None else str(row.product),
+        "line_item_type": row.kind,
+    }
 
 
 def _line_rows(cart: Cart, receipt: Receipt) -> Iterator[TaxRow]:
@@ -180,7 +185,7 @@ def _gateway_events(cart: Cart, rest: Decimal) -> Iterator[Event]:
     if style in MONEY_STYLES and rest > ZERO:
         yield Event(MONEY_STYLES[style], "credit_card", rest)
     if cart.refunded:
-        yield Event("refund", "credit_card", cart.refunded)
+        yield Event("refund", "offline" if style == "offline" else "credit_card", cart.refunded)
 
 
 def _transaction(cart: Cart, place: int, told: Event) -> dict[str, Any]:
@@ -217,12 +222,14 @@ def _transaction(cart: Cart, place: int, told: Event) -> dict[str, Any]:
     }
 
 
-def refunds_json(cart: Cart, receipt: Receipt) -> list[dict[str, Any]]:
-    """At most one refund, of the whole order or of an amount of it."""
+def refunds_json(cart: Cart, bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """At most one refund: of everything in the order, thing by thing, or of an untaxed amount of it."""
     if not cart.refunded:
         return []
-    whole = cart.refunded == receipt.total_inc
-    tax = receipt.total_tax if whole else ZERO
+    whole = rest_of(bundle)
+    amount = {"item_type": "ORDER", "item_id": cart.order_id, "amount": cart.refunded}
+    told = quote(bundle, whole if cart.refunded == left_of(bundle) else [amount])
+    money_out = next((row["id"] for row in bundle["transactions"] if row["event"] == "refund"), None)
     return [
         {
             "id": cart.order_id * 10,
@@ -231,28 +238,25 @@ def refunds_json(cart: Cart, receipt: Receipt) -> list[dict[str, Any]]:
             "created": iso(cart.created),
             "reason": "",
             "total_amount": number(cart.refunded),
-            "total_tax": number(tax),
+            "total_tax": number(told.tax),
             "uses_merchant_override_values": False,
-            "items": [
-                {
-                    "item_type": "ORDER",
-                    "item_id": cart.order_id,
-                    "quantity": 1,
-                    "requested_amount": number(cart.refunded),
-                    "reason": "",
-                    "adjustments": [],
-                }
-            ],
+            "items": [item_json(item) for item in told.items],
             "payments": [
                 {
                     "id": 1,
                     "provider_id": cart.payment.gateway,
                     "amount": number(cart.refunded),
-                    "offline": False,
+                    "offline": cart.payment.style == "offline",
                     "is_declined": False,
                     "declined_message": None,
-                    "transaction_id": str(cart.order_id * 10 + 2),
+                    "transaction_id": None if money_out is None else str(money_out),
                 }
             ],
         }
     ]
+
+
+def item_json(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item of a refund with its amounts as JSON numbers."""
+    wanted = item["requested_amount"]
+    return {**item, "requested_amount": None if wanted is None else number(Decimal(str(wanted)))}

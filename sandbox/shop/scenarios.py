@@ -270,7 +270,7 @@ REQUIRED = (
     Scenario("newcomer again", newcomer, at_once=True),
     Scenario("everything charged", everything_charged),
     Scenario("long order", long_order),
-    Scenario("refunded", refunded, "held", "refunded"),
+    Scenario("refunded", refunded),
     Scenario("sums differ", sums_differ, "held", "sums-differ"),
     Scenario("unmapped tax", unmapped_tax, "held", "tax-unmapped"),
     Scenario("no e-mail", no_email, "held", "email-missing"),
@@ -292,7 +292,7 @@ REQUIRED = (
 )
 EXTRA = (
     Scenario("strange currency", strange_currency, "held", "currency-unmapped"),
-    Scenario("partly refunded", partly_refunded, "held", "refunded"),
+    Scenario("partly refunded", partly_refunded),
     Scenario("declined", in_status(6, "none"), "skipped", "status"),
 )
 ORDINARY = Scenario("ordinary", ordinary)

@@ -19,7 +19,6 @@ LINKED = ("products", "shipping_addresses", "coupons", "consignments", "fees")
 STAMPED = ("date_modified", "id", "order_id")
 # what is not simply posted
 OTHERWISE = {
-    "10-partly-refunded": ("held", "refunded"),
     "18-incomplete": ("skipped", "incomplete"),
     "19-edited-total": ("held", "sums-differ"),
     "26-telephone-order-without-mail": ("held", "email-missing"),

@@ -28,9 +28,10 @@ def test_a_paid_order_is_posted_with_its_total():
         ({"status_id": 0}, "skipped", "incomplete"),
         ({"status_id": 1}, "skipped", "status"),
         ({"status_id": 5}, "skipped", "status"),
-        ({"status_id": 4}, "held", "refunded"),
-        ({"status_id": 14, "refunded": "1.00"}, "held", "refunded"),
-        ({"refunded": "1.00"}, "held", "refunded"),
+        ({"status_id": 4}, "held", "refund-unclear"),
+        ({"status_id": 4, "refunded": "1.00"}, "held", "refund-unclear"),
+        ({"status_id": 14}, "held", "refund-unclear"),
+        ({"status_id": 14, "refunded": "36.01"}, "held", "refund-unclear"),
         ({"error": "7.77"}, "held", "sums-differ"),
         ({"error": "-0.02"}, "held", "sums-differ"),
         ({"customer": {"email": ""}}, "held", "email-missing"),
@@ -40,6 +41,37 @@ def test_a_paid_order_is_posted_with_its_total():
 def test_every_other_outcome_has_its_reason(more, outcome, reason):
     seen = expected({"lines": [LINE], **more})
     assert (seen.outcome, seen.reasons) == (outcome, (reason,))
+
+
+@pytest.mark.parametrize(("status", "back"), [(14, "1.00"), (11, "1.00"), (4, "36.00"), (14, "36.00")])
+@pytest.mark.parametrize("payment", ["purchase", "offline"])
+def test_a_refund_stands_beside_what_was_sold_and_what_came_in(status, back, payment):
+    seen = expected({"lines": [LINE], "status_id": status, "refunded": back, "payment": payment})
+    assert (seen.outcome, seen.total, seen.paid, seen.refunded) == ("posted", D("36.00"), D("36.00"), D(back))
+    assert seen.as_json()["refunded"] == back
+
+
+def test_money_that_went_back_without_a_refund_is_taken_off_what_came_in():
+    bundle = order_from({"lines": [LINE], "refunded": "1.00"})
+    bundle["refunds"] = []
+    seen = expect_loaded(bundle)
+    assert (seen.outcome, seen.paid, seen.refunded) == ("posted", D("35.00"), D("0.00"))
+
+
+def test_a_declined_payment_of_a_refund_moved_nothing():
+    bundle = order_from({"lines": [LINE], "status_id": 14, "refunded": "1.00"})
+    bundle["refunds"][0]["payments"][0]["is_declined"] = True
+    assert expect_loaded(bundle).reasons == ("refund-unclear",)
+    bundle["order"]["status_id"] = 11
+    del bundle["transactions"][1:]
+    seen = expect_loaded(bundle)
+    assert (seen.outcome, seen.paid, seen.refunded) == ("posted", D("36.00"), D("0.00"))
+
+
+def test_a_refund_that_does_not_say_how_its_money_went_back_is_unclear():
+    bundle = order_from({"lines": [LINE], "refunded": "1.00"})
+    bundle["refunds"][0]["payments"] = []
+    assert expect_loaded(bundle).reasons == ("refund-unclear",)
 
 
 def test_an_authorisation_is_no_money():

@@ -148,3 +148,25 @@ def test_a_described_order_stands_in_the_store():
     first, second = place(world, {"lines": [LINE]}), place(world, {"lines": [LINE]})
     assert second == first + 1
     assert world.bigcommerce.orders[first]["order"]["total_inc_tax"] == "36.0000"
+
+
+def test_an_order_that_was_given_back_wholly_names_every_thing_and_its_pieces():
+    told = {"lines": [{"price": "10.00", "quantity": 3, "tax": "20", "wrapping": "1.50"}]}
+    told |= {"shipping": {"cost": "5.00", "tax": "20"}, "fees": [{"cost": "2.00"}], "refunded": "45.80"}
+    bundle = order_from(told | {"status_id": 4})
+    (refund,) = bundle["refunds"]
+    kinds = [(item["item_type"], item["quantity"], item["requested_amount"]) for item in refund["items"]]
+    assert kinds == [
+        ("PRODUCT", 3, None),
+        ("GIFT_WRAPPING", 3, None),
+        ("SHIPPING", 1, 6),
+        ("FEE", 1, 2),
+    ]
+    assert (refund["total_amount"], refund["total_tax"]) == (45.8, 7.3)
+    assert [(row["is_refunded"], row["quantity_refunded"]) for row in bundle["products"]] == [(True, 3)]
+
+
+def test_a_part_that_was_given_back_is_an_untaxed_amount_of_the_order():
+    (refund,) = order_from({"lines": [{"price": "10.00", "tax": "20"}], "refunded": "1.00"})["refunds"]
+    assert [item["item_type"] for item in refund["items"]] == ["ORDER"]
+    assert (refund["total_amount"], refund["total_tax"]) == (1, 0)
