@@ -240,6 +240,12 @@ class Lab:
         ]
 
 
+def _in_process(session, app):
+    """No proxy stands between, and to ask the environment for one takes as long as a call."""
+    mount(session, BASE, WsgiAdapter(app))
+    session.http.trust_env = False
+
+
 def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(), **options):
     app = create_app(pace=float(pace), switches=switches, moods=moods, **options)
     text = SETTINGS.format(pace=pace, data=directory, base=BASE, more=more)
@@ -256,14 +262,12 @@ def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(),
     }
     settings = load(path, env)
     give_tables(settings.ledger_url)
+    wiring._session.cache_clear()  # which would keep the worlds of all labs alive
     services = wiring.services_alone(settings)
     forget_power_cuts(services.ledger)
     for connection in services.connections.values():
-        for session in (connection.store.session, connection.zoho.session):
-            mount(session, BASE, WsgiAdapter(app))
-            session.http.trust_env = (
-                False  # no proxy stands between, and asking for one takes as long as a call
-            )
+        _in_process(connection.store.session, app)
+        _in_process(connection.zoho.session, app)
     lab = Lab(app, services, settings)
     accounts = {row["account_name"]: account_id for account_id, row in lab.world.zoho.accounts.items()}
     lab.set(patience=0.2)  # often one thread only: nobody else will finish what is waited for
