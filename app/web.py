@@ -62,7 +62,8 @@ def bigcommerce(connection: str) -> Response:
     if order is None:
         return _plain(400, "this is no callback of BigCommerce")
     if order and known.enabled:
-        return _noted(door, known.name, "orders", lambda: [order])
+        told = {"by": "callback", "scope": str(json.loads(body)["scope"])[:60]}
+        return _noted(door, known.name, "orders", lambda: [order], told)
     if not order and known.enabled and known.stock.method == "two_way":
         return _level_noted(door, known.name, body)
     return _plain(200, "")
@@ -129,9 +130,16 @@ def _order_id(data: Mapping[str, Any]) -> str | None:
     return str(int(text)) if int(text) else None  # one order has one name: "007" is 7
 
 
-def _noted(door: Door, connection: str, flow: str, concerned: Callable[[], list[str]]) -> Response:
+def _noted(
+    door: Door,
+    connection: str,
+    flow: str,
+    concerned: Callable[[], list[str]],
+    told: Mapping[str, str] | None = None,
+) -> Response:
+    now = time.time()
     try:
-        due = work.note(door.ledger, connection, flow, concerned(), time.time(), delay=SETTLE, urgent=True)
+        due = work.note(door.ledger, connection, flow, concerned(), now, delay=SETTLE, urgent=True, told=told)
     except LedgerBusy:
         return _plain(503, "busy, send it again")  # BigCommerce does, and a sweep sees the record anyway
     for work_id in due:

@@ -262,4 +262,4 @@ def _session(platform: str, redis: Redis, pace: float) -> Session:
         counted(*call)
         tally.count(*call)
 
-    return open_session(platform, on_call=on_call, tries=TRIES, soon=SOON / pace)
+    return open_session(platform, on_call=on_call, on_exchange=tally.keep, tries=TRIES, soon=SOON / pace)

@@ -43,7 +43,6 @@ class Exchange:
     """
 
     platform: str
-    purpose: str
     method: str
     path: str
     status: int
@@ -143,7 +142,7 @@ def send(
     finally:
         seconds = time.monotonic() - started
         where = urlsplit(url).path
-        session.on_exchange(Exchange(session.platform, purpose, method, where, status, code, seconds))
+        session.on_exchange(Exchange(session.platform, method, where, status, code, seconds))
         session.on_call(session.platform, entity, purpose, method, status, seconds)
     return answer
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import structlog
 
 from ledger import history, work
 from ledger.work import Claim, LeaseLost
-from tasks import watch
+from tasks import telling, watch
 from tasks.fates import Fate, fate_of
 from tasks.flows import FLOWS, Flow
 from tasks.hand import Hand
 from tasks.outcome import Outcome
 from tasks.rest import rest
 from tasks.services import Connection, Services
-from tasks.tally import tallied
+from tasks.tally import Tally, tallied
 
 log = structlog.get_logger(__name__)
 SHORT = 2.0  # seconds worth sleeping for
@@ -63,13 +63,15 @@ def _work(services: Services, claims: Sequence[Claim]) -> None:
             )
         return
     with tallied() as calls:
-        _through(flow, [Hand(connection, claim, services.lease) for claim in claims])
-    if calls:
-        _tell_calls(connection, flow, claims, {platform: str(number) for platform, number in calls.items()})
+        looked = _through(flow, [Hand(connection, claim, services.lease) for claim in claims])
+    if calls.counts:
+        _tell_calls(connection, flow, claims, calls, looked)
 
 
-def _through(flow: Flow, hands: Sequence[Hand]) -> None:
-    """The records through their recipe, and what became of each written down; a bad record delays no other."""
+def _through(flow: Flow, hands: Sequence[Hand]) -> bool:
+    """The records through their recipe, and what became of each written down; a bad record delays no other. True
+    where all that came of it was that nothing has changed.
+    """
     try:
         ends = list(zip(hands, flow.recipe(hands), strict=True))
         good = [(hand.claim, end) for hand, end in ends if isinstance(end, Outcome)]
@@ -77,13 +79,12 @@ def _through(flow: Flow, hands: Sequence[Hand]) -> None:
     except Exception as error:  # noqa: BLE001 (the one broad except of the service: no record takes the worker down)
         if len(hands) > 1 and _is_bug(error):  # one of them is stranger than we can think: the others go on
             half = len(hands) // 2
-            _through(flow, hands[:half])
-            _through(flow, hands[half:])
-            return
+            return all([_through(flow, hands[:half]), _through(flow, hands[half:])])
         ends = [(hand, error) for hand in hands]
     for hand, end in ends:
         if isinstance(end, Exception):
             _settle(hand.connection, hand.claim, end)
+    return all(isinstance(end, Outcome) and end.unchanged for _, end in ends)
 
 
 def _is_bug(error: Exception) -> bool:
@@ -144,6 +145,8 @@ def _put_back(connection: Connection, claim: Claim, fate: Fate, now: float) -> N
         rest(connection, f"{fate.what}. {fate.remedy}", now)
         _tell(connection, now, [(claim, "paused", fate.reason, fate.what)])
     work.later(connection.ledger, claim, fate.until, count_attempt=fate.counts, why=fate.what)
+    if fate.verdict == "later" and FLOWS[claim.flow].batch == 1:
+        telling.put_off(connection, claim, fate.what, fate.until)
     log.info("later", flow=claim.flow, record=claim.record, why=fate.what, wait=round(fate.until - now, 1))
 
 
@@ -158,11 +161,12 @@ def _tell(connection: Connection, now: float, news: Sequence[tuple[Claim, str, s
         log.info(event, connection=claim.connection, flow=claim.flow, record=claim.record, reason=reason)
 
 
-def _tell_calls(connection: Connection, flow: Flow, claims: Sequence[Claim], told: Mapping[str, str]) -> None:
+def _tell_calls(
+    connection: Connection, flow: Flow, claims: Sequence[Claim], calls: Tally, looked: bool
+) -> None:
     """What it cost; the calls of a batch are nobody's own."""
     if flow.batch > 1:
-        log.info("batch", connection=connection.name, flow=flow.name, records=len(claims), **told)
+        log.info("batch", connection=connection.name, flow=flow.name, records=len(claims), **calls.counts)
         return
-    now = connection.clock()
-    rows = [(claim.connection, claim.flow, claim.record, now, "calls", told) for claim in claims]
-    history.append_many(connection.ledger, rows)
+    for claim in claims:
+        telling.calls(connection, claim, calls, nothing_new=looked)

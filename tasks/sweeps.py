@@ -24,6 +24,7 @@ from tasks.services import Connection, Services
 
 log = structlog.get_logger(__name__)
 DAILY = "orders.daily"
+LOOK = {"by": "look"}
 PAGE = 250
 
 
@@ -71,7 +72,7 @@ def daily(services: Services, name: str) -> None:
         _note(services, connection, changed(connection, page))
     known = work.posted_since(connection.ledger, name, FLOW, start.timestamp())
     vanished = [record for record, stamp in known.items() if record not in listed and _within(stamp, start)]
-    _publish(services, work.note(connection.ledger, name, FLOW, vanished, connection.clock()))
+    _publish(services, work.note(connection.ledger, name, FLOW, vanished, connection.clock(), told=LOOK))
     cursors.put(connection.ledger, name, DAILY, today(connection), connection.clock())
     log.info("daily comparison", connection=name, listed=len(listed), vanished=len(vanished))
 
@@ -122,7 +123,9 @@ def opened(services: Services, name: str, sweep: str, interval: Any) -> Connecti
 def _note(services: Services, connection: Connection, stamps: Mapping[str, str]) -> None:
     if not stamps:
         return
-    noted = work.note(connection.ledger, connection.name, FLOW, stamps, connection.clock(), stamp=stamps)
+    noted = work.note(
+        connection.ledger, connection.name, FLOW, stamps, connection.clock(), stamp=stamps, told=LOOK
+    )
     _publish(services, noted)
 
 

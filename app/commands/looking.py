@@ -148,7 +148,7 @@ def retry(records: tuple[str, ...], name: str | None) -> None:
     waiting = [
         row for row in work.held(ledger, name) if not records or {row.record, _id(row.record)} & set(records)
     ]
-    due = work.retry(ledger, [row.id for row in waiting], time.time())
+    due = work.retry(ledger, [row.id for row in waiting], time.time(), {"why": "a person said retry"})
     for one in read.connections:
         if name in (None, one.name) and work.resume(ledger, one.name):
             click.echo(f"{one.name} goes on")

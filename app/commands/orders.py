@@ -21,6 +21,7 @@ from tasks.services import Connection, Services
 from tasks.sweeps import PAGE
 
 LOOK_EVERY = 0.2  # seconds
+PERSON = {"by": "person"}
 
 
 @click.group()
@@ -46,7 +47,9 @@ def sync_order(order_id: int, name: str | None, wait: float) -> None:
     if not connection.enabled:
         raise click.ClickException(f"connections.{connection.name}.enabled is false: switch it on first")
     work.resume(connection.ledger, connection.name)  # who asks by hand has mended what made it rest
-    work.note(connection.ledger, connection.name, "orders", [str(order_id)], time.time(), urgent=True)
+    work.note(
+        connection.ledger, connection.name, "orders", [str(order_id)], time.time(), urgent=True, told=PERSON
+    )
     row = _at_rest(made, connection, str(order_id), wait)
     click.echo(_sentence(row))
     for sentence in filter(None, (row.what, row.remedy)) if _settled(row) else ():
@@ -100,7 +103,9 @@ def sync_orders(since: datetime, name: str | None) -> None:
     count = 0
     for page in batched(listed, PAGE):
         stamps = {str(row["id"]): str(row["date_modified"]) for row in page}
-        work.note(connection.ledger, connection.name, "orders", stamps, time.time(), stamp=stamps)
+        work.note(
+            connection.ledger, connection.name, "orders", stamps, time.time(), stamp=stamps, told=PERSON
+        )
         count += len(stamps)
     click.echo(f"{count} orders noted; `cartbooks status` shows how they fare")
 

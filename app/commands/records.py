@@ -15,6 +15,7 @@ from ledger.work import Work
 from tasks.look_up import DOCUMENT
 
 FIELDS = ("connection", "flow", "record", "reason", "what", "remedy")
+NOT_SHOWN = frozenset({"at", "event", "rows", "since"})  # `explain` tells the calls one by one
 WORDS = {"orders": "order", "items": "product", "prices": "price list", "stock": "stock of item"}
 
 
@@ -77,7 +78,7 @@ def print_record(told: dict[str, Any], record: str) -> None:
             for sentence in filter(None, (row["what"], row["remedy"], row["why"])):
                 click.echo(f"  {sentence}")
             for event in row["history"]:
-                detail = " ".join(str(value) for name, value in event.items() if name not in {"at", "event"})
+                detail = " ".join(_short(value) for name, value in event.items() if name not in NOT_SHOWN)
                 click.echo(f"  {clock(event['at'])}  {event['event']}  {detail}".rstrip())
     if not any(told.values()):
         word, said = (
@@ -97,6 +98,10 @@ def _print_link(row: dict[str, Any]) -> None:
         if row.get(kind):
             hidden = ", hidden by us" if row[kind]["hidden_by_us"] else ""
             click.echo(f"  {kind.replace('_', ' ')} {row[kind]['id']} in the store{hidden}")
+
+
+def _short(value: object) -> str:
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def clock(epoch: float) -> str:
