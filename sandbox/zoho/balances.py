@@ -18,6 +18,25 @@ def applied(org: Organization, invoice_id: str) -> list[tuple[Record, dict[str, 
     ]
 
 
+def settle_note(org: Organization, note: Record) -> None:
+    """Bring what is used, given back and left of a credit note, and its state, up to date."""
+    note["total_credits_used"] = sum((part["amount_applied"] for part in note["invoices_credited"]), ZERO)
+    note["total_refunded_amount"] = sum((each["amount"] for each in note["creditnote_refunds"]), ZERO)
+    left = note["total"] - note["total_credits_used"] - note["total_refunded_amount"]
+    note["balance"] = ZERO if note["_stage"] == "void" else left
+    closed = note["_stage"] == "open" and left == 0
+    note["status"] = "closed" if closed else note["_stage"]
+    note["current_sub_status"] = note["status"]
+    stock_effects.settle(org, "creditnotes", note)
+
+
+def settle_payment(payment: Record) -> None:
+    """What is left of a payment: neither applied to an invoice nor given back."""
+    used = sum((part["amount_applied"] for part in payment["invoices"]), ZERO)
+    given_back = sum((each["amount"] for each in payment["payment_refunds"]), ZERO)
+    payment["unused_amount"] = payment["amount"] - used - given_back
+
+
 def credited(org: Organization, invoice_id: str) -> list[tuple[Record, dict[str, Any]]]:
     """The credit notes applied to an invoice: (credit note, its part)."""
     return [

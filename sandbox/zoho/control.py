@@ -1,6 +1,7 @@
 """The strings behind Zoho's stage, under /control/zoho: fields, taxes, scopes, limits, people who edit."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Flask, request
@@ -27,6 +28,7 @@ def register(app: Flask, world: World) -> None:
         ("POST", "/expire", expire),
         ("POST", "/revoke", revoke),
         ("PUT", "/limits", set_limits),
+        ("PUT", "/lock", set_lock),
         ("POST", "/items", add_items),
         ("PUT", "/items", change_items),
         ("PUT", "/stock", count_stock),
@@ -185,6 +187,12 @@ def revoke(org: Organization, told: Told) -> Told:
     del told
     org.logins.revoke_all()
     return {"revoked": True}
+
+
+def set_lock(org: Organization, told: Told) -> Told:
+    """{"date": "2026-03-31"}: what is dated on or before it is locked; "" unlocks."""
+    org.lock_date = str(told["date"]) and date.fromisoformat(str(told["date"])).isoformat()
+    return {"date": org.lock_date}
 
 
 def set_limits(org: Organization, told: Told) -> Told:

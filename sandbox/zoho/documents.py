@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sandbox.zoho import customfields, figures, parties, places
+from sandbox.zoho import customfields, figures, lock, parties, places
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import day, text
@@ -35,6 +35,7 @@ class Kind:
     line: Shape
     label: str  # as it opens the refusal of a repeated number
     taken: int  # its code
+    booked: bool = True  # it is in the accounts, so the locked period binds it
 
     @property
     def id_key(self) -> str:
@@ -55,6 +56,8 @@ def build(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None) 
         if name in record:
             record[name] = text(asked, name, limit, record[name])
     record["date"] = day(asked, "date", org.today() if before is None else date.fromisoformat(before["date"]))
+    if kind.booked:
+        lock.check(call, record["date"], before["date"] if before else "")
     parties.customer_of(record, asked, customer)
     parties.currency_of(call, record, asked, customer)
     known = {line["line_item_id"]: line for line in before["line_items"]} if before else {}

@@ -24,6 +24,8 @@ class Listing:
     exact: tuple[str, ...] = ()  # ids and words
     numbers: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    of_lines: tuple[str, ...] = ()  # exact, of any line
+    custom: bool = False  # custom_field (exact, _startswith, _contains): of any custom field
     searched: tuple[str, ...] = ()  # search_text looks here
     sort: str = "created_time"
     order: str = "D"
@@ -59,12 +61,25 @@ def _condition(call: Call, listing: Listing, name: str, told: str) -> Condition 
         return _modified(call, told)
     if name.startswith("cf_") and call.switch("zoho_custom_field_filter"):
         return lambda _, record: bool(record["_custom"].get(name) == told)
+    if name in listing.of_lines:
+        return lambda _, record: any(
+            _text(line.get(name, "")) == _text(told) for line in record["line_items"]
+        )
+    if listing.custom and name.startswith("custom_field"):
+        return _of_custom_field(name.removeprefix("custom_field"), told)
     for base, kind in _columns(listing):
         variant = name.removeprefix(base)
         if name.startswith(base) and variant in VARIANTS[kind]:
             matches = VARIANTS[kind][variant]
             return lambda row, _, base=base: matches(row.get(base, ""), told)  # type: ignore[misc]
     return None
+
+
+def _of_custom_field(variant: str, told: str) -> Condition | None:
+    matches = VARIANTS["text"].get(variant)
+    if matches is None:
+        return None
+    return lambda _, record: any(matches(value, told) for value in record["_custom"].values())
 
 
 def _columns(listing: Listing) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, lists, payments, stock_effects, workflows
+from sandbox.zoho import accounts, customfields, lists, lock, payments, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, credited, settle, settle_order
 from sandbox.zoho.call import Call, created, named, rows_of
@@ -25,6 +25,7 @@ LISTING = Listing(
     exact=("customer_id", "status"),
     numbers=("total", "balance"),
     dates=("date", "due_date", "created_date"),
+    custom=True,
     searched=("invoice_number", "reference_number", "customer_name"),
     sortable=(
         *("customer_name", "invoice_number", "date", "due_date", "total", "balance"),
@@ -74,7 +75,7 @@ def _batch(call: Call, invoice: Record) -> list[dict[str, Any]]:
     if sum((each["invoices"][0]["amount_applied"] for each in told), Decimal(0)) > invoice["total"]:
         raise payments.too_much()
     for each in told:
-        payments.check_account(call, each)
+        accounts.of_money(call, each.get("account_id"), "account_id")
     return told
 
 
@@ -137,6 +138,7 @@ def listed(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     invoice = call.find(MODULE)
+    lock.check(call, invoice["date"])
     if applied(call.org, invoice["invoice_id"]):
         raise Refused(4001, "The invoice has payments and cannot be deleted.")
     if credited(call.org, invoice["invoice_id"]):
@@ -167,6 +169,7 @@ def email(call: Call) -> Answer:
 def _send(call: Call, invoice: Record, *, emailed: bool) -> None:
     if invoice["_stage"] == "void":
         raise Refused(9, "Void invoices cannot be marked as sent.")
+    lock.check(call, invoice["date"] if invoice["_stage"] == "draft" else "")
     invoice["_stage"] = "sent"
     invoice["is_emailed"] = invoice["is_emailed"] or emailed
     settle(call.org, invoice)
@@ -175,6 +178,7 @@ def _send(call: Call, invoice: Record, *, emailed: bool) -> None:
 
 def void(call: Call) -> Answer:
     invoice = call.find(MODULE)
+    lock.check(call, invoice["date"])
     if invoice["payment_made"] or invoice["credits_applied"]:
         raise Refused(
             4001, "Payments or credits are applied to the invoice. Remove them before marking it as void."
@@ -188,6 +192,7 @@ def void(call: Call) -> Answer:
 
 def to_draft(call: Call) -> Answer:
     invoice = call.find(MODULE)
+    lock.check(call, invoice["date"])
     if invoice["_stage"] != "void":
         raise Refused(9, "Only void invoices can be changed to draft.")
     invoice["_stage"] = "draft"
@@ -219,6 +224,7 @@ def payments_of(call: Call) -> Answer:
 
 def change_custom_fields(call: Call) -> Answer:
     invoice = call.find(MODULE)
+    lock.check(call, invoice["date"])
     invoice["_custom"] = customfields.taken_over(call, MODULE, invoice["_custom"], invoice["invoice_id"])
     call.org.touched(invoice, call.person)
     _tell(call, "edited", invoice)

@@ -36,7 +36,7 @@ def _drafted(call: Call, shape: Shape, told: dict[str, Any], order: int, known: 
     _describe(call, record, told, item, order)
     discount = parse_discount(told, "discount")
     tax = _tax(call, told, item)
-    money = Line(number(told, "rate", item["rate"] if item else ZERO), _quantity(told), discount, tax)
+    money = Line(_rate(call, told, item), _quantity(told), discount, tax)
     record["discount"] = f"{_plain(discount.value)}%" if discount.percent else discount.value
     record["quantity"] = money.quantity
     if tax is not None:
@@ -70,6 +70,13 @@ def _describe(call: Call, record: Record, told: dict[str, Any], item: Record | N
         account = call.org.accounts.get(str(told.get("account_id") or (item or {}).get("account_id") or ""))
         account = account or call.org.account("Sales")
         record.update(account_id=account["account_id"], account_name=account["account_name"])
+
+
+def _rate(call: Call, told: dict[str, Any], item: Record | None) -> Decimal:
+    rate = number(told, "rate", item["rate"] if item else ZERO)
+    if rate < 0 and call.switch("zoho_negative_lines") == "refused":
+        raise Refused(2, "Invalid value passed for rate")
+    return rate
 
 
 def _quantity(told: dict[str, Any]) -> Decimal:

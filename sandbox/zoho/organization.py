@@ -77,6 +77,7 @@ class Organization:
     time_zone: str = "Europe/Berlin"
     base: str = "EUR"
     rate_precision: int | None = None  # decimals of rates; None: as many as the currency has
+    lock_date: str = ""  # what is dated on or before it is locked
     per_minute: int = 100
     per_day: int = 10_000
     concurrent: int = 10

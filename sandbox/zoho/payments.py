@@ -3,28 +3,20 @@
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import customfields, lists
+from sandbox.zoho import accounts, customfields, lists, lock
 from sandbox.zoho.answers import Answer, Refused, done
-from sandbox.zoho.balances import settle
+from sandbox.zoho.applying import payment_part
+from sandbox.zoho.balances import settle, settle_payment
 from sandbox.zoho.call import Call, created, named, rows_of
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, day, half_up, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.common import fresh
-from sandbox.zoho.shapes.payment import DETAIL, PART, ROW
+from sandbox.zoho.shapes.payment import DETAIL, ROW
 from sandbox.zoho.views import detail
 from sandbox.zoho.views import row as plain_row
 
 MODULE = "customerpayments"
-DEPOSITS = {
-    "cash",
-    "bank",
-    "other_current_asset",
-    "other_current_liability",
-    "other_liability",
-    "equity",
-    "credit_card",
-}
 LISTING = Listing(
     MODULE,
     "Payments Received",
@@ -60,8 +52,9 @@ def record(call: Call, body: dict[str, Any]) -> Record:
     payment.update({name: customer[name] for name in ("currency_id", "currency_code", "currency_symbol")})
     payment["price_precision"] = customer["price_precision"]
     _describe(call, payment, body)
+    lock.check(call, payment["date"])
     payment["invoices"] = _parts(call, payment, rows_of(body, "invoices"), {})
-    _unused(payment)
+    settle_payment(payment)
     told = Call(**{**call.__dict__, "body": body})
     payment["_custom"] = customfields.taken_over(told, MODULE, {})
     _number(call, payment)
@@ -79,22 +72,15 @@ def _describe(call: Call, payment: Record, body: dict[str, Any]) -> None:
     currency = call.org.currencies[payment["currency_id"]]
     usual = Decimal(1) if currency["is_base_currency"] else Decimal(currency["exchange_rate"])
     payment["exchange_rate"] = number(body, "exchange_rate", usual) or usual
-    account = check_account(call, body) or call.org.accounts.get(payment["account_id"]) or known
+    account = (
+        accounts.of_money(call, body.get("account_id"), "account_id")
+        or call.org.accounts.get(payment["account_id"])
+        or known
+    )
     payment.update({name: account[name] for name in ("account_id", "account_name", "account_type")})
     advance = call.org.account("Accounts Receivable")
     payment["customer_advance_account_id"] = advance["account_id"]
     payment["customer_advance_account_name"] = advance["account_name"]
-
-
-def check_account(call: Call, body: dict[str, Any]) -> Record | None:
-    """The account the money goes to, or None when the body names none."""
-    account_id = str(body.get("account_id") or "")
-    if not account_id:
-        return None
-    account = call.org.accounts.get(account_id)
-    if account is None or account["account_type"] not in DEPOSITS:
-        raise Refused(2, "Invalid value passed for account_id")
-    return account
 
 
 def _parts(
@@ -124,29 +110,11 @@ def _part(call: Call, payment: Record, told: dict[str, Any], invoice: Record, fr
         raise Refused(2, "Invalid value passed for amount_applied")
     if amount > free:
         raise too_much()
-    return {
-        **fresh(PART),
-        "invoice_number": invoice["invoice_number"],
-        "invoice_payment_id": call.org.new_id(),
-        "invoice_id": invoice["invoice_id"],
-        "amount_applied": amount,
-        "total": invoice["total"],
-        "balance": free - amount,
-        "date": invoice["date"],
-        "due_date": invoice["due_date"],
-        "price_precision": invoice["price_precision"],
-        "apply_date": payment["date"],
-    }
+    return payment_part(call, invoice, amount, free, payment["date"])
 
 
 def too_much() -> Refused:
     return Refused(24016, "The amount entered is more than the balance due for this invoice")
-
-
-def _unused(payment: Record) -> None:
-    payment["unused_amount"] = payment["amount"] - sum(
-        (part["amount_applied"] for part in payment["invoices"]), ZERO
-    )
 
 
 def _number(call: Call, payment: Record) -> None:
@@ -175,10 +143,13 @@ def update(call: Call) -> Answer:
     if draft["amount"] <= 0:
         raise Refused(2, "Invalid value passed for amount")
     _describe(call, draft, {"date": payment["date"], **call.body})
+    lock.check(call, payment["date"], draft["date"])
     before = {part["invoice_id"]: part for part in payment["invoices"]}
     told = rows_of(call.body, "invoices") if "invoices" in call.body else payment["invoices"]
     draft["invoices"] = _parts(call, draft, told, before)
-    _unused(draft)
+    settle_payment(draft)
+    if draft["unused_amount"] < 0:
+        raise too_much()
     draft["_custom"] = customfields.taken_over(call, MODULE, payment["_custom"], payment["payment_id"])
     old = {**payment}
     payment.update(draft)
@@ -203,6 +174,9 @@ def listed(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     payment = call.find(MODULE)
+    lock.check(call, payment["date"])
+    if payment["payment_refunds"]:
+        raise Refused(9, "Delete the refunds of the payment first.")
     del call.org.records[MODULE][payment["payment_id"]]
     call.org.deleted.append({"module": MODULE, "id": payment["payment_id"]})
     _settle(call, payment)
@@ -211,6 +185,7 @@ def delete(call: Call) -> Answer:
 
 def change_custom_fields(call: Call) -> Answer:
     payment = call.find(MODULE)
+    lock.check(call, payment["date"])
     payment["_custom"] = customfields.taken_over(call, MODULE, payment["_custom"], payment["payment_id"])
     call.org.touched(payment, call.person)
     return done("Custom Fields Updated Successfully")

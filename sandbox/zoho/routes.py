@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sandbox.zoho import (
+    applying,
     bare_rooms,
     bills,
     bulk,
@@ -26,6 +27,7 @@ from sandbox.zoho import (
     pricebooks,
     purchaseorders,
     purchasereceives,
+    refunds,
     salesorders,
     salesreturns,
     settings,
@@ -107,6 +109,18 @@ def _plain(path: str, scope: str, code: Any, editions: tuple[str, ...] = BOTH) -
         ("POST", "/{id}/inactive", getattr(code, "deactivate", None)),
     )
     return tuple(Route(method, path + tail, scope, view, editions) for method, tail, view in views if view)
+
+
+def _refunds(module: str, source: refunds.Source, editions: tuple[str, ...] = BOTH) -> tuple[Route, ...]:
+    whole, one = f"/{module}/{{id}}/refunds", f"/{module}/{{id}}/refunds/{{refund}}"
+    views = (
+        ("GET", whole, refunds.listed),
+        ("POST", whole, refunds.create),
+        ("GET", one, refunds.get),
+        ("PUT", one, refunds.change),
+        ("DELETE", one, refunds.delete),
+    )
+    return tuple(Route(method, path, module, partial(view, source), editions) for method, path, view in views)
 
 
 SENT = bulk.for_each("invoices", invoices.mark_sent, "Invoice status has been changed to Sent.")
@@ -202,6 +216,10 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/invoices/{id}/status/draft", "invoices", invoices.to_draft),
     Route("POST", "/invoices/{id}/email", "invoices", invoices.email),
     Route("GET", "/invoices/{id}/payments", "invoices", invoices.payments_of),
+    Route("GET", "/invoices/{id}/creditsapplied", "invoices", applying.credits_of),
+    Route("POST", "/invoices/{id}/credits", "invoices", applying.apply_to_invoice),
+    Route("DELETE", "/invoices/{id}/creditsapplied/{part}", "invoices", applying.unapply_from_invoice),
+    Route("DELETE", "/invoices/{id}/payments/{part}", "invoices", applying.unpay),
     Route("POST", "/salesorders/status/confirmed", "salesorders", CONFIRMED, INVENTORY),
     Route("POST", "/salesorders/status/void", "salesorders", VOID, INVENTORY),
     *_crud("salesorders", salesorders),
@@ -209,6 +227,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/salesorders/{id}/status/open", "salesorders", salesorders.confirm, BOOKS),
     Route("POST", "/salesorders/{id}/status/void", "salesorders", salesorders.void),
     *_crud("customerpayments", payments),
+    *_refunds("customerpayments", refunds.PAYMENT, BOOKS),
+    Route("GET", "/creditnotes/refunds", "creditnotes", partial(refunds.all_listed, refunds.NOTE)),
     *_crud("creditnotes", creditnotes),
     Route("POST", "/creditnotes/{id}/status/void", "creditnotes", creditnotes.void, BOOKS),
     Route("POST", "/creditnotes/{id}/status/draft", "creditnotes", creditnotes.to_draft, BOOKS),
@@ -216,11 +236,10 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/creditnotes/{id}/void", "creditnotes", creditnotes.void, INVENTORY),
     Route("POST", "/creditnotes/{id}/draft", "creditnotes", creditnotes.to_draft, INVENTORY),
     Route("POST", "/creditnotes/{id}/converttoopen", "creditnotes", creditnotes.to_open, INVENTORY),
-    Route("GET", "/creditnotes/{id}/invoices", "creditnotes", creditnotes.applications),
-    Route("POST", "/creditnotes/{id}/invoices", "creditnotes", creditnotes.apply),
-    Route("DELETE", "/creditnotes/{id}/invoices/{part}", "creditnotes", creditnotes.unapply),
-    Route("GET", "/creditnotes/{id}/refunds", "creditnotes", creditnotes.refunds),
-    Route("POST", "/creditnotes/{id}/refunds", "creditnotes", creditnotes.refund),
+    Route("GET", "/creditnotes/{id}/invoices", "creditnotes", applying.applications),
+    Route("POST", "/creditnotes/{id}/invoices", "creditnotes", applying.apply_note),
+    Route("DELETE", "/creditnotes/{id}/invoices/{part}", "creditnotes", applying.unapply),
+    *_refunds("creditnotes", refunds.NOTE),
 )
 
 

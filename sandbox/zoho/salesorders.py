@@ -15,7 +15,11 @@ from sandbox.zoho.views import customer_block, detail
 from sandbox.zoho.views import row as plain_row
 
 MODULE = "salesorders"
-KIND = Kind(MODULE, "salesorder", "salesorder_number", "SO-", 5, DETAIL, LINE, "Sales Order Number", 1001)
+KIND = Kind(
+    *(MODULE, "salesorder", "salesorder_number", "SO-", 5),
+    *(DETAIL, LINE, "Sales Order Number", 1001),
+    booked=False,
+)
 LISTING = Listing(
     MODULE,
     "Sales Orders",

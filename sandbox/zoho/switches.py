@@ -227,4 +227,23 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         "whether callbacks of documents carry their line_items",
     ),
     Switch("zoho_webhooks_a_day", 1000, (1000, 20), "callbacks of workflow rules a day; more are not sent"),
+    Switch(
+        "zoho_negative_lines",
+        "accepted",
+        ("accepted", "refused"),
+        "whether lines may have a rate below nothing; else they are refused (code 2)",
+    ),
+    Switch(
+        "zoho_credit_over_invoice",
+        "allowed",
+        ("allowed", "refused"),
+        "whether the credit notes of an invoice may together be more than its total (else 24016)",
+    ),
+    Switch(
+        "zoho_credit_applies_itself",
+        False,
+        (False, True),
+        "whether a credit note made of an invoice is at once applied to what is owed of it",
+    ),
+    Switch("zoho_lock_code", 1038, (1038, 9), "code of the refusal of what lies in the locked period"),
 )
