@@ -34,6 +34,7 @@ class Connection:
     overlap: float = 300.0
     daily_at: str = "03:00"
     daily_window_days: int = 7
+    history_days: int = 400
     hook_destination: str = ""
     hook_headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # carries our secret
     catalogue_rules: CatalogueRules = field(default_factory=CatalogueRules)

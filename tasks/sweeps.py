@@ -11,7 +11,7 @@ import structlog
 
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import OutOfBudget, Temporary, Unauthorized, Unknown
-from ledger import cursors, work
+from ledger import cursors, history, work
 from ledger.store import LedgerBusy
 from tasks import hooks as store_hooks
 from tasks import look_up
@@ -73,8 +73,10 @@ def daily(services: Services, name: str) -> None:
     known = work.posted_since(connection.ledger, name, FLOW, start.timestamp())
     vanished = [record for record, stamp in known.items() if record not in listed and _within(stamp, start)]
     _publish(services, work.note(connection.ledger, name, FLOW, vanished, connection.clock(), told=LOOK))
+    forgotten = history.prune(connection.ledger, connection.clock() - 86400.0 * connection.history_days, name)
     cursors.put(connection.ledger, name, DAILY, today(connection), connection.clock())
-    log.info("daily comparison", connection=name, listed=len(listed), vanished=len(vanished))
+    told = {"listed": len(listed), "vanished": len(vanished), "forgotten": forgotten}
+    log.info("daily comparison", connection=name, **told)
 
 
 def _within(stamp: str, start: datetime) -> bool:

@@ -74,6 +74,7 @@ class ScheduleSettings:
     order_interval: int  # seconds
     daily_at: str
     time_zone: str
+    history_days: int
 
 
 @dataclass(frozen=True)
