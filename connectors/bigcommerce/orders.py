@@ -12,6 +12,7 @@ from connectors.bigcommerce.client import LIMIT, BigCommerce, is_missing, page_v
 from connectors.errors import Rejected, Temporary
 
 SECOND = timedelta(seconds=1)  # BigCommerce tells and compares times in whole seconds
+_Row = Mapping[str, Any]
 REFUNDED = ("4", "14")  # status ids
 
 
@@ -19,23 +20,27 @@ def read_bundle(store: BigCommerce, order_id: str | int, *, purpose: str = "read
     """The order and its parts exactly as BigCommerce answers, or None when it is gone (404).
 
     Keys: order, products, coupons, shipping_addresses, taxes, transactions, refunds, fees. Parts that the
-    order itself says are empty are not asked for; at least four calls.
+    order itself says are empty are not asked for, nor refunds where nothing hints at one; at least four calls.
     """
     path = f"/v2/orders/{order_id}"
     order = _or_none(store, path, {"include": "fees"}, purpose)
     if order is None:
         return None
     v3 = f"/v3/orders/{order_id}"
+    products = list(pages_v2(store, f"{path}/products", purpose=purpose))
+    coupons = _part(store, f"{path}/coupons", _has(order, "coupon_discount"), purpose)
+    addresses = _part(store, f"{path}/shipping_addresses", _has(order, "shipping_address_count"), purpose)
+    taxes = list(pages_v2(store, f"{path}/taxes", {"details": "true"}, purpose=purpose))
+    transactions = _v3_part(store, f"{v3}/transactions", purpose)
+    refunded = _is_refunded(order, products, transactions)
     return {
         "order": order,
-        "products": list(pages_v2(store, f"{path}/products", purpose=purpose)),
-        "coupons": _part(store, f"{path}/coupons", _has(order, "coupon_discount"), purpose),
-        "shipping_addresses": _part(
-            store, f"{path}/shipping_addresses", _has(order, "shipping_address_count"), purpose
-        ),
-        "taxes": list(pages_v2(store, f"{path}/taxes", {"details": "true"}, purpose=purpose)),
-        "transactions": _v3_part(store, f"{v3}/transactions", purpose),
-        "refunds": _v3_part(store, f"{v3}/payment_actions/refunds", purpose) if _is_refunded(order) else [],
+        "products": products,
+        "coupons": coupons,
+        "shipping_addresses": addresses,
+        "taxes": taxes,
+        "transactions": transactions,
+        "refunds": _v3_part(store, f"{v3}/payment_actions/refunds", purpose) if refunded else [],
         "fees": _fees(store, path, order, purpose),
     }
 
@@ -184,13 +189,19 @@ def _fees(store: BigCommerce, path: str, order: Mapping[str, Any], purpose: str)
     return list(pages_v2(store, f"{path}/fees", purpose=purpose)) if isinstance(told, Mapping) else []
 
 
-def _is_refunded(order: Mapping[str, Any]) -> bool:
-    status = str(order.get("payment_status") or "").lower()
-    return str(order.get("status_id")) in REFUNDED or "refunded" in status
+def _is_refunded(order: _Row, products: Sequence[_Row], transactions: Sequence[_Row]) -> bool:
+    """Whether anything hints at a refund: the order's own words come late, or in the status of something else."""
+    return (
+        str(order.get("status_id")) in REFUNDED
+        or "refunded" in str(order.get("payment_status") or "").lower()
+        or _has(order, "refunded_amount")
+        or any(_has(row, "quantity_refunded") or row.get("is_refunded") is True for row in products)
+        or any(str(row.get("event")).lower() == "refund" for row in transactions)
+    )
 
 
-def _has(order: Mapping[str, Any], name: str) -> bool:
-    """Whether the order tells more than nothing of it; what cannot be read is asked for."""
+def _has(order: _Row, name: str) -> bool:
+    """Whether it tells more than nothing of it; what cannot be read is asked for."""
     try:
         return Decimal(str(order.get(name) or 0)) > 0
     except InvalidOperation:

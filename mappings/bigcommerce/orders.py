@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,35 +13,36 @@ from mappings.bigcommerce import schemas
 from mappings.bigcommerce.charges import charge_lines, load_fees
 from mappings.bigcommerce.lines import readings
 from mappings.bigcommerce.payments import payments
+from mappings.bigcommerce.refunds import PARTIALLY_REFUNDED, REFUNDED, check, moved_by, refunds, sold
 from mappings.bigcommerce.schemas import load_order, load_parts
 from mappings.bigcommerce.sums import Totals, settle, totals_of
 from mappings.bigcommerce.taxes import with_rates
 from mappings.errors import Skip, Unmappable
 from mappings.money import places_of
 from mappings.reading import Part
-from mappings.records import Address, Customer, Line, Order
+from mappings.records import Address, Customer, Ending, Line, Order
 from mappings.rules import OrderRules
 
-_REFUNDED = frozenset({4, 14})
+_ENDED: Mapping[int, Ending] = {5: "cancelled", 6: "declined", 13: "disputed"}  # by status id
 _OUR_MARKS = frozenset({"date_modified", "external_order_id", "staff_notes"})
 
 
-def translate(bundle: Mapping[str, Any], rules: OrderRules) -> Order:
+def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = False) -> Order:
     """The order as it was charged, every line in whole cents and all of them together its total.
 
     `bundle` holds the v2 order object as "order" and its parts beside it, as the store answers them; parts may be
-    absent. Raises Skip for orders that are not ours to sync and Unmappable for those that a person must look at.
+    absent. `known`: the order is in our books already, so that its status no longer says whether it is ours. Raises
+    Skip for orders that are not ours to sync and Unmappable for those that a person must look at.
     """
     order = load_order(bundle.get("order"))
+    _leave_early(order, rules, known=known)
     products = load_parts(bundle, "products", schemas.PRODUCT)
-    _leave_early(order, products, bundle.get("refunds"), rules)
     currency = _currency(order)
     places = places_of(currency)
     inclusive = _is_inclusive(order, products, rules)
     addresses = load_parts(bundle, "shipping_addresses", schemas.SHIPPING_ADDRESS)
     lines, totals = _lines(bundle, order, products, addresses, inclusive=inclusive, places=places)
-    transactions = load_parts(bundle, "transactions", schemas.TRANSACTION)
-    return Order(
+    sale = Order(
         id=order["id"],
         status_id=order["status_id"],
         created=order["date_created"],
@@ -52,11 +54,35 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules) -> Order:
         shipping_address=_address(addresses[0]) if addresses else None,
         total=totals.total,
         tax=totals.tax or Decimal(0),
-        payments=payments(order, transactions, rules, total=totals.total, currency=currency, places=places),
+        payments=(),
         payment_method=order["payment_method"],
         external_order_id=order["external_order_id"],
         message=order["customer_message"],
+        ended=_ENDED.get(order["status_id"], "archived" if order["is_deleted"] else ""),
     )
+    return _with_money(sale, bundle, order, products, rules)
+
+
+def _with_money(
+    sale: Order, bundle: Mapping[str, Any], order: Part, products: Sequence[Part], rules: OrderRules
+) -> Order:
+    """What came in for the order, and what of it went back."""
+    transactions = load_parts(bundle, "transactions", schemas.TRANSACTION)
+    rows = load_parts(bundle, "refunds", schemas.REFUND)
+    moved = moved_by(rows, transactions)
+    back = refunds(rows, sold(sale, products), moved)
+    check(order, products, rows, back, sale.total)
+    paid = payments(
+        order,
+        transactions,
+        rules,
+        total=sale.total,
+        currency=sale.currency,
+        places=sale.places,
+        refunded=bool(back),
+        of_refunds={transaction["id"] for transaction in moved.values()},
+    )
+    return replace(sale, payments=paid, refunds=back)
 
 
 def fingerprint(bundle: Mapping[str, Any]) -> str:
@@ -70,28 +96,13 @@ def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, default=str, ensure_ascii=False)
 
 
-def _leave_early(order: Part, products: Sequence[Part], refunds: Any, rules: OrderRules) -> None:
+def _leave_early(order: Part, rules: OrderRules, *, known: bool) -> None:
+    """A refunded order was a sale, so that it is synced whatever statuses are chosen."""
     status = order["status_id"]
     if status == 0:
         raise Skip("incomplete", "the shopper reached the payment page and did not order")
-    if status in _REFUNDED:
-        raise _refunded(f"the order's status is {status}")
-    if status not in rules.statuses:
+    if not known and status not in rules.statuses | {REFUNDED, PARTIALLY_REFUNDED}:
         raise Skip("status", f"status {status} is not among the synced ones")
-    if refunds:
-        raise _refunded(f"the store lists {len(refunds)} refund(s)")
-    if order["refunded_amount"] or any(row["quantity_refunded"] for row in products):
-        raise _refunded("a part of the order is marked as refunded")
-    if order["payment_status"].lower() in ("refunded", "partially refunded"):
-        raise _refunded(f"its payment is {order['payment_status'].lower()}")
-
-
-def _refunded(what: str) -> Unmappable:
-    return Unmappable(
-        "refunded",
-        f"{what}, and refunds are not booked yet",
-        "Book the sale and its refund by hand; a later version makes the credit note.",
-    )
 
 
 def _currency(order: Part) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from mappings.errors import Unmappable
@@ -13,6 +13,7 @@ from mappings.rules import OrderRules
 
 _OFFLINE = "offline"  # cash, bank deposit and the like: the store cannot know when the money came
 _ACCOUNTS: dict[str, Account] = {"gift_certificate": "gift_certificate", "store_credit": "store_credit"}
+_REFUNDED = frozenset({4, 14})  # status ids
 # an amount in one of these states has not arrived, whatever the order's status says
 _NOT_PAID = frozenset(
     {"authorized", "capture pending", "declined", "held for review", "void", "void pending"}
@@ -27,12 +28,20 @@ def payments(
     total: Decimal,
     currency: str,
     places: int,
+    refunded: bool = False,
+    of_refunds: Collection[str] = (),
 ) -> tuple[Payment, ...]:
-    """Money received, oldest account first; never more than `total`, or the order is held as `overpaid`."""
+    """Money received, oldest account first; never more than `total`, or the order is held as `overpaid`.
+
+    Payments are what came in, refunds what went out: the transactions `of_refunds`, which carried a refund of the
+    store's, lower no payment; a refund transaction without one takes back what it refers to. `refunded`: money of
+    the order went back, so that it had been paid before, whatever its status is called now.
+    """
+    transactions = [row for row in transactions if row["id"] not in of_refunds]
     gateway = [row for row in transactions if row["method"].lower() not in (_OFFLINE, *_ACCOUNTS)]
     found = (*_from_accounts(order, transactions, places), *_received(order, gateway, currency, places))
     left = total - summed([payment.amount for payment in found])
-    if left > 0 and not gateway and _paid_by_status(order, rules):
+    if left > 0 and not gateway and _paid_by_status(order, rules, refunded=refunded):
         found = (*found, _offline(order, transactions, left))
     if left < 0:
         raise Unmappable(
@@ -125,10 +134,11 @@ def _payment(order: Part, row: Part, amount: Decimal, currency: str, places: int
     )
 
 
-def _paid_by_status(order: Part, rules: OrderRules) -> bool:
+def _paid_by_status(order: Part, rules: OrderRules, *, refunded: bool) -> bool:
+    paid = rules.paid_statuses | _REFUNDED if refunded else rules.paid_statuses
     return (
         rules.offline == "by_status"
-        and order["status_id"] in rules.paid_statuses
+        and order["status_id"] in paid
         and order["payment_status"].lower() not in _NOT_PAID
     )
 

@@ -34,6 +34,7 @@ ORDER = part(
     is_tax_inclusive_pricing=fields.Boolean(load_default=None),
     total_inc_tax=Money(required=True),
     billing_address=fields.Nested(ADDRESS, unknown=EXCLUDE, load_default=lambda: ADDRESS().load({})),
+    is_deleted=fields.Boolean(load_default=False),
     fees=fields.Raw(load_default=None),
     **moneys("total_ex_tax", "total_tax", "discount_amount", "coupon_discount", "refunded_amount"),
     **moneys("gift_certificate_amount", "store_credit_amount", "currency_exchange_rate"),
@@ -47,7 +48,7 @@ PRODUCT = part(
     quantity=Money(required=True),
     **texts("product_id", "variant_id", "parent_order_product_id", "sku", "name", "type"),
     **moneys("base_price", "price_ex_tax", "price_inc_tax", "total_ex_tax", "total_inc_tax", "total_tax"),
-    **moneys("price_tax", "discounted_total_inc_tax", "quantity_refunded"),
+    **moneys("price_tax", "discounted_total_inc_tax", "quantity_refunded", "wrapping_cost_inc_tax"),
     applied_discounts=fields.List(
         fields.Nested(
             part("Applied", amount=Money(required=True), **texts("id", "name", "code")), unknown=EXCLUDE
@@ -84,6 +85,31 @@ FEE = part(
     id=Text(required=True),
     **moneys("cost_ex_tax", "cost_exc_tax", "cost_inc_tax", "cost_tax"),
     **texts("display_name", "name", "display_name_customer", "name_customer"),
+)
+REFUND = part(
+    "Refund",
+    id=Text(required=True),
+    created=Moment(required=True),
+    total_amount=Money(required=True),
+    total_tax=Money(load_default=None),
+    uses_merchant_override_values=fields.Boolean(load_default=False),
+    items=many(
+        part(
+            "RefundItem",
+            item_type=Text(required=True),
+            item_id=Text(load_default=""),
+            adjustments=many(part("Adjustment", amount=Money(required=True))),
+            **moneys("quantity", "requested_amount"),
+        )
+    ),
+    payments=many(
+        part(
+            "RefundPayment",
+            amount=Money(required=True),
+            is_declined=fields.Boolean(load_default=False),
+            **texts("id", "provider_id", "transaction_id"),
+        )
+    ),
 )
 COUPON = part("Coupon", type=Text(load_default=""), discount=Money(load_default=None), **texts("code"))
 

@@ -122,6 +122,34 @@ def test_the_whole_order_is_read_with_as_few_calls_as_it_has_parts(store, world)
     assert isinstance(bundle["order"]["total_inc_tax"], str)
 
 
+HINTS = [
+    ("order", {"status_id": 4}),
+    ("order", {"status_id": 14}),
+    ("order", {"payment_status": "partially refunded"}),
+    ("order", {"refunded_amount": "1.0000"}),
+    ("products", {"quantity_refunded": 1}),
+    ("products", {"is_refunded": True}),
+    ("transactions", {"event": "refund"}),
+]
+
+
+@pytest.mark.parametrize(("part", "told"), HINTS)
+def test_refunds_are_asked_for_where_anything_hints_at_one(store, world, part, told):
+    order = place(world, {"lines": [{"price": "10.00", "quantity": 1}]})
+    kept = world.bigcommerce.orders[order]
+    (kept[part] if part == "order" else kept[part][0]).update(told)
+    world.calls.clear()
+    assert read_bundle(store, order)["refunds"] == []
+    assert [call["path"] for call in world.calls if "/refunds" in call["path"]]
+
+
+def test_refunds_of_an_order_without_any_hint_cost_no_call(store, world):
+    order = place(world, {"lines": [{"price": "10.00", "quantity": 1}]})
+    world.calls.clear()
+    read_bundle(store, order)
+    assert not [call for call in world.calls if "/refunds" in call["path"]]
+
+
 def test_an_order_of_more_lines_than_a_page_is_read_to_its_last_line(store, world):
     lines = [{"price": "1.00", "quantity": 1, "sku": f"S-{n}"} for n in range(260)]
     order = place(world, {"lines": lines})

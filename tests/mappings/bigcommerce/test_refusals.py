@@ -40,14 +40,40 @@ def test_incomplete_orders_are_skipped_even_if_a_setting_names_them():
     [
         bundle(status_id=4),
         bundle(status_id=14),
-        bundle() | {"refunds": [{"id": 1}]},
         bundle(refunded_amount="1.0000"),
         bundle(payment_status="partially refunded"),
         bundle([product(quantity_refunded=1)]),
     ],
 )
-def test_refunded_orders_are_held(told):
-    assert held(told).reason == "refunded"
+def test_an_order_that_says_it_is_refunded_and_lists_no_refund_is_held(told):
+    assert held(told).reason == "refund-unclear"
+    assert "12.00" in held(told).what
+
+
+def test_a_refund_whose_figures_cannot_be_read_is_named():
+    assert held(bundle() | {"refunds": [{"id": 1}]}).reason == "field-missing"
+
+
+@pytest.mark.parametrize("status", [4, 14])
+def test_refunded_orders_are_ours_whatever_statuses_are_chosen(status):
+    """They were a sale: without their refunds they are held, and never skipped."""
+    assert held(bundle(status_id=status), OrderRules(statuses=frozenset({11}))).reason == "refund-unclear"
+
+
+ENDINGS = [(5, False, "cancelled"), (6, False, "declined"), (13, False, "disputed"), (11, True, "archived")]
+
+
+@pytest.mark.parametrize(("status", "deleted", "ended"), [*ENDINGS, (5, True, "cancelled"), (11, False, "")])
+def test_an_order_that_we_have_booked_says_how_it_ended(status, deleted, ended):
+    told = bundle(status_id=status, is_deleted=deleted)
+    assert translate(told, RULES, known=True).ended == ended
+
+
+@pytest.mark.parametrize("status", [1, 5, 6, 99])
+def test_of_an_order_that_we_have_booked_every_status_is_ours_but_incomplete(status):
+    assert translate(bundle(status_id=status), RULES, known=True).status_id == status
+    with pytest.raises(Skip):
+        translate(bundle(status_id=0), RULES, known=True)
 
 
 def test_an_order_without_email_is_held_or_goes_where_the_setting_says():
@@ -171,3 +197,17 @@ def test_the_fingerprint_ignores_our_own_marks_and_the_order_of_parts():
 def test_the_fingerprint_does_not_see_absent_parts():
     told = bundle()
     assert fingerprint(told) == fingerprint(told | {"coupons": [], "refunds": []})
+
+
+def test_a_refund_and_its_transaction_change_the_fingerprint():
+    told = bundle()
+    refund = {"id": 1, "total_amount": 12, "payments": [{"id": 1, "amount": 12, "is_declined": False}]}
+    declined = refund | {"payments": [{"id": 1, "amount": 12, "is_declined": True}]}
+    moved = {"id": 9, "event": "refund", "amount": 12}
+    seen = [
+        told,
+        told | {"refunds": [refund]},
+        told | {"refunds": [declined]},
+        told | {"refunds": [refund], "transactions": [moved]},
+    ]
+    assert len({fingerprint(one) for one in seen}) == 4
