@@ -1,0 +1,185 @@
+"""An order against its documents: what the books should hold of it, what they hold, and every difference in a sentence.
+
+What should be: an order that stands has one live document of its total, a credit note for each of its refunds, and as
+much money as the store has kept. One that ended nets to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from mappings.money import ZERO, summed
+from mappings.reconcile import sentences
+from mappings.reconcile.matching import Account, account
+from mappings.reconcile.store import REFUNDED
+from mappings.reconcile.words import Booked, Fault, Finding, Known, Line, Pair, Sold
+from mappings.rules import Ended
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the merchant chose: statuses that are booked, what ended orders become, how far taxes may differ by
+    rounding. `money`: lists tell what was paid on a document (of invoices, not of sales orders).
+    """
+
+    statuses: frozenset[int]
+    endings: Mapping[str, Ended]
+    tax_limit: Decimal
+    zone: ZoneInfo
+    money: bool = True
+
+    def stands(self, sold: Sold) -> bool:
+        return not sold.ended or self.endings.get(sold.ended) == "keep"
+
+    def wants(self, sold: Sold) -> bool:
+        """Whether the books must have it."""
+        return self.stands(sold) and sold.status_id in self.statuses | REFUNDED
+
+
+def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
+    """How one order fares; what differs is unexplained until our memory says why."""
+    told = account(documents, sold.refunds)
+    sold = _as_booked(sold, told)
+    findings = tuple(_findings(sold, told, terms))
+    line = _line(sold, told, terms)
+    if findings:
+        return replace(line, result="unexplained", findings=findings)
+    if not told.sales and not terms.wants(sold):
+        return replace(line, result="skipped", reason="incomplete" if sold.status_id == 0 else "status")
+    return line
+
+
+def stranger(order: str, documents: Sequence[Booked], terms: Terms) -> Line:
+    """Documents of an order that the store does not have, at least not any more."""
+    told = account(documents, ())
+    first = documents[0]
+    kept = Pair(told.net, told.net)
+    line = Line(order, first.day, first.currency, 0, "posted", "deleted", sold=kept, documents=told.numbers)
+    if not told.net or terms.endings.get("deleted") == "keep":
+        return line
+    what = sentences.stranger(order, told.live or told.sales or told.notes, told.net, first.currency)
+    found = Finding("stranger", order, what, sentences.REMEDIES["stranger"])
+    return replace(line, result="unexplained", reason="", sold=Pair(ZERO, told.net), findings=(found,))
+
+
+def unreadable(order: str, day: date, why: str) -> Line:
+    """An order whose row makes no sense: nothing can be said of it but that."""
+    found = Finding(
+        "unreadable", order, f"Order {order} cannot be compared: {why}.", sentences.REMEDIES["unreadable"]
+    )
+    return Line(order, day, "", 0, "unexplained", findings=(found,))
+
+
+def explained(line: Line, known: Known) -> Line:
+    """The line with what our memory knows of the order: held, on its way, or left to a person; two live documents are
+    never explained.
+    """
+    if not line.findings or not known.state or any(one.fault == "doubled" for one in line.findings):
+        return line
+    return replace(line, result=known.state, reason=known.reason, what=known.what)
+
+
+def _as_booked(sold: Sold, told: Account) -> Sold:
+    """Some orders have gift certificates and credit taken off their total; the document then says what it was."""
+    whole = sold.total + sold.credits
+    if not sold.credits or not told.live or told.live[0].total != whole:
+        return sold
+    paid = whole if sold.paid == sold.total and not sold.exact else sold.paid
+    return replace(sold, total=whole, paid=paid)
+
+
+def _findings(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
+    if not terms.stands(sold):
+        yield from _of_ended(sold, told)
+        return
+    if not told.live:
+        if terms.wants(sold) or told.sales:
+            yield _found("missing", sold, sentences.missing(sold, told.void))
+        return
+    if len(told.live) > 1:
+        yield _found("doubled", sold, sentences.doubled(sold, told.live))
+        return
+    yield from _of_document(sold, told, terms)
+
+
+def _of_ended(sold: Sold, told: Account) -> Iterator[Finding]:
+    """Booked and credited must cancel out; what is its money's is the customer's credit then."""
+    if told.net:
+        yield _found("ended", sold, sentences.ended(sold, told))
+
+
+def _of_document(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
+    document = told.live[0]
+    if document.currency != sold.currency:
+        yield _found("currency", sold, sentences.currency(sold, document))
+        return
+    found = [*_of_totals(sold, document, terms), *_of_refunds(sold, told, terms)]
+    yield from found
+    if not found and told.net != sold.total - sold.refunded:
+        yield _found("taken-back", sold, sentences.taken_back(sold, told))
+    # a credit note that lacks lacks its money, too: one sentence says it
+    noted = all(one.fault != "refund" for one in found)
+    if terms.money and noted and told.money != money_of(sold):
+        yield _found("payment", sold, sentences.payment(sold, money_of(sold), told.money))
+
+
+def _of_totals(sold: Sold, document: Booked, terms: Terms) -> Iterator[Finding]:
+    if document.total != sold.total:
+        yield _found("total", sold, sentences.total(sold, document))
+    elif _taxes_differ(document.tax, sold.tax, terms):
+        yield _found("tax", sold, sentences.tax(sold, document))
+
+
+def _of_refunds(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
+    """Each refund has exactly one credit note of its total, and each note of a refund has its refund."""
+    for back in sold.refunds:
+        notes = [note for note in told.refunds if note.n == back.key]
+        if len(notes) != 1:
+            yield _found("refund", sold, sentences.refund_notes(sold, back, notes))
+        elif notes[0].total != back.total:
+            yield _found("refund", sold, sentences.refund_total(sold, back, notes[0]))
+        elif _taxes_differ(notes[0].tax, back.tax, terms):
+            yield _found("tax", sold, sentences.refund_tax(sold, back, notes[0]))
+    known = {back.key for back in sold.refunds}
+    for note in told.refunds:
+        if note.n not in known:
+            yield _found("refund", sold, sentences.refund_unknown(sold, note))
+
+
+def _taxes_differ(books: Decimal | None, store: Decimal | None, terms: Terms) -> bool:
+    """Beyond what rounding explains; a tax that nobody has read differs from nothing."""
+    return books is not None and store is not None and abs(books - store) > terms.tax_limit
+
+
+def money_of(sold: Sold) -> Decimal:
+    """What the store has kept: what came in less what went back. Where nothing came in, a refund only lowers what is
+    owed.
+    """
+    return max(sold.paid - sold.refunded, ZERO)
+
+
+def _line(sold: Sold, told: Account, terms: Terms) -> Line:
+    there = bool(told.sales) or terms.wants(sold)
+    stands = there and terms.stands(sold)
+    given_back = sold.refunded if there else ZERO
+    return Line(
+        order=sold.order,
+        day=sold.created.astimezone(terms.zone).date(),
+        currency=sold.currency,
+        status_id=sold.status_id,
+        result="posted",
+        reason="" if stands or not there else "taken back",
+        sold=Pair(sold.total if stands else given_back, told.booked),
+        tax=Pair(sold.tax if stands else ZERO, told.tax if stands else None),
+        refunded=Pair(given_back, summed([note.total for note in told.refunds])),
+        paid=Pair(money_of(sold) if stands else ZERO, told.money if stands and terms.money else None),
+        documents=told.numbers,
+    )
+
+
+def _found(fault: Fault, sold: Sold, what: str) -> Finding:
+    return Finding(fault, sold.order, what, sentences.REMEDIES[fault])

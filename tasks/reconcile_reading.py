@@ -1,0 +1,162 @@
+"""What a comparison of both platforms reads: orders and refunds of the store, documents of ours in Zoho, by lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.bigcommerce import orders as store_orders
+from connectors.bigcommerce import refunds as store_lists
+from connectors.zoho import lists
+from connectors.zoho.documents import custom_field
+from mappings.bigcommerce.orders import translate
+from mappings.errors import Skip, Unmappable
+from mappings.money import summed
+from mappings.reconcile import books, store
+from mappings.reconcile.words import Back, Booked, Sold
+from mappings.rules import BookRules
+from tasks.services import Connection
+
+AROUND = timedelta(days=3)  # a document may be dated so far from its order's day
+Tell = Callable[[str, int], None]
+"""Told what is being read, and how much of it so far."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """A period in the merchant's zone, both days included."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    @property
+    def since(self) -> datetime:
+        return datetime.combine(self.first, time(), self.zone)
+
+    @property
+    def until(self) -> datetime:
+        return datetime.combine(self.last + timedelta(days=1), time(), self.zone)
+
+    def __contains__(self, moment: date | datetime) -> bool:
+        if isinstance(moment, datetime):
+            return self.since <= moment < self.until
+        return self.first <= moment <= self.last
+
+
+@dataclass
+class Read:
+    """Both sides, by order id. `keyed`: documents carry our key, so one that bears none is not ours."""
+
+    orders: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    refunds: dict[str, list[Back]] = field(default_factory=dict)
+    documents: dict[str, list[Booked]] = field(default_factory=dict)
+    keyed: bool = True
+
+    @property
+    def many(self) -> int:
+        return sum(len(some) for some in self.documents.values())
+
+
+def read(connection: Connection, rules: BookRules, days: Days, tell: Tell) -> Read:
+    """The store first: what is sold meanwhile is booked later, and nothing that we have seen sold is booked unseen."""
+    both = Read()
+    for row in store_lists.list_created(connection.store, days.since, days.until):
+        both.orders[str(row["id"])] = row
+        tell("orders of the store", len(both.orders))
+    for row in store_lists.list_refunds(connection.store, days.since):
+        _keep_refund(both, row)
+    _read_books(connection, rules, days, both, tell)
+    return both
+
+
+def _keep_refund(both: Read, row: Mapping[str, Any]) -> None:
+    back = store.back(row)
+    if back is not None:
+        both.refunds.setdefault(back.order, []).append(back)
+
+
+def _read_books(connection: Connection, rules: BookRules, days: Days, both: Read, tell: Tell) -> None:
+    """A credit note may be of any later day; a sale bears its order's."""
+    first, last = days.first - AROUND, days.last + AROUND
+    pages: tuple[tuple[lists.Kind, date | None], ...] = ((rules.document, last), ("credit_note", None))
+    found: list[tuple[Booked, bool]] = []
+    for kind, end in pages:
+        for page in lists.dated(connection.zoho, kind, first, end):
+            found += ours(page.rows, kind, rules)
+            tell("documents of Zoho", len(found))
+    both.keyed = any(keyed for _, keyed in found)
+    for document in _told_by_key(found, both.keyed):
+        both.documents.setdefault(document.order, []).append(document)
+
+
+def ours(rows: Iterable[Mapping[str, Any]], kind: str, rules: BookRules) -> list[tuple[Booked, bool]]:
+    """The documents that may be ours, each with whether it bears our key."""
+    found = []
+    for row in rows:
+        key = custom_field(row, rules.key_field)
+        document = books.booked(row, kind, key, rules.store_hash, by_reference=True)
+        if document is not None:
+            found.append((document, bool(key)))
+    return found
+
+
+def _told_by_key(found: list[tuple[Booked, bool]], keyed: bool) -> list[Booked]:
+    """Where our key is told, only that counts. Lists of credit notes may not tell it where those of invoices do: then
+    their reference says whose they are, of orders that have a document of ours.
+    """
+    sure = [document for document, by_key in found if by_key or not keyed]
+    if not keyed or any(by_key and document.role != "sale" for document, by_key in found):
+        return sure
+    known = {document.order for document in sure}
+    return [
+        *sure,
+        *(one for one, by_key in found if not by_key and one.role == "note" and one.order in known),
+    ]
+
+
+def again(
+    connection: Connection, rules: BookRules, order: str, both: Read
+) -> tuple[Sold | None, list[Booked]]:
+    """One order that looked wrong, read a second time from both sides, with its transactions; None: the store has it
+    no more.
+    """
+    bundle = store_orders.read_bundle(connection.store, order, purpose="reconcile")
+    documents = _named(connection, rules, order, both)
+    if bundle is None:
+        return None, documents
+    backs = {back.key: back for back in both.refunds.get(order, ())}
+    backs |= {back.key: back for row in bundle["refunds"] if (back := store.back(row)) is not None}
+    sold = store.sold(bundle["order"], backs.values(), connection.order_rules, listed=order in both.orders)
+    return _exact(connection, sold, bundle), documents
+
+
+def _exact(connection: Connection, sold: Sold, bundle: Mapping[str, Any]) -> Sold:
+    """With the money that its transactions tell; an order that cannot be translated keeps what its row tells."""
+    try:
+        order = translate(bundle, connection.order_rules, known=True)
+    except (Skip, Unmappable):
+        return sold
+    return replace(sold, paid=summed([payment.amount for payment in order.payments]), exact=True)
+
+
+def _named(connection: Connection, rules: BookRules, order: str, both: Read) -> list[Booked]:
+    """Every document that bears the order's number, whatever its day; those whose tax was read keep it."""
+    opened = {one.id: one for one in both.documents.get(order, ()) if one.tax is not None}
+    found: list[tuple[Booked, bool]] = []
+    kinds: tuple[lists.Kind, ...] = (rules.document, "credit_note")
+    for kind in kinds:
+        rows = lists.named(connection.zoho, kind, order, purpose="reconcile")
+        found += [pair for pair in ours(rows, kind, rules) if pair[0].order == order]
+    listed = {one.id: one for one in _told_by_key(found, both.keyed)}
+    return [replace(one, tax=opened[one.id].tax) if one.id in opened else one for one in listed.values()]
+
+
+def open_one(connection: Connection, rules: BookRules, document: Booked) -> Booked:
+    """The same with the tax that only the whole document tells."""
+    kind: lists.Kind = rules.document if document.role == "sale" else "credit_note"
+    answer = lists.opened(connection.zoho, kind, document.id)
+    return document if answer is None else books.opened(document, answer)
