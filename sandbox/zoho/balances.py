@@ -171,5 +171,5 @@ def unused_credits(org: Organization, customer_id: str) -> Decimal:
 
 
 def has_transactions(org: Organization, customer_id: str) -> bool:
-    modules = ("invoices", "salesorders", "customerpayments", "creditnotes")
+    modules = ("invoices", "salesorders", "customerpayments", "creditnotes", "estimates")
     return any(row["customer_id"] == customer_id for name in modules for row in org.records[name].values())

@@ -15,6 +15,7 @@ NAMES = {
     "salesorders": "salesorder_ids",
     "customerpayments": "payment_ids",
     "creditnotes": "creditnote_ids",
+    "estimates": "estimate_ids",
 }
 
 

@@ -13,6 +13,7 @@ ENTITY = {
     "salesorders": "salesorder",
     "customerpayments": "customer_payment",
     "creditnotes": "creditnote",
+    "estimates": "estimate",
 }
 
 

@@ -186,7 +186,15 @@ def marked(call: Call, item: Record, status: str) -> None:
 
 def _is_used(org: Organization, item_id: str) -> bool:
     modules = (
-        *("invoices", "salesorders", "creditnotes", "inventoryadjustments", "bills", "purchaseorders"),
+        *(
+            "invoices",
+            "salesorders",
+            "creditnotes",
+            "estimates",
+            "inventoryadjustments",
+            "bills",
+            "purchaseorders",
+        ),
         *("transferorders", "bundles"),
     )
     records = (record for name in modules for record in org.records[name].values())

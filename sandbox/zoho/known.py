@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.zoho.answers import Refused
-from sandbox.zoho.shapes import contact, creditnote, invoice, item, payment, salesorder
+from sandbox.zoho.shapes import contact, creditnote, estimate, invoice, item, payment, salesorder
 from sandbox.zoho.shapes.common import keys
 
 _DOCUMENT = keys(
@@ -28,6 +28,7 @@ FIELDS: dict[str, frozenset[str]] = {
     ),
     "invoices": frozenset({*invoice.DETAIL, *_DOCUMENT}),
     "salesorders": frozenset({*salesorder.DETAIL, *_DOCUMENT}),
+    "estimates": frozenset({*estimate.DETAIL, *_DOCUMENT}),
     "creditnotes": frozenset({*creditnote.DETAIL, *_DOCUMENT}),
     "customerpayments": frozenset({*payment.DETAIL, "amount_applied", "location_id", "contact_persons"}),
 }

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sandbox.zoho.stock import Effect, Figures
 
 Record = dict[str, Any]
-MODULES = ("contacts", "items", "invoices", "salesorders", "customerpayments", "creditnotes")
+MODULES = ("contacts", "items", "invoices", "salesorders", "customerpayments", "creditnotes", "estimates")
 PLAIN = (  # modules without custom fields
     *("itemgroups", "pricebooks", "webhooks", "workflows", "inventoryadjustments", "transferorders", "bills"),
     *("purchaseorders", "purchasereceives", "packages", "shipmentorders", "salesreturns"),
@@ -33,6 +33,7 @@ IDS = {
     "salesorders": "salesorder_id",
     "customerpayments": "payment_id",
     "creditnotes": "creditnote_id",
+    "estimates": "estimate_id",
     "itemgroups": "group_id",
     "pricebooks": "pricebook_id",
     "webhooks": "webhook_id",

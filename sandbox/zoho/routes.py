@@ -15,6 +15,7 @@ from sandbox.zoho import (
     compositeitems,
     contacts,
     creditnotes,
+    estimates,
     images,
     inventoryadjustments,
     invoices,
@@ -82,19 +83,20 @@ def _delete(module: str, code: Any) -> View:
     return bulk.for_each(module, code.delete, "The records have been deleted.", nameless_is_wrong=True)
 
 
-def _crud(module: str, code: Any) -> tuple[Route, ...]:
+def _crud(module: str, code: Any, editions: tuple[str, ...] = BOTH) -> tuple[Route, ...]:
     single = module.removesuffix("s")
-    common = (
-        Route("GET", f"/{module}", module, code.listed),
-        Route("POST", f"/{module}", module, code.create),
-        Route("PUT", f"/{module}", module, _put(module, single, code)),
-        Route("DELETE", f"/{module}", module, _delete(module, code)),
-        Route("GET", f"/{module}/{{id}}", module, code.get),
-        Route("PUT", f"/{module}/{{id}}", module, code.update),
-        Route("DELETE", f"/{module}/{{id}}", module, code.delete),
+    whole, one = f"/{module}", f"/{module}/{{id}}"
+    views = (
+        ("GET", whole, code.listed),
+        ("POST", whole, code.create),
+        ("PUT", whole, _put(module, single, code)),
+        ("DELETE", whole, _delete(module, code)),
+        ("GET", one, code.get),
+        ("PUT", one, code.update),
+        ("DELETE", one, code.delete),
+        ("PUT", f"/{single}/{{id}}/customfields", getattr(code, "change_custom_fields", None)),
     )
-    fields = getattr(code, "change_custom_fields", None)
-    return (*common, Route("PUT", f"/{single}/{{id}}/customfields", module, fields)) if fields else common
+    return tuple(Route(method, path, module, view, editions) for method, path, view in views if view)
 
 
 def _plain(path: str, scope: str, code: Any, editions: tuple[str, ...] = BOTH) -> tuple[Route, ...]:
@@ -208,6 +210,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/pricebooks/{id}/items", "settings", pricebooks.get_items),
     *_plain("/settings/webhooks", "settings", webhooks, BOOKS),
     *_plain("/settings/workflows", "settings", workflows, BOOKS),
+    *_crud("estimates", estimates, BOOKS),
+    Route("POST", "/estimates/{id}/status/sent", "estimates", estimates.mark_sent, BOOKS),
+    Route("POST", "/estimates/{id}/status/accepted", "estimates", estimates.accept, BOOKS),
+    Route("POST", "/estimates/{id}/status/declined", "estimates", estimates.decline, BOOKS),
     Route("POST", "/invoices/status/sent", "invoices", SENT),
     Route("POST", "/invoices/fromsalesorder", "invoices", invoices.create_from_order),
     *_crud("invoices", invoices),

@@ -61,6 +61,7 @@ def shop(client):
         "invoice": invoice["invoice_id"],
         "payment": payment["payment_id"],
     }
+    made["estimate"] = client.ok("POST", "/estimates", body)["estimate"]["estimate_id"]
     return client, {**made, "salesorder": order["salesorder_id"], "creditnote": note["creditnote_id"]}
 
 
@@ -72,6 +73,8 @@ SINGLES = [
     ("books-v3-nango/create-item.json", "item", "/items/{item}"),
     ("books-v3-nango/create-payment.json", "payment", "/customerpayments/{payment}"),
     ("books-v3-nango/create-credit-note.json", "creditnote", "/creditnotes/{creditnote}"),
+    ("books-v3-nango/create-estimate.json", "estimate", "/estimates/{estimate}"),
+    ("books-v3-nango/get-estimate.json", "estimate", "/estimates/{estimate}"),
     ("inventory-v1-dfd/invoice-detail.json", "invoice", "/invoices/{invoice}"),
     ("inventory-v1-dfd/contact-detail.json", "contact", "/contacts/{contact}"),
     ("inventory-v1-dfd/item-detail.json", "item", "/items/{item}"),
@@ -95,6 +98,7 @@ LISTS = [
     ("books-v3-nango/list-items.json", "/items", "items"),
     ("books-v3-nango/list-payments.json", "/customerpayments", "customerpayments"),
     ("books-v3-nango/list-credit-notes.json", "/creditnotes", "creditnotes"),
+    ("books-v3-nango/list-estimates.json", "/estimates", "estimates"),
     ("books-v3-nango/list-currencies.json", "/settings/currencies", "currencies"),
     ("books-v3-nango/list-taxes.json", "/settings/taxes", "taxes"),
     ("books-v3-nango/list-chart-of-accounts.json", "/chartofaccounts", "chartofaccounts"),
@@ -122,6 +126,7 @@ MESSAGES = [
     ("create-item.json", "The item has been added."),
     ("create-payment.json", "The payment from the customer has been recorded"),
     ("create-credit-note.json", "The credit note has been created."),
+    ("create-estimate.json", "The quote has been created."),
 ]
 
 
