@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Literal
 
 SKIP_RULES: Final = {
     "incomplete": "the shopper reached the payment page and did not order",
@@ -60,3 +61,64 @@ HOLD_REASONS: Final = {
     "price-list-name-taken": "the store has a price list of that name which is not ours",
     "bug": "Cartbooks met something it does not understand",
 }
+
+Cause = Literal["store", "settings", "taxes", "item", "document", "stranger", "zoho", "look"]
+CAUSES: Final[Mapping[Cause, str]] = {
+    "store": "the order changes in the store",
+    "settings": "the settings of orders change (when the workers start)",
+    "taxes": "a tax or a currency changes in Zoho",
+    "item": "Zoho has an item with the SKU",
+    "document": "the document changes in Zoho",
+    "stranger": "no other document in Zoho names the order any more",
+    "zoho": "what it is about changes in Zoho",
+    "look": "a look of the schedule finds it settled",
+}
+"""What may take away the reason for which a record is held; each ends a sentence that begins with "when"."""
+
+_ORDER: Final[tuple[Cause, ...]] = ("store", "settings")
+RELEASES: Final[Mapping[str, tuple[Cause, ...]]] = {
+    "sums-differ": _ORDER,
+    "tax-unmapped": ("taxes", *_ORDER),
+    "tax-differs": ("taxes", *_ORDER),
+    "email-missing": _ORDER,
+    "product-missing": ("item", *_ORDER),
+    "refunded": ("document", *_ORDER),
+    "refund-unclear": _ORDER,
+    "currency-unmapped": ("taxes", *_ORDER),
+    "account-missing": _ORDER,
+    "field-missing": (*_ORDER, "zoho"),
+    "overpaid": _ORDER,
+    "total-differs": ("document", *_ORDER),
+    "changed-after-posting": ("document", *_ORDER),
+    "changed-in-zoho": ("document", *_ORDER),
+    "period-closed": _ORDER,
+    "rejected": (*_ORDER, "zoho"),
+    "foreign-document": ("stranger", *_ORDER),
+    "missing-in-store": ("zoho",),
+    "deleted-in-store": ("zoho",),
+    "sku-missing": ("zoho",),
+    "sku-taken": ("zoho",),
+    "options-differ": ("zoho",),
+    "value-unfit": ("zoho",),
+    "currency-differs": ("zoho",),
+    "mass-hide": ("look",),
+    "tracked-by-product": ("zoho",),
+    "places-missing": ("zoho",),
+    "location-missing": ("zoho",),
+    "stock-unclear": (),
+    "mass-fall": ("look",),
+    "price-list-name-taken": ("look",),
+    "bug": ("settings",),
+}
+"""What takes up again, without anybody's word, a record that is held for a reason; a new version counts as changed
+settings. `cartbooks retry` always does.
+"""
+
+
+def releases_itself(reason: str) -> str:
+    """When a record that is held for it goes on by itself: "when …, when … or when …", "never"."""
+    causes = [f"when {CAUSES[cause]}" for cause in RELEASES.get(reason, ())]
+    if not causes:
+        return "never"
+    *others, last = causes
+    return f"{', '.join(others)}{' or ' if others else ''}{last}"

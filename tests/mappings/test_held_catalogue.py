@@ -1,7 +1,7 @@
 import ast
 from pathlib import Path
 
-from mappings.reasons import HOLD_REASONS, SKIP_RULES
+from mappings.reasons import HOLD_REASONS, RELEASES, SKIP_RULES, releases_itself
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,6 +20,14 @@ def test_every_section_says_what_why_and_what_to_do():
     for name, text in sections().items():
         for said in ("**What:**", "**Why:**", "**What to do:**"):
             assert said in text.replace("\n", " "), (name, said)
+
+
+def test_every_reason_says_in_code_and_on_the_page_when_it_releases_itself():
+    assert set(RELEASES) == set(HOLD_REASONS)
+    for name, text in sections().items():
+        said = " ".join(text.split())
+        wanted = f"**Releases itself:** {releases_itself(name)}."
+        assert (wanted in said) if name in HOLD_REASONS else ("Releases itself" not in said), (name, wanted)
 
 
 def raised(name):
