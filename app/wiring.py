@@ -29,7 +29,7 @@ from connectors.zoho.oauth import Login, TokenStore
 from ledger import cursors, quota, tokens
 from ledger.store import Ledger, is_current, open_ledger
 from tasks import services as installed
-from tasks import tally
+from tasks import document_looks, releases, tally
 from tasks.broker import make_celery, publisher
 from tasks.forecast import calls_to_come
 from tasks.services import Connection, Publish, Services
@@ -51,6 +51,11 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
             "sweeps.orders", one.schedule.order_interval / settings.pace, one.name
         )
         every[f"{one.name}.daily"] = _entry("sweeps.daily", 300.0, one.name)
+        every[f"{one.name}.reconcile"] = _entry("sweeps.reconcile", 300.0, one.name)
+        every[f"{one.name}.release"] = _entry("sweeps.release", releases.EVERY / settings.pace, one.name)
+        every[f"{one.name}.documents"] = _entry(
+            "sweeps.documents", document_looks.EVERY / settings.pace, one.name
+        )
         every[f"{one.name}.hooks"] = _entry("sweeps.hooks", 600.0 / settings.pace, one.name)
         every |= _of_catalogue(one, settings.pace)
         every |= _of_stock(one, settings.pace)
@@ -137,6 +142,8 @@ def make_connection(settings: Settings, one: choices.Connection, ledger: Ledger,
         order_interval=one.schedule.order_interval / pace,
         daily_at=one.schedule.daily_at,
         history_days=one.schedule.history_days,
+        reconcile_at=one.schedule.reconcile_at,
+        reconcile_days=one.schedule.reconcile_days,
         hook_destination=hook_destination(one),
         hook_headers={SECRET_HEADER: one.store.webhook_secret},
         pace=pace,

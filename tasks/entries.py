@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
-from tasks import catalogue_sweeps, stock_sweeps, sweeps
+from tasks import catalogue_sweeps, document_looks, reconcile_daily, releases, stock_sweeps, sweeps
 from tasks.pump import pump, start_pump
 from tasks.recipe import answer_nudge
 from tasks.services import services
@@ -51,6 +51,12 @@ def sweep_daily(connection: str) -> None:
     sweeps.swept(services(), connection, sweeps.daily)
 
 
+@shared_task(name="sweeps.reconcile")
+def sweep_reconcile(connection: str) -> None:
+    """Compare the last weeks' orders with the books by lists, once a day."""
+    sweeps.swept(services(), connection, reconcile_daily.daily)
+
+
 @shared_task(name="sweeps.items")
 def sweep_items(connection: str) -> None:
     """Note the items that changed since the last look."""
@@ -81,6 +87,18 @@ def sweep_stock_daily(connection: str) -> None:
     sweeps.swept(services(), connection, stock_sweeps.stock_daily)
 
 
+@shared_task(name="sweeps.release")
+def sweep_release(connection: str) -> None:
+    """Take up again the held orders whose cause is gone."""
+    sweeps.swept(services(), connection, releases.release)
+
+
+@shared_task(name="sweeps.documents")
+def sweep_documents(connection: str) -> None:
+    """Note the orders whose documents a person has changed in Zoho."""
+    sweeps.swept(services(), connection, document_looks.look)
+
+
 @shared_task(name="sweeps.hooks")
 def sweep_hooks(connection: str) -> None:
     """See that the store still calls us, and mend it where it does not."""
@@ -97,6 +115,7 @@ def sweep_nudge() -> None:
 @worker_ready.connect
 def _start(**_: Any) -> None:
     _pumping.append(start_pump(services()))
+    releases.at_start(services())
 
 
 @worker_shutting_down.connect

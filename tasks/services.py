@@ -35,6 +35,8 @@ class Connection:
     daily_at: str = "03:00"
     daily_window_days: int = 7
     history_days: int = 400
+    reconcile_at: str = "04:30"
+    reconcile_days: int = 31
     hook_destination: str = ""
     hook_headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # carries our secret
     catalogue_rules: CatalogueRules = field(default_factory=CatalogueRules)

@@ -75,6 +75,8 @@ class ScheduleSettings:
     daily_at: str
     time_zone: str
     history_days: int
+    reconcile_at: str  # HH:MM
+    reconcile_days: int
 
 
 @dataclass(frozen=True)

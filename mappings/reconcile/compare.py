@@ -178,6 +178,7 @@ def _line(sold: Sold, told: Account, terms: Terms) -> Line:
         refunded=Pair(given_back, summed([note.total for note in told.refunds])),
         paid=Pair(money_of(sold) if stands else ZERO, told.money if stands and terms.money else None),
         documents=told.numbers,
+        note_keys=tuple(f"refund:{note.n}" for note in told.refunds),
     )
 
 

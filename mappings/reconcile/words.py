@@ -137,6 +137,7 @@ class Line:
     refunded: Pair = Pair()
     paid: Pair = Pair(books=None)
     documents: tuple[str, ...] = ()
+    note_keys: tuple[str, ...] = ()  # `refund:<id>` of the credit notes that are there
     findings: tuple[Finding, ...] = ()
     what: str = ""
 

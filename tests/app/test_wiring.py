@@ -37,7 +37,7 @@ def sweeps(settings):
 
 
 def test_nothing_of_the_catalogue_is_looked_for_while_it_is_off(chosen):
-    assert set(sweeps(chosen(""))) == {"main.orders", "main.daily", "main.hooks"}
+    assert set(sweeps(chosen(""))) == {"main.orders", "main.daily", "main.hooks", "main.reconcile"}
 
 
 def test_each_flow_that_is_on_has_its_own_interval(chosen):

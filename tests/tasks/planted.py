@@ -19,7 +19,8 @@ def aged(lab, hours=1):
     for module in ("invoices", "creditnotes"):
         for row in records(lab, module):
             for name in ("created_time", "last_modified_time"):
-                row[name] = (datetime.strptime(row[name], STAMP) - timedelta(hours=hours)).strftime(STAMP)
+                was = datetime.strptime(row[name], STAMP).astimezone()
+                row[name] = (was - timedelta(hours=hours)).strftime(STAMP)
 
 
 def keyed(lab, order, kind, n):
@@ -109,7 +110,9 @@ def refunded(lab, order, amount, number=1, **payment):
         "total_amount": float(amount),
         "total_tax": 0,
         "items": [],
-        "payments": [{"id": number, "provider_id": "x", "amount": float(amount), "is_declined": False, **payment}],
+        "payments": [
+            {"id": number, "provider_id": "x", "amount": float(amount), "is_declined": False, **payment}
+        ],
     }
     status = {"status_id": 14, "payment_status": "partially refunded"}
     placing.amend(lab.world, int(order), {"order": status, "refunds": [*bundle["refunds"], row]})

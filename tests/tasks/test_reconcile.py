@@ -1,8 +1,6 @@
 """Both platforms compared by their lists: what is equal is equal, and each planted wrong is named."""
 
-from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -53,7 +51,8 @@ def test_what_was_booked_is_equal_by_lists_alone(lab, booked):
     assert report.unexplained == ()
     assert [line.order for line in report.lines] == sorted(orders)
     (total,) = {line.sold for line in report.lines}
-    assert total.difference == 0 and total.store == invoice_of(lab, orders[0])["total"]
+    assert total.difference == 0
+    assert total.store == invoice_of(lab, orders[0])["total"]
     calls = [call["path"] for call in lab.calls()[before:] if "/oauth/" not in call["path"]]
     assert len(calls) == 4  # orders, refunds; invoices, credit notes
 
@@ -99,4 +98,9 @@ def test_every_planted_wrong_of_a_day_is_named_and_nothing_else(lab, booked):
     assert result(report, held) == ("held", "product-missing")
     assert result(report, skipped) == ("skipped", "status")
     assert result(report, fine) == result(report, archived) == ("posted", "")
-    assert {line.order for line in report.unexplained} == set(faults(report)) - {held, skipped, fine, archived}
+    assert {line.order for line in report.unexplained} == set(faults(report)) - {
+        held,
+        skipped,
+        fine,
+        archived,
+    }

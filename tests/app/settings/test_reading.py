@@ -76,7 +76,12 @@ def test_the_smallest_file_gets_every_default(read):
     assert one.orders.adjustment_limit == Decimal("0.02")
     assert (one.orders.ask_after, one.orders.lease) == ((5.0, 30.0), 90.0)
     assert one.schedule == ScheduleSettings(
-        order_interval=60, daily_at="03:00", time_zone="", history_days=400
+        order_interval=60,
+        daily_at="03:00",
+        time_zone="",
+        history_days=400,
+        reconcile_at="04:30",
+        reconcile_days=31,
     )
     assert (settings.web.port, settings.pace, settings.redis_url) == (8000, 1.0, "")
     assert settings.ledger_url == f"sqlite:///{Path('data').absolute() / 'ledger.db'}"
