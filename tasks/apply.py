@@ -22,7 +22,8 @@ Do = Callable[[Hand, Step], Answer]
 def apply(hand: Hand, steps: tuple[Step, ...], born: Born, do: Do) -> None:
     """Do the steps in order with `do` (`take` and what is to be remembered); `born` gains what each brought to life."""
     for step in steps:
-        ready = replace(step, body=resolve(step.body, born), target=resolve(step.target, born))
+        whole = {name: resolve(getattr(step, name), born) for name in ("body", "target", "expect")}
+        ready = replace(step, **whole)
         born[step.key] = do(hand, ready)
 
 

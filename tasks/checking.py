@@ -10,11 +10,12 @@ from typing import Any
 from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho.documents import draft
-from mappings.zoho.orders import verify
+from mappings.zoho.orders import expected, verify
 from mappings.zoho.verdicts import counted_per_unit, discounted
 from tasks import goods, organization
 from tasks.apply import take
 from tasks.hand import Hand
+from tasks.lessons import SPLIT, Replan
 from tasks.posting import Posting
 from tasks.ways import Answer
 
@@ -27,13 +28,26 @@ def verified(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer
         answer = take(hand, step)
     if counted_per_unit(step.body, answer):
         step, answer = _split(hand, posting, step, answer)
-    verdict = verify(posting.order, step.body, answer, posting.rules)
+    return _mended(hand, posting, step, answer)
+
+
+def amended(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer:
+    """The same of a document that was rewritten as a whole; one that must be written otherwise is planned anew."""
+    if counted_per_unit(step.body, answer):
+        organization.learn(hand.connection, "line_discounts", "split")
+        raise Replan(SPLIT)
+    return _mended(hand, posting, step, answer)
+
+
+def _mended(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer:
+    expect = {**expected(posting.order), **step.expect}
+    verdict = verify(expect, step.body, answer, posting.rules)
     if verdict.reason:
         raise Unmappable(verdict.reason, verdict.what, verdict.remedy)
     if verdict.amend is None:
         return answer
     mended = take(hand, Step("amend", step.kind, f"{step.key}:amend", verdict.amend, str(answer["id"])))
-    again = verify(posting.order, {**step.body, **verdict.amend}, mended, posting.rules)
+    again = verify(expect, {**step.body, **verdict.amend}, mended, posting.rules)
     if not again.equal:
         raise Unmappable("total-differs", again.what or f"Zoho's total is {mended['total']}", again.remedy)
     return mended
@@ -46,7 +60,8 @@ def _split(hand: Hand, posting: Posting, step: Step, answer: Answer) -> tuple[St
     found = replace(posting.found, organization=itself, items=goods.items(hand, posting.needs))
     sent = step.body
     written = draft(posting.order, found, posting.rules, sent["customer_id"], sent.get("shipping_address_id"))
-    again = Step("amend", step.kind, f"{step.key}:split", written.body, str(answer["id"]))
+    body = {**written.body, "custom_fields": sent["custom_fields"]}  # of whichever generation it is
+    again = Step("amend", step.kind, f"{step.key}:split", body, str(answer["id"]))
     return again, take(hand, again)
 
 

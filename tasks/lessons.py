@@ -13,6 +13,9 @@ from tasks.posting import Posting
 REMEMBERED = ("address_id", "tax_id", "item_id", "customer_id", "currency_id")
 
 
+SPLIT = Rejected(400, "discount-setting", "the organization counts a line's discount once per unit")
+
+
 class Replan(Exception):
     """What we believed of the organization was wrong, as this refusal shows; the next plan is better."""
 
@@ -26,7 +29,8 @@ def learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
     if _refuses_discounts(posting, error):
         organization.learn(hand.connection, "line_discounts", "split")
         raise Replan(error) from error
-    if _names_the_unknown(error) and posting.found.document is None and _forget(hand, posting.needs):
+    looked_up = posting.found.document is None or posting.found.items
+    if _names_the_unknown(error) and looked_up and _forget(hand, posting.needs):
         raise Replan(error) from error
 
 

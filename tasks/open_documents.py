@@ -173,10 +173,11 @@ def _order_status(document: Row) -> str:
 
 
 def _order_of(connection: Connection, module: str, document_id: str) -> str:
-    """Whose document this is; "" where it is none of ours."""
+    """Whose document this is; "" where it is none of ours, or one that we took back."""
     for link in links.by_id(connection.ledger, connection.name, DOCUMENT, document_id):
         _, order, kind, *_ = link.key.split(":")
-        if kind == ONES[module]:
+        live = order_stock.document_of(connection, order) if kind == ONES[module] else None
+        if live is not None and live.id == document_id:
             return order
     return ""
 

@@ -17,10 +17,9 @@ from ledger.links import Link
 from ledger.takings import Taking
 from mappings.bigcommerce import stock
 from mappings.plans import Step
-from tasks import stock_notes, stock_terms, watch
+from tasks import memory, stock_notes, stock_terms, watch
 from tasks.fates import Later
 from tasks.hand import Hand
-from tasks.look_up import DOCUMENT
 from tasks.services import Connection
 from tasks.store_habits import habits
 
@@ -71,11 +70,16 @@ def beginning(hand: Hand, step: Step) -> None:
         takings.begin(hand.connection.ledger, hand.connection.name, hand.claim.record)
 
 
+def rewritten(hand: Hand) -> None:
+    """The document was amended or taken back: what it had taken is no measure any more until the order's way ends."""
+    if hand.connection.stock_on:
+        takings.book(hand.connection.ledger, hand.connection.name, hand.claim.record, "none")
+        takings.begin(hand.connection.ledger, hand.connection.name, hand.claim.record)
+
+
 def document_of(connection: Connection, order: str) -> Link | None:
-    """The document that books an order, as we made it."""
-    kind = "invoice" if connection.book_rules.document == "invoice" else "order"
-    key = f"{connection.book_rules.store_hash}:{order}:{kind}:1"
-    return links.get(connection.ledger, connection.name, DOCUMENT, key)
+    """The document that books an order now, as we made it; one that we took back has nothing of it any more."""
+    return memory.live(connection, order)
 
 
 def keep_seen(connection: Connection, order: str, document: str, booked: Mapping[str, int]) -> None:
@@ -189,7 +193,7 @@ def _is_unclear(hand: Hand, error: BaseException) -> bool:
     """Whether a call is on its way of which nobody knows if it has moved stock."""
     connection = hand.connection
     link = document_of(connection, hand.claim.record)
-    if link is not None and link.extra.get("status") not in AT_REST:
+    if link is not None and link.extra.get("status") not in AT_REST and not link.extra.get("writing"):
         return False
     if link is not None and (isinstance(error, Unknown) or isinstance(error.__cause__, Unknown)):
         return True

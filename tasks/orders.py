@@ -9,7 +9,6 @@ from typing import Any
 
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
-from ledger import links
 from ledger.work import Claim
 from mappings.bigcommerce.orders import fingerprint, translate
 from mappings.errors import Skip, Unmappable
@@ -17,7 +16,17 @@ from mappings.plans import Plan, Step
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.orders import Found, Needs, needs, plan
-from tasks import goods, look_up, order_stock, organization, people, reservations, telling
+from tasks import (
+    endings,
+    goods,
+    look_up,
+    memory,
+    order_stock,
+    organization,
+    people,
+    reservations,
+    telling,
+)
 from tasks.apply import Born, apply
 from tasks.fates import backoff, fate_of
 from tasks.hand import Hand
@@ -29,7 +38,6 @@ from tasks.services import Connection
 from tasks.ways import Answer
 
 ROUNDS = 3  # how often an order is planned anew because its first answers taught us something
-GONE = Skip("gone", "the store does not have this order (any more)")
 SETTLED = 1.5  # seconds
 
 
@@ -39,9 +47,7 @@ def sync(hand: Hand) -> Outcome:
     began = hand.now
     bundle = store_orders.read_bundle(connection.store, hand.claim.record)
     if bundle is None:
-        order_stock.gone(hand)
-        _refuse_if_posted(connection, hand.claim.record, look_up.rules_of(connection), GONE)
-        return Outcome("done", "skipped", GONE.rule, GONE.sentence)
+        return endings.gone(hand)
     seen = fingerprint(bundle)
     unchanged = seen == hand.claim.fingerprint and hand.claim.outcome != "held"
     with order_stock.followed(hand, bundle, began, unchanged=unchanged):
@@ -54,18 +60,21 @@ def sync(hand: Hand) -> Outcome:
 def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> Outcome:
     """An order that is new, or has changed since it was last done."""
     connection, stamp = hand.connection, _stamp(bundle, began)
-    rules = look_up.rules_of(connection)
+    rules, booked = look_up.rules_of(connection), memory.newest(connection, hand.claim.record)
     try:
-        order = translate(bundle, connection.order_rules)
+        endings.refuse_where_a_person_does(booked)
+        order = translate(bundle, connection.order_rules, known=booked is not None)
     except Skip as skip:
-        _refuse_if_posted(connection, hand.claim.record, rules, skip)
-        # no fingerprint: a rule may change, and looking again costs Zoho nothing
-        return Outcome("done", "skipped", skip.rule, skip.sentence, fingerprint="", stamp=stamp)
+        if booked is not None and skip.rule == "incomplete":
+            raise endings.still_booked(booked, skip.sentence) from None
+        return _skipped(skip, stamp)
     hand.hold()  # reading may have waited for the store's window
     if hand.claim.outcome == "held" and hand.claim.fingerprint == f"held:{seen}":
         return Outcome("held", "held", hand.claim.reason, stamp=stamp, unchanged=True)
     try:
         again_at = post(hand, order, rules)
+    except Skip as skip:
+        return _skipped(skip, stamp)
     except (Unmappable, Rejected) as error:
         fate = fate_of(error, attempts=0, now=hand.now)
         # a callback for a held order that did not change asks Zoho nothing; `retry` forgets the fingerprint
@@ -74,6 +83,11 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
         )
     done = Outcome("done", "posted", fingerprint=seen, stamp=stamp)
     return done if again_at is None else replace(done, fingerprint="", again_at=again_at)
+
+
+def _skipped(skip: Skip, stamp: str) -> Outcome:
+    """No fingerprint: a rule may change, and looking again costs Zoho nothing."""
+    return Outcome("done", "skipped", skip.rule, skip.sentence, fingerprint="", stamp=stamp)
 
 
 def _stamp(bundle: Mapping[str, Any], began: float) -> str:
@@ -86,8 +100,8 @@ def _stamp(bundle: Mapping[str, Any], began: float) -> str:
 
 def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """Carry out what is missing; the moment at which the mark is to be tried again, or None when all is done."""
-    wanted = needs(order, rules)
     for round_ in range(1, ROUNDS + 1):
+        wanted = _needs(hand, order, rules)
         try:
             found, planned = _planned(hand, order, wanted, rules)
             posting = Posting(order, wanted, found, rules)
@@ -96,7 +110,7 @@ def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
             if round_ == ROUNDS:
                 _give_back(hand, wanted)
                 raise better.refusal from None
-        except (Unmappable, Rejected):
+        except (Unmappable, Rejected, Skip):
             _give_back(hand, wanted)
             raise
         else:
@@ -106,14 +120,23 @@ def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
     raise AssertionError("the last round returns or raises")
 
 
+def _needs(hand: Hand, order: Order, rules: BookRules) -> Needs:
+    """Of the document that we know last; a further one is written where that is taken back."""
+    link = memory.newest(hand.connection, order.id)
+    return needs(order, rules, memory.generation(link) if link else 1)
+
+
 def preview(connection: Connection, record: str) -> Plan:
     """The plan of an order as a run would make it now; nothing is written anywhere."""
     hand = Hand(connection, _nobody(connection, record), 0.0)
     bundle = store_orders.read_bundle(connection.store, record)
     if bundle is None:
-        raise GONE
-    order, rules = translate(bundle, connection.order_rules), look_up.rules_of(connection)
-    found = look_up.found_for(hand, order, needs(order, rules), dry=True)
+        raise endings.GONE
+    booked = memory.newest(connection, record)
+    endings.refuse_where_a_person_does(booked)
+    order = translate(bundle, connection.order_rules, known=booked is not None)
+    rules = look_up.rules_of(connection)
+    found = look_up.found_for(hand, order, _needs(hand, order, rules), rules, dry=True)
     return plan(order, found, rules)
 
 
@@ -127,7 +150,7 @@ def plain(planned: Plan) -> dict[str, Any]:
 
 
 def _planned(hand: Hand, order: Order, wanted: Needs, rules: BookRules) -> tuple[Found, Plan]:
-    found = look_up.found_for(hand, order, wanted)
+    found = look_up.found_for(hand, order, wanted, rules)
     try:
         return found, plan(order, found, rules)
     except Unmappable as missing:
@@ -166,7 +189,7 @@ def _done(posting: Posting, hand: Hand, step: Step) -> Answer:
 
 def _patience(hand: Hand, posting: Posting) -> float:
     """Seconds until the mark is tried again: half as long as it has been missing, half a minute to six hours."""
-    link = links.get(hand.connection.ledger, hand.connection.name, look_up.DOCUMENT, posting.needs.key)
+    link = memory.newest(hand.connection, posting.order.id)
     missing = (hand.now - link.since) / 2 if link else 0.0
     return max(backoff(4, hand.connection.pace), min(missing, 21600.0))
 
@@ -175,24 +198,6 @@ def _give_back(hand: Hand, wanted: Needs) -> None:
     reservations.give_back(hand, people.KIND, people.contact_key(hand.connection, wanted))
     for need in wanted.items:
         reservations.give_back(hand, goods.KIND, goods.link_key(hand, need))
-
-
-def _refuse_if_posted(connection: Connection, record: str, rules: BookRules, skip: Skip) -> None:
-    """An order that is in the books does not leave them because its status says so."""
-    key = document_key_of(record, rules)
-    link = links.get(connection.ledger, connection.name, look_up.DOCUMENT, key)
-    if link is not None:
-        raise Unmappable(
-            "changed-after-posting",
-            f"{skip.sentence}, and document {link.extra['number']} books it",
-            "Void or credit the document in Zoho; Cartbooks does not undo a posted document in this version.",
-        )
-
-
-def document_key_of(record: str, rules: BookRules) -> str:
-    """The document's key when only the order's id is known."""
-    kind = "invoice" if rules.document == "invoice" else "order"
-    return f"{rules.store_hash}:{record}:{kind}:1"
 
 
 def _nobody(connection: Connection, record: str) -> Claim:

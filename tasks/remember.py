@@ -10,13 +10,15 @@ from connectors.errors import Rejected
 from connectors.zoho import documents
 from ledger import links
 from mappings.plans import Step
-from tasks import checking, goods, organization, people
+from mappings.zoho import prints
+from tasks import checking, goods, memory, notes, order_stock, organization, people, taken_back
 from tasks.apply import take
 from tasks.fates import Later
 from tasks.goods import KIND as ITEM
 from tasks.goods import link_key
 from tasks.hand import Hand
-from tasks.look_up import DOCUMENT, MARK, PAYMENT
+from tasks.memory import DOCUMENT, MARK, PAYMENT
+from tasks.note_ways import WITH_DOCUMENT
 from tasks.people import KIND as CONTACT
 from tasks.people import contact_key
 from tasks.posting import Posting
@@ -32,11 +34,19 @@ def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
         if answer is None and step.kind == ITEM:
             goods.guess(hand, key, step.body["rate"])
     if answer is None:
-        answer = _pay(posting, hand, step) if step.kind == "payment" else _taken(hand, step)
+        answer = _done(posting, hand, step)
     keep = KEEP.get((step.verb, step.kind))
     if keep is not None:
         keep(posting, hand, step, answer)
     return answer
+
+
+def _done(posting: Posting, hand: Hand, step: Step) -> Answer:
+    if (step.verb, step.kind) == ("create", "payment"):
+        return _pay(posting, hand, step)
+    if taken_back.is_rewrite(step):
+        return taken_back.rewritten(hand, step)
+    return _taken(hand, step)
 
 
 def _taken(hand: Hand, step: Step) -> Answer:
@@ -113,12 +123,13 @@ def _document(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
         organization.learn(hand.connection, "keeps_key", True)
     final = checking.verified(hand, posting, step, answer)
     for key in checking.paid_with(final, step):
-        _bind_payment(hand, key, "with the document")
+        memory.bind(hand.connection, PAYMENT, key, WITH_DOCUMENT, {})
     bind_document(hand, posting, step, final, verified=True)
 
 
 def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, verified: bool) -> None:
-    extra = {
+    """`step.key` is the document's own; `print` tells what of it is ours, should a person change it in Zoho."""
+    extra: dict[str, Any] = {
         "number": answer["number"],
         "status": answer["status"],
         "fingerprint": step.expect.get("fingerprint", ""),
@@ -127,45 +138,71 @@ def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, v
         "verified": verified,
         "paid_with": list(step.expect.get("payments", ())),
     }
-    _bind(hand, DOCUMENT, posting.needs.key, str(answer["id"]), extra)
+    if verified:
+        extra["print"] = prints.owned(answer, posting.rules)
+    memory.bind(hand.connection, DOCUMENT, step.key, str(answer["id"]), extra)
 
 
 def _amended(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
-    """A document that was held for its total is right now."""
-    before = posting.found.document
-    known = Step(
-        "create",
-        step.kind,
-        posting.needs.key,
-        {},
-        expect={"fingerprint": before.fingerprint if before else ""},
-    )
+    """The document says what the order says now, or one that was held for its total is right."""
+    link = memory.document_by_id(hand.connection, str(answer["id"]))
+    key = link.key if link else posting.needs.key
+    kept = link.extra.get("fingerprint", "") if link else ""
+    known = replace(step, key=key, expect={"fingerprint": kept, **step.expect})
+    if "lines" in step.expect:
+        bind_document(hand, posting, known, answer, verified=False)
+        answer = checking.amended(hand, posting, known, answer)
+        order_stock.rewritten(hand)
     bind_document(hand, posting, known, answer, verified=True)
 
 
-def _opened(posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
-    connection = hand.connection
-    link = links.get(connection.ledger, connection.name, DOCUMENT, posting.needs.key)
+def _voided(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
+    taken_back.voided(hand, step)
+
+
+def _opened(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
+    _is_open(hand, str(step.target))
+
+
+def _is_open(hand: Hand, document: str) -> None:
+    link = memory.document_by_id(hand.connection, document)
     if link is not None:
-        _bind(hand, DOCUMENT, posting.needs.key, link.id, {**link.extra, "status": "sent"})
-    del step
+        memory.change(hand.connection, link, status="sent")
 
 
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
-    _bind_payment(hand, step.key, str(answer["id"]))
-    _opened(posting, hand, step, answer)
+    memory.bind(hand.connection, PAYMENT, step.key, str(answer["id"]), {})
+    if step.body.get("invoices") or posting.rules.document == "sales_order":
+        _is_open(hand, _paid_document(hand, step))
+
+
+def _paid_document(hand: Hand, step: Step) -> str:
+    """The invoice that a payment is for; of a sales order, for which money is an advance, the order itself."""
+    parts = step.body.get("invoices")
+    link = memory.newest(hand.connection, hand.claim.record)
+    return str(parts[0]["invoice_id"]) if parts else link.id if link else ""
+
+
+def _unpaid(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
+    """The store does not count this money any more: what it paid is open again."""
+    connection, key = hand.connection, step.key.replace(":unpay:", ":payment:", 1)
+    links.forget(connection.ledger, connection.name, PAYMENT, key)
+    link = memory.live(connection, hand.claim.record)
+    if link is not None and link.extra["status"] == "paid":
+        memory.change(connection, link, status="sent")
+
+
+def _note(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    taken_back.noted(hand, posting.rules, step, answer)
+
+
+def _used(_posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    notes.remember_use(hand, step, answer)
 
 
 def _marked(posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
-    _bind(hand, MARK, posting.needs.key, str(step.body["value"]), {"field": step.body["field"]})
-
-
-def _bind_payment(hand: Hand, key: str, payment_id: str) -> None:
-    _bind(hand, PAYMENT, key, payment_id, {})
-
-
-def _bind(hand: Hand, kind: str, key: str, identity: str, extra: Mapping[str, Any]) -> None:
-    links.bind(hand.connection.ledger, hand.connection.name, kind, key, identity, extra, hand.now)
+    key = memory.mark_key(hand.connection, posting.order.id)
+    memory.bind(hand.connection, MARK, key, str(step.body["value"]), {"field": step.body["field"]})
 
 
 def _pay(posting: Posting, hand: Hand, step: Step) -> Answer:
@@ -173,14 +210,14 @@ def _pay(posting: Posting, hand: Hand, step: Step) -> Answer:
     remember which.
     """
     takes = posting.found.organization.drafts_take_payments
-    link = links.get(hand.connection.ledger, hand.connection.name, DOCUMENT, posting.needs.key)
+    link = memory.document_by_id(hand.connection, _paid_document(hand, step))
     draft = link is not None and link.extra["status"] == "draft" and step.body.get("invoices")
     try:
         answer = take(hand, step)
     except Rejected:
         if not draft or link is None:
             raise
-        sent = Step("send", "invoice", f"{posting.needs.key}:send", {}, link.id)
+        sent = Step("send", "invoice", f"{link.key}:send", {}, link.id)
         _opened(posting, hand, sent, take(hand, sent))
         answer = take(hand, step)
         organization.learn(hand.connection, "drafts_take_payments", False)
@@ -203,5 +240,11 @@ KEEP: Mapping[tuple[str, str], Keep] = {
     ("send", "invoice"): _opened,
     ("confirm", "sales_order"): _opened,
     ("create", "payment"): _payment,
+    ("delete", "payment"): _unpaid,
+    ("void", "invoice"): _voided,
+    ("void", "sales_order"): _voided,
+    ("create", "credit_note"): _note,
+    ("apply", "credit_note"): _used,
+    ("refund", "credit_note"): _used,
     ("mark", "order"): _marked,
 }

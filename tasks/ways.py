@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import Rejected
 from connectors.zoho import contacts, documents, items, payments
-from connectors.zoho.client import Zoho, name_of
+from connectors.zoho.client import name_of
 from ledger import cursors, links
 from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho import contacts as written
+from tasks import note_ways
 from tasks import store_ways as store
+from tasks.note_ways import Answer
+from tasks.note_ways import to_the_end as _to_the_end
 from tasks.services import Connection
 
-Answer = Mapping[str, Any]
+__all__ = ["WAYS", "Answer", "Way", "document_answer", "walk_in"]
+
 NAMESPACE = "cartbooks"
 
 
@@ -199,11 +203,6 @@ def _mark(connection: Connection, step: Step) -> Answer:
     return {"id": str(step.target)}
 
 
-def _to_the_end(connection: Connection) -> Zoho:
-    """What is begun may be finished with the last calls of a day."""
-    return replace(connection.zoho, finishing=True)
-
-
 def document_answer(kind: str, document: Mapping[str, Any]) -> Answer:
     """The document as Zoho answered it, with `id` and `number` whatever its kind calls them."""
     word = {"invoice": "invoice", "sales_order": "salesorder"}[kind]
@@ -227,6 +226,7 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("confirm", "sales_order"): Way(_confirm_order),
     ("create", "payment"): Way(_create_payment, _find_payment),
     ("mark", "order"): Way(_mark),
+    **{step: Way(do, find) for step, (do, find) in note_ways.WRITES.items()},
     ("create", "product"): Way(store.create_product, store.find_product),
     ("create", "variant"): Way(store.create_variant, store.find_variant),
     ("create", "option"): Way(store.create_option, store.find_option),

@@ -1,0 +1,68 @@
+"""Orders that are no sale any more, or that the store does not have: what becomes of their documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from ledger.links import Link
+from mappings.errors import Skip, Unmappable
+from mappings.rules import BookRules
+from mappings.zoho.orders import take_back
+from tasks import look_up, memory, order_stock, standing, taken_back, telling
+from tasks.apply import Born, apply
+from tasks.hand import Hand
+from tasks.outcome import Outcome
+
+GONE = Skip("gone", "the store does not have this order (any more)")
+
+
+def gone(hand: Hand) -> Outcome:
+    """The store has no such order: was it booked, the setting says what becomes of its document."""
+    connection, record = hand.connection, hand.claim.record
+    booked, rules = memory.newest(connection, record), look_up.rules_of(connection)
+    refuse_where_a_person_does(booked)
+    if booked is None:
+        order_stock.gone(hand)
+        return Outcome("done", "skipped", GONE.rule, GONE.sentence)
+    chosen = rules.endings.get("deleted", "hold")
+    if chosen == "hold" and not memory.ended(connection, booked):
+        order_stock.gone(hand)
+        raise still_booked(booked, GONE.sentence)
+    if chosen == "reverse":
+        _take_back(hand, rules, booked)
+    order_stock.gone(hand)
+    how = "stays" if chosen == "keep" else "was taken back"
+    what = f"{GONE.sentence}, and document {booked.extra['number']} {how} as the settings say"
+    return Outcome("done", "skipped", GONE.rule, what)
+
+
+def still_booked(booked: Link, why: str) -> Unmappable:
+    """An order that is in the books does not leave them unseen."""
+    return Unmappable(
+        "changed-after-posting",
+        f"{why}, and document {booked.extra['number']} books it",
+        "Void or credit the document in Zoho by hand, or choose in the settings what becomes of such orders, then "
+        "retry.",
+    )
+
+
+def refuse_where_a_person_does(booked: Link | None) -> None:
+    """Somebody keeps this order's documents by hand."""
+    if booked is not None and booked.extra.get(standing.CHOICE) == standing.STOP:
+        raise Skip(
+            "left-to-person", f"document {booked.extra['number']} is kept by hand, as a person has said"
+        )
+
+
+def _take_back(hand: Hand, rules: BookRules, booked: Link) -> None:
+    """Of such an order there is only what we remember and what Zoho shows."""
+    hand.hold()
+    document = standing.remembered(hand.connection, booked)
+    if not document.ended:
+        document = standing.read(hand, None, document)
+    found = replace(look_up.remembered(hand, hand.claim.record, rules), document=document)
+    planned = take_back(hand.claim.record, found, rules)
+    telling.planned(hand, planned)
+    born: Born = {}
+    apply(hand, planned.steps, born, partial(taken_back.done, rules))

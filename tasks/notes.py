@@ -1,0 +1,189 @@
+"""The credit notes of an order: remembered, verified, and what was used of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connectors.errors import Rejected
+from connectors.zoho import creditnotes, documents
+from connectors.zoho.client import is_missing
+from ledger import cursors, links
+from ledger.links import Link
+from mappings.errors import Unmappable
+from mappings.plans import Step
+from mappings.records import Order
+from mappings.rules import BookRules
+from mappings.zoho.found import FoundNote
+from mappings.zoho.orders import verify
+from mappings.zoho.verdicts import counted_per_unit, discounted
+from tasks import memory, organization
+from tasks.apply import take
+from tasks.hand import Hand
+from tasks.lessons import SPLIT, Replan
+from tasks.memory import APPLIED, NOTE, REPAID
+from tasks.note_ways import KEPT, note_answer
+from tasks.services import Connection
+from tasks.ways import Answer
+
+
+def found_notes(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -> dict[str, FoundNote]:
+    """What we remember of them; one that was left unverified is read and looked at again."""
+    connection, found = hand.connection, {}
+    for name, link in memory.notes_of(connection, order).items():
+        standing = link if link.extra.get("verified") or dry else _settled(hand, link, rules)
+        if standing is not None:
+            found[name] = _found(connection, order, standing)
+    return found
+
+
+def _found(connection: Connection, order: str, link: Link) -> FoundNote:
+    applied, repaid = (
+        {name: row for name, row in uses.items() if row.extra.get("note") == link.id}
+        for uses in (
+            memory.of_order(connection, APPLIED, order, "apply"),
+            memory.of_order(connection, REPAID, order, "repaid"),
+        )
+    )
+    total = _money(link.extra.get("total"))
+    used = sum((_money(row.extra["amount"]) for row in (*applied.values(), *repaid.values())), Decimal(0))
+    return FoundNote(
+        key=link.key,
+        id=link.id,
+        number=str(link.extra.get("number", "")),
+        status=str(link.extra.get("status", "")),
+        total=total,
+        repaid=frozenset(name.partition("-")[2] for name in repaid),
+        applied=frozenset(row.id for row in applied.values()),
+        balance=total - used,
+    )
+
+
+def _money(value: Any) -> Decimal:
+    return Decimal(str(value or 0))
+
+
+def remember(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> None:
+    """Kept before it is looked at, so that a doubtful one is not made a second time; then verified."""
+    _bind(hand, step, answer, verified=False)
+    if documents.custom_field(answer, rules.key_field) == step.key:
+        organization.learn(hand.connection, KEPT, True)
+    _bind(hand, step, _verified(hand, rules, step, answer), verified=True)
+
+
+def remember_use(hand: Hand, step: Step, answer: Answer) -> None:
+    """A note was applied to a document, or money was paid back out of it."""
+    kind = APPLIED if step.verb == "apply" else REPAID
+    amount = step.body["amount"] if kind == REPAID else step.body["invoices"][0]["amount_applied"]
+    extra = {"note": str(step.target), "amount": str(amount)}
+    memory.bind(hand.connection, kind, step.key, str(answer["id"]), extra)
+
+
+def adopt(hand: Hand, order: Order, rules: BookRules) -> None:
+    """Our memory is younger than the books: this order's notes in Zoho are ours again, with all that was used."""
+    connection = hand.connection
+    prefix = f"{memory.stem(connection, order.id)}:"
+    for row in creditnotes.find_notes(connection.zoho, order.id):
+        key = documents.custom_field(row, rules.key_field)
+        if key.startswith(prefix) and row.get("status") != "void":
+            _adopt(connection, order, key, str(row["creditnote_id"]))
+
+
+def _adopt(connection: Connection, order: Order, key: str, note: str) -> None:
+    made = note_answer(creditnotes.get_note(connection.zoho, note))
+    name = key.split(":", 2)[2]
+    for used in creditnotes.list_applications(connection.zoho, note):
+        use = f"{memory.stem(connection, order.id)}:apply:{name.replace(':', '-')}-{used['invoice_id']}"
+        _use(connection, APPLIED, use, str(used["invoice_id"]), note, used["amount_applied"])
+    _adopt_refunds(connection, order, name, note)
+    extra = {
+        "number": made["number"],
+        "status": made["status"],
+        "total": str(made["total"]),
+        "verified": True,
+    }
+    memory.bind(connection, NOTE, key, note, extra)
+
+
+def _adopt_refunds(connection: Connection, order: Order, name: str, note: str) -> None:
+    """Which payment of the refund each was: of its amount, in their order."""
+    refund = next((one for one in order.refunds if f"refund:{one.key}" == name), None)
+    rows = creditnotes.list_refunds(connection.zoho, note)
+    for payment in refund.payments if refund else ():
+        row = next((row for row in rows if _money(row["amount"]) == payment.amount), None)
+        row = row or next(iter(rows), None)
+        if row is not None:
+            rows.remove(row)
+            use = f"{memory.stem(connection, order.id)}:repaid:{name.partition(':')[2]}-{payment.key}"
+            _use(connection, REPAID, use, str(row["creditnote_refund_id"]), note, row["amount"])
+
+
+def _use(connection: Connection, kind: str, key: str, identity: str, note: str, amount: Any) -> None:
+    memory.bind(connection, kind, key, identity, {"note": note, "amount": str(amount)})
+
+
+def _settled(hand: Hand, link: Link, rules: BookRules) -> Link | None:
+    """A note that was not right when it was made, as it is now; None where it is to be written (again)."""
+    connection = hand.connection
+    try:
+        made = note_answer(creditnotes.get_note(connection.zoho, link.id))
+    except Rejected as error:
+        if not is_missing(error):
+            raise
+        links.forget(connection.ledger, link.scope, link.kind, link.key)
+        return None
+    if _half_split(connection, made):
+        return None  # made again: the intent finds it, and it is written without discounts
+    if made["status"] == "void":
+        raise Unmappable(
+            "changed-in-zoho",
+            f"credit note {made['number']} was made void in Zoho before it was found right",
+            "Delete the void credit note in Zoho, then retry: it is written again.",
+        )
+    sent = {"line_items": made["line_items"], "adjustment": _money(made.get("adjustment"))}
+    expect = {**link.extra["expect"], "lines": len(made["line_items"])}
+    step = Step("create", "credit_note", link.key, sent, expect=_figures(expect))
+    return _bind(hand, step, _verified(hand, rules, step, made), verified=True)
+
+
+def _verified(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> Answer:
+    """The note as it stands in the end: equal to the cent, mended within the limit, or held (law 4)."""
+    if discounted(answer) and not discounted(step.body):
+        answer = take(hand, _again(step, answer, step.body, "split"))
+    if counted_per_unit(step.body, answer):
+        organization.learn(hand.connection, "line_discounts", "split")
+        raise Replan(SPLIT)
+    verdict = verify(step.expect, step.body, answer, rules)
+    if verdict.amend is not None:
+        answer = take(hand, _again(step, answer, verdict.amend, "amend"))
+        verdict = verify(step.expect, {**step.body, **verdict.amend}, answer, rules)
+    if not verdict.equal:
+        what = verdict.what or f"Zoho's total is {answer['total']}"
+        raise Unmappable(verdict.reason or "total-differs", f"credit note: {what}", verdict.remedy)
+    return answer
+
+
+def _again(step: Step, answer: Answer, body: Mapping[str, Any], why: str) -> Step:
+    return Step("amend", "credit_note", f"{step.key}:{why}", body, str(answer["id"]))
+
+
+def _half_split(connection: Connection, made: Mapping[str, Any]) -> bool:
+    split = cursors.learned(connection.ledger, connection.organization).get("line_discounts") == "split"
+    return split and discounted(made)
+
+
+def _bind(hand: Hand, step: Step, answer: Answer, *, verified: bool) -> Link:
+    extra: dict[str, Any] = {
+        "number": answer["number"],
+        "status": answer["status"],
+        "total": str(answer["total"]),
+        "verified": verified,
+    }
+    if not verified:
+        extra["expect"] = {name: str(step.expect[name]) for name in ("total", "tax", "currency")}
+    return memory.bind(hand.connection, NOTE, step.key, str(answer["id"]), extra)
+
+
+def _figures(expect: Mapping[str, Any]) -> dict[str, Any]:
+    return {**expect, "total": Decimal(expect["total"]), "tax": Decimal(expect["tax"])}
