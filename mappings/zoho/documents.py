@@ -39,27 +39,46 @@ class Draft:
     arithmetic: tuple[str, ...]
 
 
-def draft(order: Order, found: Found, rules: BookRules, customer: Id, shipping_address: Id | None) -> Draft:
+def draft(
+    order: Order,
+    found: Found,
+    rules: BookRules,
+    customer: Id,
+    shipping_address: Id | None,
+    generation: int = 1,
+) -> Draft:
     """The document whose total is the order's: exact lines, and where tax rounds otherwise a visible adjustment.
 
     Raises Unmappable: tax-unmapped, tax-differs (beyond the limit), product-missing, currency-unmapped.
     """
-    precision = precision_of(order, found.organization)
-    chosen = tax_ids(order, found.taxes, rules)
-    body: dict[str, Any] = {
+    date = payments.local_date(order.created, rules)
+    head = header(order, rules, customer, date, document_key(order, rules, generation))
+    if shipping_address is not None:
+        head["shipping_address_id"] = shipping_address
+    if rules.number == "order":
+        again = f"-{generation}" if generation > 1 else ""
+        head[_NUMBERS[rules.document]] = f"{rules.number_prefix}{order.id}{again}"
+    return written(order, found, rules, head)
+
+
+def header(order: Order, rules: BookRules, customer: Id, date: str, unique: str) -> dict[str, Any]:
+    """What every document of an order begins with; `unique` is its key."""
+    return {
         "customer_id": customer,
         "reference_number": order.id,
-        "date": payments.local_date(order.created, rules),
+        "date": date,
         "is_inclusive_tax": order.inclusive,
-        "custom_fields": [{"api_name": rules.key_field, "value": document_key(order, rules)}],
-        **_lines(order, found, rules, chosen),
+        "custom_fields": [{"api_name": rules.key_field, "value": unique}],
     }
+
+
+def written(order: Order, found: Found, rules: BookRules, head: Mapping[str, Any]) -> Draft:
+    """The lines of an order, or of something like it, under a header."""
+    precision = precision_of(order, found.organization)
+    chosen = tax_ids(order, found.taxes, rules)
+    body: dict[str, Any] = {**head, **_lines(order, found, rules, chosen)}
     if any("discount" in row for row in body["line_items"]):
         body |= {"discount_type": "item_level", "is_discount_before_tax": True}
-    if shipping_address is not None:
-        body["shipping_address_id"] = shipping_address
-    if rules.number == "order":
-        body[_NUMBERS[rules.document]] = f"{rules.number_prefix}{order.id}"
     totals = predict(body, found.taxes, found.organization.tax_rounding, precision)
     compared = _compared(order, found, body, chosen, precision=precision)
     return _adjusted(order, found, rules, body_=body, totals=totals, compared=compared)

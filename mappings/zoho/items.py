@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mappings.errors import Unmappable
 from mappings.money import rounded
 from mappings.records import Line, Order
 from mappings.rules import BookRules
+from mappings.zoho import refund_lines
 from mappings.zoho.found import ItemNeed
 from mappings.zoho.keys import item_key, item_sku
 from mappings.zoho.texts import cut
@@ -20,22 +21,33 @@ _SERVICE_NAMES = {
     "handling": "Handling",
     "wrapping": "Gift wrapping",
     "fee": "Fee",
+    "refund": "Refund",
+    "tax": "Refund",
 }
 
 
 def item_needs(order: Order, rules: BookRules) -> tuple[ItemNeed, ...]:
-    """One need per item, in the order of the lines; the catch-all item comes last where the setting uses it."""
-    wanted = {
-        item_key(line, rules): ItemNeed(
-            item_key(line, rules), item_sku(line, rules), line.product_id, line.variant_id
-        )
-        for line in order.lines
-        if not _charged(line, order, rules)
-    }
+    """One need per item, in the order of the lines, those of refunds after them; the catch-all item comes last where
+    the setting uses it.
+    """
+    sold = [line for line in order.lines if not _charged(line, order, rules)]
+    needed = {item_key(line, rules): _need(line, rules) for line in (*sold, *_given_back(order, rules))}
     if rules.missing_product == "catch_all":
         catch_all = _catch_all_key(rules)
-        wanted.setdefault(catch_all, ItemNeed(catch_all, rules.catch_all_sku))
-    return tuple(wanted.values())
+        needed.setdefault(catch_all, ItemNeed(catch_all, rules.catch_all_sku))
+    return tuple(needed.values())
+
+
+def _need(line: Line, rules: BookRules) -> ItemNeed:
+    return ItemNeed(item_key(line, rules), item_sku(line, rules), line.product_id, line.variant_id)
+
+
+def _given_back(order: Order, rules: BookRules) -> Iterator[Line]:
+    """The lines of the order's refunds; what is left to take back of an order that ended may go on their item, too."""
+    for refund in order.refunds:
+        yield from refund_lines.booked(refund, order, rules)
+        if order.ended:
+            yield from (refund_lines.on_refund_item(line) for line in order.lines[:1])
 
 
 def _charged(line: Line, order: Order, rules: BookRules) -> bool:

@@ -46,4 +46,6 @@ def item_sku(line: Line, rules: BookRules) -> str:
         "handling": rules.skus.handling,
         "wrapping": rules.skus.wrapping,
         "fee": rules.skus.fee,
+        "refund": rules.skus.refund,
+        "tax": rules.skus.refund,
     }[line.kind]

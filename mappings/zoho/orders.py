@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from mappings.errors import Unmappable
-from mappings.plans import Plan, Ref, Step
+from mappings.errors import Skip
+from mappings.plans import Plan, Ref
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import contacts, items, payments, steps
-from mappings.zoho.documents import Id, draft, fingerprint
+from mappings.zoho import contacts, items, life, payments, steps
+from mappings.zoho.documents import Id, draft
 from mappings.zoho.found import (
     Found,
     FoundContact,
@@ -22,6 +20,7 @@ from mappings.zoho.found import (
     ZohoTax,
 )
 from mappings.zoho.keys import document_key
+from mappings.zoho.standing import Sale
 from mappings.zoho.verdicts import expected, verify
 
 __all__ = [
@@ -67,15 +66,14 @@ def asks(order: Order, found: Found, rules: BookRules) -> frozenset[str]:
     `found.items` is to hold what `needs` names. Empty where nothing but the found is needed, and where the order has no
     document: then everything is looked up at once. Raises what `plan` would raise, so that no call is made for it.
     """
-    del order, found, rules
-    return frozenset()
+    return life.asks(order, found, rules)
 
 
 def take_back(record: str, found: Found, rules: BookRules) -> Plan:
     """What ends an order of which only the id and the documents are left: deleted in the store, and the setting says
     "reverse". `found.document.read` is needed unless we ended the document ourselves.
     """
-    raise NotImplementedError(record, found, rules)
+    return life.take_back(record, found, rules)
 
 
 def plan(order: Order, found: Found, rules: BookRules) -> Plan:
@@ -86,77 +84,34 @@ def plan(order: Order, found: Found, rules: BookRules) -> Plan:
     an order can be planned, or none of it; Skip("status") for an order that ended before it was ever booked.
     """
     if found.document is not None:
-        return Plan(tuple(_missing(order, found, found.document, rules)))
+        return life.plan(order, found, found.document, rules)
+    if order.ended and rules.endings.get(order.ended, "keep") != "keep":
+        raise Skip("status", f"the order is {order.ended} and was never booked")
+    life.refuse_refunds_of_orders(order, rules)
+    return _new(order, found, rules)
+
+
+def _new(order: Order, found: Found, rules: BookRules) -> Plan:
+    """An order that was never booked: all of it in one go, its refunds among it."""
     customer: Id = Ref(steps.contact_key(order, rules))
     if found.contact is not None:
         customer = found.contact.contact_id
     address, address_steps = steps.shipping_address(order, found, rules)
     written = draft(order, found, rules, customer, address)
     document = steps.document_create(order, rules, written)
-    born = Ref(document.key)
-    owed = () if "payments" in document.expect else steps.payment_creates(order, found, rules, customer, born)
+    number = Ref(document.key, "number")
+    sale = Sale(Ref(document.key), number, "draft", customer, 1, open=order.total)
+    together = "payments" in document.expect
+    owed = () if together else tuple(steps.payment_creates(order, found, rules, customer, sale.id))
+    after, told = life.after(order, found, rules, sale, owed, paid_with=together)
     planned = (
         *steps.contact_create(order, found, rules),
         *steps.contact_update(order, found, rules),
         *address_steps,
         *steps.item_creates(order, found, rules, written),
         document,
-        *_settled(order, found, rules, born, status="draft", owed=tuple(owed)),
-        *steps.mark(order, found, rules, Ref(document.key, "number")),
+        *after,
+        *steps.mark(order, found, rules, number),
     )
-    return Plan(planned, written.arithmetic)
-
-
-def _settled(
-    order: Order, found: Found, rules: BookRules, document: Id, *, status: str, owed: tuple[Step, ...]
-) -> Iterator[Step]:
-    """What follows once the document is there: confirmed or opened, and paid."""
-    yield from steps.confirm(order, rules, document, status)
-    yield from steps.send(order, found, rules, document, status, money_to_come=bool(owed))
-    yield from owed
-
-
-def _missing(order: Order, found: Found, document: FoundDocument, rules: BookRules) -> Iterator[Step]:
-    """What is still missing of an order whose document is there; Unmappable where the two have parted."""
-    _refuse(order, document)
-    _refuse_lost_money(order, found)
-    yield from steps.contact_update(order, found, rules)
-    yield from steps.amend(order, document, rules)
-    customer = document.customer_id or (found.contact.contact_id if found.contact else "")
-    paid = document.status == "paid"
-    owed = () if paid else tuple(steps.payment_creates(order, found, rules, customer, document.id))
-    yield from _settled(order, found, rules, document.id, status=document.status, owed=owed)
-    yield from steps.mark(order, found, rules, document.number)
-
-
-def _refuse_lost_money(order: Order, found: Found) -> None:
-    """A payment that we recorded and that the store no longer counts: voided, or told otherwise since."""
-    gone = sorted(set(found.payments) - {payment.key for payment in order.payments})
-    if gone:
-        raise Unmappable(
-            "changed-after-posting",
-            f"payment {', '.join(gone)} of order {order.id} is in the books, and the store no longer counts it",
-            "See in the store what became of the money, correct the payment in Zoho by hand, and leave the order held.",
-        )
-
-
-def _refuse(order: Order, document: FoundDocument) -> None:
-    if not document.ours:
-        raise Unmappable(
-            "foreign-document",
-            f"document {document.id} carries the number of order {order.id}, but Cartbooks did not make it",
-            "If it books this order, leave the order held and book on by hand; else take the reference number off that "
-            "document, then retry.",
-        )
-    if document.status == "void":
-        raise Unmappable(
-            "changed-after-posting",
-            f"document {document.id} was made void in Zoho, and the order stands in the store",
-            "Cancel the order in the store, or reopen the document in Zoho, then retry.",
-        )
-    if document.fingerprint and document.fingerprint != fingerprint(order):
-        raise Unmappable(
-            "changed-after-posting",
-            f"the lines, quantities or amounts of the order are not those of document {document.id} any more",
-            "Correct the document in Zoho by hand; Cartbooks does not rewrite a posted document in this version.",
-        )
+    life.refuse_closed_steps(planned, order, rules)
+    return Plan(life.once(planned), (*written.arithmetic, *told))

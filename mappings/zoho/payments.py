@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,9 +33,18 @@ _ACCOUNT_SETTINGS = {"gift_certificate": "gift_certificate_account", "store_cred
 
 
 def create_body(
-    payment: Payment, order: Order, rules: BookRules, customer: str | Ref, document: str | Ref
+    payment: Payment,
+    order: Order,
+    rules: BookRules,
+    customer: str | Ref,
+    document: str | Ref,
+    applied: Decimal | None = None,
 ) -> dict[str, Any]:
-    """`POST /customerpayments`. For a sales order the money is an advance: it is applied when the invoice is made."""
+    """`POST /customerpayments`. For a sales order the money is an advance: it is applied when the invoice is made.
+
+    `applied`: as much of it as is open on the invoice, all of it where nothing is said; the rest is the customer's
+    credit.
+    """
     body: dict[str, Any] = {
         "customer_id": customer,
         "payment_mode": mode(payment, rules),
@@ -46,9 +56,27 @@ def create_body(
     account = account_of(payment, rules)
     if account:
         body["account_id"] = account
-    if rules.document == "invoice":
-        body["invoices"] = [{"invoice_id": document, "amount_applied": payment.amount}]
+    used = payment.amount if applied is None else applied
+    if rules.document == "invoice" and used > 0:
+        body["invoices"] = [{"invoice_id": document, "amount_applied": used}]
     return body
+
+
+def repaid_body(
+    payment: Payment, amount: Decimal, told: str, order: Order, rules: BookRules
+) -> dict[str, Any]:
+    """`POST /creditnotes/{id}/refunds`: money of a credit note that went back to the shopper; `told` says for what."""
+    body: dict[str, Any] = {
+        "date": local_date(payment.at, rules),
+        "refund_mode": mode(payment, rules),
+        "amount": amount,
+        "reference_number": reference(payment, order),
+        "description": told,
+    }
+    method = payment.method.casefold().strip()
+    own = "" if payment.account else _by_method(rules.refund_accounts, method)
+    account = own or account_of(payment, rules)
+    return body | {"from_account_id": account} if account else body
 
 
 def batch_row(payment: Payment, rules: BookRules) -> dict[str, Any]:

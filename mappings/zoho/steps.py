@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from mappings.errors import Unmappable
@@ -13,6 +14,7 @@ from mappings.zoho import contacts, items, payments
 from mappings.zoho.documents import ADJUSTMENT_SENTENCE, Draft, Id, fingerprint
 from mappings.zoho.found import Found, FoundDocument
 from mappings.zoho.keys import document_key, key
+from mappings.zoho.verdicts import expected
 
 
 def contact_key(order: Order, rules: BookRules) -> str:
@@ -71,45 +73,64 @@ def item_creates(order: Order, found: Found, rules: BookRules, written: Draft) -
             yield Step("create", "item", step_key, body, expect=expect)
 
 
-def document_create(order: Order, rules: BookRules, written: Draft) -> Step:
-    """With `payments = "with_invoice"` the money travels in the same call; its keys stand in `expect["payments"]`."""
+def document_create(order: Order, rules: BookRules, written: Draft, generation: int = 1) -> Step:
+    """With `payments = "with_invoice"` the money travels in the same call; its keys stand in `expect["payments"]`.
+
+    Not with a later generation: what was paid is recorded by then, or waits for what a credit leaves open.
+    """
     body: dict[str, Any] = dict(written.body)
-    expect: dict[str, Any] = {
-        "total": order.total,
-        "tax": order.tax,
-        "lines": len(body["line_items"]),
-        "fingerprint": fingerprint(order),
-    }
-    if rules.payments == "with_invoice" and rules.document == "invoice" and order.payments:
+    expect = promise(order, body)
+    together = rules.payments == "with_invoice" and rules.document == "invoice" and generation == 1
+    if together and order.payments:
         body["batch_payments"] = [payments.batch_row(payment, rules) for payment in order.payments]
         expect["payments"] = tuple(payments.payment_key(payment, order, rules) for payment in order.payments)
-    return Step("create", rules.document, document_key(order, rules), body, expect=expect)
+    return Step("create", rules.document, document_key(order, rules, generation), body, expect=expect)
 
 
-def confirm(order: Order, rules: BookRules, document: Id, status: str) -> Iterator[Step]:
+def promise(order: Order, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the answer for the order's document must say, and under which fingerprint it is remembered."""
+    return {**expected(order), "lines": len(body["line_items"]), "fingerprint": fingerprint(order)}
+
+
+def confirm(order: Order, rules: BookRules, document: Id, status: str, generation: int = 1) -> Iterator[Step]:
     """A draft sales order commits no stock."""
     if rules.document == "sales_order" and status == "draft":
-        yield Step("confirm", "sales_order", key(order, rules, "confirm"), {}, document)
+        yield Step("confirm", "sales_order", key(order, rules, "confirm", str(generation)), {}, document)
 
 
 def send(
-    order: Order, found: Found, rules: BookRules, document: Id, status: str, *, money_to_come: bool
+    order: Order,
+    found: Found,
+    rules: BookRules,
+    document: Id,
+    status: str,
+    *,
+    money_to_come: bool,
+    generation: int = 1,
 ) -> Iterator[Step]:
     """A draft is in nobody's books: a payment opens it where the organization takes one on a draft, else we do."""
     if rules.document != "invoice" or status != "draft":
         return
     refused = money_to_come and found.organization.drafts_take_payments is False
     if refused or (not order.payments and rules.unpaid == "sent"):
-        yield Step("send", "invoice", key(order, rules, "send"), {}, document)
+        yield opened(order, rules, document, generation)
+
+
+def opened(order: Order | str, rules: BookRules, document: Id, generation: int = 1) -> Step:
+    return Step("send", "invoice", key(order, rules, "send", str(generation)), {}, document)
 
 
 def payment_creates(
-    order: Order, found: Found, rules: BookRules, customer: Id, document: Id
+    order: Order, found: Found, rules: BookRules, customer: Id, document: Id, left: Decimal | None = None
 ) -> Iterator[Step]:
+    """Every payment that is not recorded yet; `left` is what is open on the document, all of it where it is None."""
+    open_ = order.total if left is None else left
     for payment in order.payments:
         if payment.key in found.payments:
             continue
-        body = payments.create_body(payment, order, rules, customer, document)
+        applied = min(payment.amount, open_)
+        open_ -= applied
+        body = payments.create_body(payment, order, rules, customer, document, applied)
         expect = {"amount": payment.amount, "payment": payment.key}
         yield Step("create", "payment", payments.payment_key(payment, order, rules), body, expect=expect)
 
@@ -127,15 +148,25 @@ def amend(order: Order, document: FoundDocument, rules: BookRules) -> Iterator[S
             "Open the document in Zoho: correct or delete it, then retry.",
         )
     body = {"adjustment": adjusted, "adjustment_description": ADJUSTMENT_SENTENCE}
-    yield Step("amend", rules.document, key(order, rules, "amend"), body, document.id, {"total": order.total})
+    mended = {**expected(order), "fingerprint": fingerprint(order)}
+    step_key = key(order, rules, "amend", str(document.generation))
+    yield Step("amend", rules.document, step_key, body, document.id, mended)
 
 
-def mark(order: Order, found: Found, rules: BookRules, number: str | Ref) -> Iterator[Step]:
-    """The document's number goes to the store, once; somebody else's mark there is never overwritten."""
+def mark(
+    order: Order, found: Found, rules: BookRules, number: str | Ref, generation: int = 1
+) -> Iterator[Step]:
+    """The document's number goes to the store, once; our own earlier one may be overwritten, somebody else's never."""
     if rules.mark == "none" or (number and number in (order.external_order_id, found.marked)):
         return
     if not number and found.marked:
         return
     foreign = bool(order.external_order_id) and order.external_order_id != found.marked
     field = "metafield" if foreign else rules.mark
-    yield Step("mark", "order", key(order, rules, "mark"), {"field": field, "value": number}, order.id)
+    yield Step(
+        "mark",
+        "order",
+        key(order, rules, "mark", str(generation)),
+        {"field": field, "value": number},
+        order.id,
+    )

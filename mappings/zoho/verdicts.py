@@ -28,13 +28,14 @@ def verify(
     wanted = expected(expect) if isinstance(expect, Order) else expect
     made = _document_in(answer)
     code, rows, tax = made.get("currency_code"), made.get("line_items"), made.get("tax_total")
-    lines = wanted.get("lines", len(body["line_items"]))
-    if code and code != wanted.get("currency", code):
+    lines = wanted.get("lines", len(body["line_items"]) if "line_items" in body else None)
+    if code and code != (wanted.get("currency") or code):
         return _differs("currency-unmapped", f"the document came out in {code}, not in {wanted['currency']}")
-    if rows is not None and len(rows) != lines:
+    if rows is not None and lines is not None and len(rows) != lines:
         return _differs("total-differs", f"{lines} lines were sent and {len(rows)} were booked")
-    if tax not in (None, "") and abs(Decimal(str(tax)) - wanted["tax"]) > rules.adjustment_limit:
-        return _differs("tax-differs", f"the store says {wanted['tax']} of tax and Zoho booked {tax}")
+    told = wanted.get("tax")
+    if told is not None and tax not in (None, "") and abs(Decimal(str(tax)) - told) > rules.adjustment_limit:
+        return _differs("tax-differs", f"the store says {told} of tax and Zoho booked {tax}")
     return _judged(
         wanted["total"], Decimal(str(made["total"])), Decimal(str(body.get("adjustment", 0))), rules
     )
