@@ -143,7 +143,8 @@ def _of_line(item: Part, sold: Sold, rest: Line, *, amounts: bool, taxed: bool) 
     if pieces < 0 or (amount or ZERO) < 0:
         raise unclear(f"it takes back less than nothing of {_told(item)}")
     if pieces > rest.quantity:
-        raise unclear(f"it takes back {pieces:f} of {_told(item)}, of which {rest.quantity:f} were left")
+        there = f"{rest.quantity.normalize():f} were left"
+        raise unclear(f"it takes back {pieces.normalize():f} of {_told(item)}, of which {there}")
     if amount is not None and (amounts or not item["quantity"]):
         gross, tax = _by_amount(amount, line, rest, taxed=taxed)
     else:

@@ -194,9 +194,12 @@ def _only_rates(sold: Sold) -> tuple[TaxRate, ...]:
 def _settled(claims: Claims, total: Decimal, tax: Decimal, sold: Sold) -> Claims | None:
     """Whole cents that make the total; a tax that is stated otherwise by a rounding for each line (or by what the
     order's own tax is off its lines) gives way to the lines'.
+
+    A line may give back a cent more than it was booked at: it was sold at fractions of one, and the store rounds each
+    refund of it. All refunds together never give back more than the order's total.
     """
-    left = [sold.left.get(claim.key) for claim in claims]
-    rest = [sold.total - sold.back if line is None else line.gross for line in left]
+    left, cent = [sold.left.get(claim.key) for claim in claims], unit(sold.places)
+    rest = [sold.total - sold.back if line is None else line.gross + cent for line in left]
     most = [ZERO if line is None else line.tax for line in left]
     grosses = _brought([claim.gross for claim in claims], total, rest, sold.places)
     if grosses is None:
@@ -208,7 +211,7 @@ def _settled(claims: Claims, total: Decimal, tax: Decimal, sold: Sold) -> Claims
         for one, gross, of, of_tax in zip(wished, grosses, rest, most, strict=True)
     ]
     own = abs(sold.tax - summed([line.tax for line in sold.lines.values()]))
-    if abs(summed(taxes) - tax) > unit(sold.places) * len(claims) + own:
+    if abs(summed(taxes) - tax) > cent * len(claims) + own:
         return None
     settled = zip(claims, grosses, taxes, strict=True)
     return tuple(replace(claim, gross=gross, tax=one) for claim, gross, one in settled)

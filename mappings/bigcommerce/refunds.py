@@ -48,7 +48,7 @@ def _claims(row: Part, order: Sold) -> tuple[Claim, ...]:
     went = summed([rounded(payment["amount"], places) for payment in _arrived(row)])
     if not row["payments"] and total:
         raise unclear(f"it is over {total} and says nothing of how the money went back")
-    if paid != total:
+    if paid != total or any(payment["amount"] < 0 for payment in row["payments"]):
         raise unclear(f"it is over {total}, and its payments make {paid}")
     if not went:
         return ()
