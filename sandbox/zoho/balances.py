@@ -93,6 +93,7 @@ def settle_order(org: Organization, order: Record) -> None:
     order["balance"] = order["total"] - paid if order["_stage"] != "void" else ZERO
     _order_states(order, any(taken.get(line["line_item_id"]) for line in order["line_items"]), paid)
     _ship(org, order)
+    _drop_ship(org, order)
     stock_effects.settle(org, "salesorders", order)
 
 
@@ -110,6 +111,20 @@ def _ship(org: Organization, order: Record) -> None:
     came = all(each["status"] == "delivered" for each in packages)
     order["shipped_status"] = "fulfilled" if whole and came else "shipped" if whole else "partially_shipped"
     order["status"] = order["shipped_status"]
+
+
+def _drop_ship(org: Organization, order: Record) -> None:
+    """How much of each line a vendor sends straight to the customer."""
+    bought = [
+        each
+        for each in org.records["purchaseorders"].values()
+        if each["salesorder_id"] == order["salesorder_id"] and each["is_drop_shipment"]
+    ]
+    rows = [line for each in bought if each["status"] != "cancelled" for line in each["line_items"]]
+    for line in order["line_items"]:
+        own = [row["quantity"] for row in rows if row["salesorder_item_id"] == line["line_item_id"]]
+        line["quantity_dropshipped"] = sum(own, ZERO)
+    order["is_dropshipped"] = bool(rows)
 
 
 def _packed(packages: list[Record]) -> dict[str, Decimal]:

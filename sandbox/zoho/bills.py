@@ -61,29 +61,7 @@ def update(call: Call) -> Answer:
     return done("The Bill has been updated.", bill=movements.shown(record))
 
 
-def get(call: Call) -> Answer:
-    return done("success", bill=movements.shown(call.find(MODULE)))
-
-
-def listed(call: Call) -> Answer:
-    return movements.listed(call, KIND)
-
-
-def delete(call: Call) -> Answer:
-    movements.gone(call, KIND, call.find(MODULE))
-    return done("The Bill has been deleted.")
-
-
-def to_open(call: Call) -> Answer:
-    return _mark(call, "open", "The bill has been marked as open.")
-
-
-def void(call: Call) -> Answer:
-    return _mark(call, "void", "The bill has been marked as Void.")
-
-
-def _mark(call: Call, status: str, message: str) -> Answer:
-    record = call.find(MODULE)
-    record["status"] = status
-    movements.changed(call, KIND, record)
-    return done(message)
+get, listed = movements.reader(KIND), movements.lister(KIND)
+delete = movements.remover(KIND, "The Bill has been deleted.")
+to_open = movements.marker(KIND, "The bill has been marked as open.", status="open")
+void = movements.marker(KIND, "The bill has been marked as Void.", status="void")

@@ -16,6 +16,7 @@ NAMES = {
     "customerpayments": "payment_ids",
     "creditnotes": "creditnote_ids",
     "estimates": "estimate_ids",
+    "purchaseorders": "purchaseorder_ids",
 }
 
 

@@ -47,12 +47,8 @@ def _line(call: Call, part: dict[str, Any], record: Record, place: str) -> Recor
     )
 
 
-def get(call: Call) -> Answer:
-    return done("success", bundle=movements.shown(call.find(MODULE)))
-
-
-def listed(call: Call) -> Answer:
-    return movements.listed(call, KIND)
+get, listed = movements.reader(KIND), movements.lister(KIND)
+delete = movements.remover(KIND, "Assembly has been deleted.")
 
 
 def build(call: Call) -> Answer:
@@ -61,8 +57,3 @@ def build(call: Call) -> Answer:
     record.update(status="bundled", is_completed=True)
     movements.changed(call, KIND, record)
     return done("The assembly has been marked as built.", bundle=movements.shown(record))
-
-
-def delete(call: Call) -> Answer:
-    movements.gone(call, KIND, call.find(MODULE))
-    return done("Assembly has been deleted.")

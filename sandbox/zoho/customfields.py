@@ -14,6 +14,7 @@ ENTITY = {
     "customerpayments": "customer_payment",
     "creditnotes": "creditnote",
     "estimates": "estimate",
+    "purchaseorders": "purchaseorder",
 }
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.zoho import lists, places, stock_effects, workflows
-from sandbox.zoho.answers import Answer, Refused
-from sandbox.zoho.call import Call, created, named
+from sandbox.zoho.answers import Answer, Refused, done
+from sandbox.zoho.call import Call, View, created, named
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, day, number, text
 from sandbox.zoho.organization import IDS, Record
@@ -26,13 +26,15 @@ class Kind:
     report: str
     shape: Shape = field(default_factory=dict)
     rule: str = ""  # how workflow rules call it, where there are any
+    listing: Listing | None = None  # what its list can be asked; else pages only
 
     @property
     def id_key(self) -> str:
         return IDS[self.module]
 
     @property
-    def listing(self) -> Listing:
+    def deaf(self) -> Listing:
+        """A list of which nothing but pages can be asked."""
         return Listing(f"{self.entity}s", self.report, deaf=True)
 
 
@@ -136,10 +138,44 @@ def made(kind: Kind, message: str, record: Record) -> Answer:
     return created(message, kind.entity, shown(record), f"{kind.module}/{record[kind.id_key]}")
 
 
-def listed(call: Call, kind: Kind) -> Answer:
-    """Pages only: these lists silently ignore what else is asked; the newest come first, without lines."""
-    return lists.answer_raw(call, kind.listing, call.org.records[kind.module], _row)
+def listed(call: Call, kind: Kind, *, deaf: bool = False) -> Answer:
+    """The newest come first, without lines; most kinds silently ignore whatever is asked besides pages."""
+    listing = kind.deaf if deaf or kind.listing is None else kind.listing
+    return lists.answer_raw(call, listing, call.org.records[kind.module], _row)
 
 
 def _row(record: Record) -> dict[str, Any]:
     return {key: value for key, value in shown(record).items() if key != "line_items"}
+
+
+# What the modules of simple documents have alike, as views.
+
+
+def reader(kind: Kind) -> View:
+    return lambda call: done("success", **{kind.entity: shown(call.find(kind.module))})
+
+
+def lister(kind: Kind) -> View:
+    return lambda call: listed(call, kind)
+
+
+def remover(kind: Kind, told: str) -> View:
+    """For documents that go whenever they are told to."""
+
+    def delete(call: Call) -> Answer:
+        gone(call, kind, call.find(kind.module))
+        return done(told)
+
+    return delete
+
+
+def marker(kind: Kind, told: str, **changes: Any) -> View:
+    """A status action: what it changes, and what it says."""
+
+    def mark(call: Call) -> Answer:
+        record = call.find(kind.module)
+        record.update(changes)
+        changed(call, kind, record)
+        return done(told)
+
+    return mark

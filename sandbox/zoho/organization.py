@@ -19,10 +19,19 @@ if TYPE_CHECKING:
     from sandbox.zoho.stock import Effect, Figures
 
 Record = dict[str, Any]
-MODULES = ("contacts", "items", "invoices", "salesorders", "customerpayments", "creditnotes", "estimates")
+MODULES = (
+    "contacts",
+    "items",
+    "invoices",
+    "salesorders",
+    "customerpayments",
+    "creditnotes",
+    "estimates",
+    "purchaseorders",
+)
 PLAIN = (  # modules without custom fields
     *("itemgroups", "pricebooks", "webhooks", "workflows", "inventoryadjustments", "transferorders", "bills"),
-    *("purchaseorders", "purchasereceives", "packages", "shipmentorders", "salesreturns"),
+    *("purchasereceives", "packages", "shipmentorders", "salesreturns"),
     *("salesreturnreceives", "bundles"),
 )
 # module -> the key of its id

@@ -54,12 +54,7 @@ def _line(call: Call, order: Record, told: dict[str, Any]) -> Record:
     )
 
 
-def get(call: Call) -> Answer:
-    return done("success", package=movements.shown(call.find(MODULE)))
-
-
-def listed(call: Call) -> Answer:
-    return movements.listed(call, KIND)
+get, listed = movements.reader(KIND), movements.lister(KIND)
 
 
 def delete(call: Call) -> Answer:

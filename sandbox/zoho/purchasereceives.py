@@ -46,8 +46,7 @@ def _count(order: Record, record: Record, sign: int) -> None:
                 source["quantity_received"] += sign * Decimal(line["quantity"])
 
 
-def get(call: Call) -> Answer:
-    return done("success", purchase_receive=movements.shown(call.find(MODULE)))
+get = movements.reader(KIND)
 
 
 def delete(call: Call) -> Answer:

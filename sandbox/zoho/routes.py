@@ -194,7 +194,13 @@ ROUTES: tuple[Route, ...] = (
     *_plain("/bills", "bills", bills),
     Route("POST", "/bills/{id}/status/open", "bills", bills.to_open),
     Route("POST", "/bills/{id}/status/void", "bills", bills.void),
-    *_plain("/purchaseorders", "purchaseorders", purchaseorders),
+    *_crud("purchaseorders", purchaseorders),
+    Route("POST", "/purchaseorders/{id}/status/open", "purchaseorders", purchaseorders.to_open, BOOKS),
+    Route("POST", "/purchaseorders/{id}/status/billed", "purchaseorders", purchaseorders.to_billed, BOOKS),
+    Route(
+        "POST", "/purchaseorders/{id}/status/issued", "purchaseorders", purchaseorders.to_issued, INVENTORY
+    ),
+    Route("POST", "/purchaseorders/{id}/status/cancelled", "purchaseorders", purchaseorders.cancel),
     *_plain("/purchasereceives", "purchasereceives", purchasereceives, INVENTORY),
     *_plain("/packages", "packages", packages, INVENTORY),
     *_plain("/shipmentorders", "shipmentorders", shipmentorders, INVENTORY),

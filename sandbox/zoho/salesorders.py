@@ -167,6 +167,20 @@ def _invoices(call: Call, order: Record) -> list[Record]:
     ]
 
 
+def _purchases(call: Call, order: Record) -> list[dict[str, Any]]:
+    """What was bought for it."""
+    keys = ("purchaseorder_id", "purchaseorder_number", "reference_number", "status", "date", "vendor_name")
+    return [
+        {
+            **{key: each[key] for key in keys},
+            "total": each["total"],
+            "is_drop_shipment": each["is_drop_shipment"],
+        }
+        for each in call.org.records["purchaseorders"].values()
+        if each["salesorder_id"] == order["salesorder_id"]
+    ]
+
+
 def _states(call: Call, order: Record) -> dict[str, Any]:
     """Books says open where Inventory says confirmed."""
     if call.edition == "books" and order["order_status"] == "confirmed":
@@ -207,6 +221,7 @@ def shown(call: Call, order: Record) -> dict[str, Any]:
         "invoices": [{key: invoice[key] for key in keys} for invoice in invoices],
         "payments": payments,
         "packages": [movements.shown(call.org.records["packages"][each]) for each in order["_packages"]],
+        "purchaseorders": _purchases(call, order),
         "contact": customer_block(call, order["customer_id"]),
     }
 
@@ -222,6 +237,7 @@ def row(call: Call, order: Record) -> dict[str, Any]:
         email=customer["email"],
         company_name=customer["company_name"],
         quantity=order["total_quantity"],
+        is_drop_shipment=order["is_dropshipped"],
         **{
             name: sum((line[name] for line in order["line_items"]), ZERO)
             for name in ("quantity_invoiced", "quantity_packed", "quantity_shipped")

@@ -55,12 +55,7 @@ def _count(order: Record, record: Record, sign: int) -> None:
                 source["quantity_returned"] += sign * Decimal(line["quantity"])
 
 
-def get(call: Call) -> Answer:
-    return done("success", salesreturn=movements.shown(call.find(MODULE)))
-
-
-def listed(call: Call) -> Answer:
-    return movements.listed(call, KIND)
+get, listed = movements.reader(KIND), movements.lister(KIND)
 
 
 def delete(call: Call) -> Answer:

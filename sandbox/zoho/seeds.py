@@ -47,7 +47,7 @@ ACCOUNTS: tuple[tuple[str, str], ...] = (
 )
 
 UNIQUE_KEY = "cf_cartbooks_key"
-UNIQUE_IN = ("invoices", "salesorders", "customerpayments", "creditnotes", "estimates")
+UNIQUE_IN = ("invoices", "salesorders", "customerpayments", "creditnotes", "estimates", "purchaseorders")
 
 
 def currency_row(

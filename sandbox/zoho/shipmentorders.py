@@ -59,8 +59,7 @@ def _follow(call: Call, order: Record, shipment: Record, status: str) -> None:
     settle_order(call.org, order)
 
 
-def get(call: Call) -> Answer:
-    return done("success", shipment_order=movements.shown(call.find(MODULE)))
+get = movements.reader(KIND)
 
 
 def delivered(call: Call) -> Answer:

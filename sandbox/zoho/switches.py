@@ -245,5 +245,17 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         (False, True),
         "whether a credit note made of an invoice is at once applied to what is owed of it",
     ),
+    Switch(
+        "zoho_purchaseorder_born",
+        "issued",
+        ("issued", "draft"),
+        "the status of a purchase order that the API makes",
+    ),
+    Switch(
+        "zoho_inventory_purchase_filters",
+        True,
+        (True, False),
+        "whether the list of purchase orders knows filters in Inventory, too, where only pages are described",
+    ),
     Switch("zoho_lock_code", 1038, (1038, 9), "code of the refusal of what lies in the locked period"),
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.zoho import movements
-from sandbox.zoho.answers import Answer, Refused, done
+from sandbox.zoho.answers import Answer, Refused
 from sandbox.zoho.call import Call, rows_of
 from sandbox.zoho.money import flag, text
 from sandbox.zoho.movements import Kind
@@ -47,31 +47,8 @@ def _line(call: Call, told: dict[str, Any], start: str) -> Record:
     )
 
 
-def get(call: Call) -> Answer:
-    return done("success", transfer_order=movements.shown(call.find(MODULE)))
-
-
-def listed(call: Call) -> Answer:
-    return movements.listed(call, KIND)
-
-
-def delete(call: Call) -> Answer:
-    movements.gone(call, KIND, call.find(MODULE))
-    return done("Transfer Order(s) has been deleted.")
-
-
-def arrive(call: Call) -> Answer:
-    """POST …/markastransferred."""
-    return _mark(call, "transferred", "The status of the Transfer Order has been updated.")
-
-
-def depart(call: Call) -> Answer:
-    """POST …/intransit."""
-    return _mark(call, "in_transit", "success")
-
-
-def _mark(call: Call, status: str, message: str) -> Answer:
-    record = call.find(MODULE)
-    record["status"] = status
-    movements.changed(call, KIND, record)
-    return done(message)
+get, listed = movements.reader(KIND), movements.lister(KIND)
+delete = movements.remover(KIND, "Transfer Order(s) has been deleted.")
+# POST …/markastransferred and …/intransit
+arrive = movements.marker(KIND, "The status of the Transfer Order has been updated.", status="transferred")
+depart = movements.marker(KIND, "success", status="in_transit")

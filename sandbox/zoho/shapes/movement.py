@@ -49,3 +49,33 @@ SHIPMENT: Shape = {
 }
 RETURN: Shape = {"comments": []}
 BUNDLE: Shape = {"total": 0, "transaction_number": ""}
+PURCHASE: Shape = {
+    **keys("contact_category client_viewed_time delivery_date expected_delivery_date received_status"),
+    **keys("is_viewed_by_client is_received is_po_marked_as_received has_qty_cancelled", False),
+    **keys("billed_status color_code current_sub_status_id current_sub_status order_status status"),
+    **keys("sub_statuses approvers_list taxes purchasereceives salesorders bills documents", []),
+    **CURRENCY,
+    "exchange_rate": 1,
+    **keys("is_drop_shipment is_backorder is_inclusive_tax", False),
+    "tax_rounding": "entity_level",
+    "salesorder_id": "",
+    **keys("adjustment discount discount_amount discount_applied_on_amount sub_total tax_total total", 0),
+    "sub_total_inclusive_of_tax": 0,
+    "is_discount_before_tax": True,
+    "discount_type": "item_level",
+    **keys("adjustment_description discount_account_id billing_address_id pricebook_id"),
+    "price_precision": 2,
+    "payment_terms": 0,
+    **keys("payment_terms_label terms ship_via ship_via_id attention delivery_org_address_id"),
+    **keys("delivery_customer_id delivery_customer_name delivery_customer_address_id attachment_name"),
+    "delivery_address": {},
+    "billing_address": {},
+    **SENT,
+    **keys("page_width page_height orientation"),
+    **keys("can_mark_as_bill can_mark_as_unbill can_send_in_mail", False),
+}
+PURCHASE_LINE: Shape = {
+    **keys("account_id account_name tax_id tax_name tax_percentage salesorder_item_id"),
+    "item_order": 1,
+    "item_custom_fields": [],
+}
