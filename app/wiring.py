@@ -28,8 +28,8 @@ from connectors.zoho.client import Zoho
 from connectors.zoho.oauth import Login, TokenStore
 from ledger import cursors, quota, tokens
 from ledger.store import Ledger, is_current, open_ledger
-from tasks import services as installed
 from tasks import document_looks, releases, tally
+from tasks import services as installed
 from tasks.broker import make_celery, publisher
 from tasks.forecast import calls_to_come
 from tasks.services import Connection, Publish, Services

@@ -1,0 +1,162 @@
+"""Finds what people did to our documents in Zoho: once an hour the list of what changed, a call or two when quiet.
+
+Nothing is judged here: the order of such a document is noted, and its recipe reads the document and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import structlog
+
+from connectors.zoho.changes import changed_since, modified
+from connectors.zoho.lists import LISTS, Kind
+from ledger import cursors, links, work
+from ledger.links import Link
+from tasks import memory, open_documents, stock_notes
+from tasks.flows import FLOWS
+from tasks.memory import APPLIED, DOCUMENT, NOTE, PAYMENT, REPAID
+from tasks.order_looks import FLOW
+from tasks.services import Connection, Publish, Services, catalogue
+from tasks.sweeps import opened
+
+log = structlog.get_logger(__name__)
+EVERY = 3600.0  # seconds between two looks
+OVERLAP = timedelta(seconds=300)  # a list may lag behind, and clocks differ
+DAY = timedelta(days=1)  # looked back over once a day, for what a list did not show in time
+SKEW = 10.0  # seconds by which Zoho's clock may be ahead of ours
+AT_MOST = 50  # documents of one look that changed in nothing a list tells: each costs a call to be read
+LOOKED, WHOLE = "documents.looked", "documents.whole"
+SEEN = "seen"  # of a link: the last change of its document that was acted on
+Row = Mapping[str, Any]
+
+
+def look(services: Services, name: str) -> None:
+    """Note the orders whose documents or credit notes somebody has changed since the last look."""
+    connection = opened(services, name, "documents", lambda one: EVERY / one.pace)
+    if connection is None:
+        return
+    connection = catalogue(connection)
+    began, since = _now(connection), _since(connection)
+    for kind in (connection.book_rules.document, "credit_note"):
+        rows = [
+            (row, link) for row, link in _ours(connection, kind, since) if _is_news(connection, row, link)
+        ]
+        left = _noted(connection, kind, rows, services.publish)
+        began = min(began, left) if left else began
+    _keep_place(connection, began)
+
+
+def _ours(connection: Connection, kind: Kind, since: datetime) -> Iterator[tuple[Row, Link]]:
+    """What changed of what is ours, the oldest change first."""
+    identity, linked = f"{LISTS[kind][2]}_id", NOTE if kind == "credit_note" else DOCUMENT
+    rows = {str(row[identity]): row for row in changed_since(connection.zoho, kind, since)}
+    found = links.by_ids(connection.ledger, connection.name, linked, rows)
+    pairs = [(rows[one], link) for one, its in found.items() for link in its]
+    yield from sorted(pairs, key=lambda pair: str(pair[0].get("last_modified_time")))
+
+
+def _noted(
+    connection: Connection, kind: Kind, rows: list[tuple[Row, Link]], publish: Publish
+) -> datetime | None:
+    """The orders of those that are not as we left them; where too many must be read, from when on the next look is to
+    go on.
+    """
+    asked = 0
+    for row, link in rows:
+        suspect = _differs(row, link)
+        if not suspect and not (kind != "credit_note" and _changed_after_us(connection, row, link)):
+            continue
+        asked += not suspect
+        if asked > AT_MOST:
+            return modified(row)
+        _doubt(connection, row, link, publish)
+        if suspect and connection.stock_on and kind != "credit_note":
+            items = open_documents.look(connection, LISTS[kind][1], link.id)
+            stock_notes.note(connection, items, publish)
+    return None
+
+
+def _is_news(connection: Connection, row: Row, link: Link) -> bool:
+    """Not what we took back ourselves, not what a person keeps to himself, and not what was acted on already."""
+    if link.extra.get(SEEN) == str(row.get("last_modified_time")) or link.extra.get("choice") == "stop":
+        return False
+    if link.kind == NOTE:
+        return True
+    live = memory.live(connection, link.key.split(":")[1])
+    return live is not None and live.key == link.key
+
+
+def _differs(row: Row, link: Link) -> bool:
+    """The list itself shows that it is not as we wrote it."""
+    if str(row.get("status")) == "void" and link.extra.get("status") != "void":
+        return True
+    known = link.extra.get("total")
+    return known is not None and Decimal(str(row.get("total") or 0)) != Decimal(str(known))
+
+
+def _changed_after_us(connection: Connection, row: Row, link: Link) -> bool:
+    """Changed after whatever we last did to it: a payment changes its invoice as well."""
+    at = modified(row)
+    stem = ":".join(link.key.split(":")[:2])
+    done = [
+        one.since
+        for kind in (PAYMENT, NOTE, APPLIED, REPAID)
+        for one in links.below(connection.ledger, connection.name, kind, stem)
+    ]
+    return at is not None and at.timestamp() > max([link.since, *done]) + SKEW
+
+
+def _doubt(connection: Connection, row: Row, link: Link, publish: Publish) -> None:
+    """The order is taken up and reads its document before it plans anything."""
+    order, seen = link.key.split(":")[1], str(row.get("last_modified_time"))
+    if link.kind == NOTE:
+        memory.change(connection, link, **{SEEN: seen})
+        document = memory.newest(connection, order)
+        if document is not None:
+            memory.change(connection, document, doubtful=True)
+    else:
+        memory.change(connection, link, **{SEEN: seen, "doubtful": True})
+    number = str(link.extra.get("number", link.id))
+    take_up(connection, order, f"document {number} has changed in Zoho", publish)
+
+
+def take_up(connection: Connection, order: str, why: str, publish: Publish | None) -> None:
+    """The order goes its way again though the store shows nothing new."""
+    ledger, now = connection.ledger, connection.clock()
+    row = work.find(ledger, connection.name, FLOW, order)
+    told = {"why": why}
+    ids = (
+        work.retry(ledger, [row.id], now, told)
+        if row is not None
+        else work.note(ledger, connection.name, FLOW, [order], now, told={"by": "document"})
+    )
+    if publish is not None:
+        for work_id in ids:
+            publish(FLOWS[FLOW].task, work_id)
+    log.info("order taken up", connection=connection.name, record=order, why=why)
+
+
+def _since(connection: Connection) -> datetime:
+    """A day back once a day, and at the first look."""
+    now = _now(connection)
+    whole = cursors.get(connection.ledger, connection.name, WHOLE)
+    if whole is None or now - datetime.fromisoformat(whole) >= DAY / connection.pace:
+        return now - DAY
+    looked = cursors.get(connection.ledger, connection.name, LOOKED)
+    return (datetime.fromisoformat(looked) if looked else now - DAY) - OVERLAP
+
+
+def _keep_place(connection: Connection, began: datetime) -> None:
+    now = _now(connection)
+    whole = cursors.get(connection.ledger, connection.name, WHOLE)
+    if whole is None or now - datetime.fromisoformat(whole) >= DAY / connection.pace:
+        cursors.put(connection.ledger, connection.name, WHOLE, now.isoformat(), connection.clock())
+    cursors.put(connection.ledger, connection.name, LOOKED, began.isoformat(), connection.clock())
+
+
+def _now(connection: Connection) -> datetime:
+    return datetime.fromtimestamp(connection.clock(), UTC)
