@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, json, request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import neighbour
+from sandbox.bigcommerce import life, neighbour
 from sandbox.bigcommerce.answers import Refusal, as_json
 from sandbox.bigcommerce.product_making import make
 from sandbox.bigcommerce.store import Json
@@ -15,6 +15,8 @@ from sandbox.world import World
 def register(app: Flask, world: World) -> None:
     path = "/control/bigcommerce/products"
     app.add_url_rule(path, "control.bigcommerce.products", lambda: products(world), methods=["POST"])
+    path = "/control/bigcommerce/life"
+    app.add_url_rule(path, "control.bigcommerce.life", lambda: lived(world), methods=["POST"])
     path = "/control/bigcommerce/stock"
     app.add_url_rule(path, "control.bigcommerce.stock", lambda: stock(world), methods=["POST"])
 
@@ -30,6 +32,24 @@ def products(world: World) -> Response:
             return as_json({"ids": [make(world, row, quietly=True)["id"] for row in rows]})
         except Refusal as refusal:
             return as_json({"error": json.loads(refusal.response.get_data())["title"]}, 409)
+
+
+def lived(world: World) -> Response:
+    """People and shoppers do something to orders: {"deed", "order", ...}, one or a list of them, in turn."""
+    told: Any = request.get_json(force=True, silent=True)
+    try:
+        with world.lock:
+            return as_json(
+                {"told": [_done(world, **row) for row in (told if isinstance(told, list) else [told])]}
+            )
+    except (life.Impossible, TypeError, ValueError, ArithmeticError, StopIteration) as problem:
+        return as_json({"error": f"{problem}"}, 400)
+
+
+def _done(world: World, *, deed: str, order: int, **how: Any) -> Any:
+    if deed not in life.DEEDS:
+        raise life.Impossible(f"there is no deed {deed!r}; there are: {', '.join(life.DEEDS)}")
+    return life.DEEDS[deed](world, int(order), **how)
 
 
 def stock(world: World) -> Response:

@@ -5,7 +5,7 @@ import re
 from flask import Request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import stock_moves
+from sandbox.bigcommerce import later, stock_moves
 from sandbox.bigcommerce.answers import RELATIVE_TYPE, as_json, error, v2_error, v3_error
 from sandbox.bigcommerce.store import Account
 from sandbox.world import World
@@ -42,6 +42,7 @@ def guard(world: World, request: Request) -> Response | None:
     """None, or the refusal: 401 for strangers, 403 without the scope, 429 when the window is spent."""
     store = world.bigcommerce
     stock_moves.happen(world)
+    later.happen(world)
     match = PATH.match(request.path)
     if match is None:
         return v3_error(404, "The route is not found, check the URL")

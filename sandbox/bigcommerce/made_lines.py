@@ -10,8 +10,12 @@ from sandbox.world import World
 SIDES = ("ex_tax", "inc_tax", "tax")
 
 
-def line_of(world: World, told: Json) -> Json:
-    """An order product in the real key order; 400 for an unknown product or a price told by half."""
+def line_of(world: World, told: Json, *, inclusive: bool | None = None) -> Json:
+    """An order product in the real key order; 400 for an unknown product or a price told by half.
+
+    `inclusive`: the price basis of the order it comes into; a new order has the store's.
+    """
+    with_tax = world.switches["prices_with_tax"] if inclusive is None else inclusive
     quantity = _amount("quantity", told.get("quantity", 1))
     product, variant = _product(world, told)
     ex, inc = _prices(told, product, variant)
@@ -28,9 +32,9 @@ def line_of(world: World, told: Json) -> Json:
         "sku": sku,
         "upc": told.get("upc", product.get("upc", "")),
         "type": product.get("type", "physical"),
-        "base_price": _text(inc if world.switches["prices_with_tax"] else ex),
+        "base_price": _text(inc if with_tax else ex),
         **_sides("price", ex, inc),
-        "base_total": _text((inc if world.switches["prices_with_tax"] else ex) * quantity),
+        "base_total": _text((inc if with_tax else ex) * quantity),
         **_sides("total", ex * quantity, inc * quantity),
         **{
             side: _text(Decimal(str(product.get(side, 0)))) for side in ("weight", "width", "height", "depth")

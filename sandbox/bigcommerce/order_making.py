@@ -3,10 +3,10 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.bigcommerce import order_stock, placing
+from sandbox.bigcommerce import order_editing, order_stock, placing
 from sandbox.bigcommerce.answers import refuse_v2, v2_invalid
 from sandbox.bigcommerce.made_lines import line_of
-from sandbox.bigcommerce.shapes import ORDER_KEYS, rfc2822
+from sandbox.bigcommerce.shapes import ORDER_KEYS, iso, rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.shop.paper import STATUSES
 from sandbox.world import World
@@ -60,9 +60,13 @@ def change(world: World, bundle: Bundle, body: Json) -> None:
     taken = order.get("external_merchant_id")
     if taken and fields.get("external_merchant_id", taken) != taken:
         raise refuse_v2(400, "The field 'external_merchant_id' can not be changed once it is set.")
-    for name in ("products", "shipping_addresses", "consignments"):
+    for name in ("shipping_addresses", "consignments"):
         if name in fields:
             raise refuse_v2(501, f"This sandbox does not change '{name}' of an order.")
+    if "products" in fields:
+        bundle.update(order_editing.edited(world, bundle, fields["products"]))
+        order = bundle["order"]
+        placing.fill_parts(world.bigcommerce, bundle, order["id"], iso(world.clock.now()))
     if "fees" in fields:
         _replace_fees(world, bundle, _rows(fields, "fees"))
     billing = fields.pop("billing_address", None)

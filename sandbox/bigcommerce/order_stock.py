@@ -8,6 +8,7 @@ from sandbox.bigcommerce.inventory_settings import setting
 from sandbox.bigcommerce.stock import DEFAULT, Goods, Holder, Taken, cell_of, holder_of
 from sandbox.bigcommerce.stock_moves import happen, sell
 from sandbox.bigcommerce.store import Bundle, Json
+from sandbox.shop.refunding import refunds_made
 from sandbox.world import World
 
 INCOMPLETE, REFUNDED, CANCELLED, DECLINED = 0, 4, 5, 6
@@ -54,7 +55,7 @@ def _wanted(world: World, bundle: Bundle, before: Mapping[Goods, int]) -> Mappin
 
 def _puts_back(world: World, bundle: Bundle, status: int) -> bool:
     """By setting; a refund by API moves only money, whatever the setting (switch)."""
-    money_only = status == REFUNDED and bundle["refunds"] and not world.switches["api_refund_restocks"]
+    money_only = status == REFUNDED and refunds_made(bundle) and not world.switches["api_refund_restocks"]
     return bool(setting(world, bundle["order"], "refund_order_stock_adjustment")) and not money_only
 
 
@@ -81,7 +82,7 @@ def _ordered(world: World, bundle: Bundle) -> Counter[Goods]:
 
 def _refunded(bundle: Bundle) -> Counter[int]:
     """Pieces that refunds by API took back, by line."""
-    items = [item for row in bundle["refunds"] for item in row.get("items") or []]
+    items = [item for row in refunds_made(bundle) for item in row.get("items") or []]
     pieces: Counter[int] = Counter()
     for item in items:
         if item.get("item_type") == "PRODUCT":

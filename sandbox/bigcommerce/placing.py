@@ -46,7 +46,7 @@ def amend(world: World, order_id: int, told: Json) -> None:
         if after != before:
             order["status"] = order["custom_status"] = STATUSES.get(after, "")
             events.status_event(world, order_id, before, after)
-        _fill_parts(world.bigcommerce, bundle, order_id, iso(world.clock.now()))
+        fill_parts(world.bigcommerce, bundle, order_id, iso(world.clock.now()))
         order_stock.moved(world, order_id)
         events.order_event(world, "updated", order_id)
 
@@ -82,7 +82,7 @@ def _fill(world: World, bundle: Bundle, *, keep_dates: bool) -> int:
         order["date_modified"] = rfc2822(now)
     for key, value in _missing(store, bundle).items():
         order.setdefault(key, value)
-    _fill_parts(store, bundle, order_id, iso(now))
+    fill_parts(store, bundle, order_id, iso(now))
     return order_id
 
 
@@ -124,7 +124,8 @@ IDS = {
 }
 
 
-def _fill_parts(store: Store, bundle: Bundle, order_id: int, now: str) -> None:
+def fill_parts(store: Store, bundle: Bundle, order_id: int, now: str) -> None:
+    """Ids and the order's id for rows that came without; new goods go to the first address."""
     for part in ("products", "coupons", "shipping_addresses", "taxes", "fees"):
         for row in bundle[part]:
             _own(store, row, IDS.get(part, "fee"), order_id)

@@ -24,10 +24,12 @@ from sandbox.bigcommerce import (
     older_customers,
     options,
     orders,
+    payment_actions,
     payments,
     price_assignments,
     price_lists,
     price_records,
+    refunds,
     shipments,
     shop,
     variants,
@@ -47,7 +49,7 @@ def register_routes(app: Flask, world: World) -> None:
     goods = (catalog, variants, options, images, custom_fields, brands, categories)
     prices = (price_lists, price_records, price_assignments)
     stock = (inventory, adjustments, locations, inventory_settings)
-    rooms = (payments, metafields, *goods, *prices, *stock, channels, hooks)
+    rooms = (payments, refunds, payment_actions, metafields, *goods, *prices, *stock, channels, hooks)
     add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
     more = (customers.v3_routes, bare_rooms.v3_routes)
     add_routes(ROOT + "/v3", [row for room in more for row in room(world)])

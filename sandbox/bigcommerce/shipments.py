@@ -34,7 +34,13 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
 
 
 def created(world: World, order_id: int) -> Response:
-    bundle, body = bundle_of(world, order_id), v2_body()
+    bundle_of(world, order_id)
+    return as_json(send(world, order_id, v2_body()), 201)
+
+
+def send(world: World, order_id: int, body: Json) -> Json:
+    """The shipment that the body tells; 400 for what the order does not have to send."""
+    bundle = world.bigcommerce.orders[order_id]
     for name in ("order_address_id", "items"):
         if not body.get(name):
             raise refuse_v2(400, f"The required field '{name}' was not supplied.")
@@ -50,7 +56,7 @@ def created(world: World, order_id: int) -> Response:
     bundle["shipments"].append(row)
     _after(world, order_id, bundle)
     _told(world, order_id, row, "created")
-    return as_json(row, 201)
+    return row
 
 
 def changed(world: World, order_id: int, number: int) -> Response:

@@ -1,6 +1,7 @@
 """What a pretended store remembers."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,14 @@ class Account:
     scopes: tuple[str, ...] = ("*",)
 
 
+@dataclass(frozen=True)
+class Due:
+    """Something the store does by itself when its time (epoch) has come."""
+
+    at: float
+    act: Callable[[], None]
+
+
 @dataclass
 class Store:
     hash: str
@@ -49,6 +58,7 @@ class Store:
     price_assignments: dict[int, Json] = field(default_factory=dict)
     locations: dict[int, Json] = field(default_factory=dict)
     stock: Stock = field(default_factory=Stock)
+    due: deque[Due] = field(default_factory=deque)
     crowd: Crowd = field(default_factory=Crowd)
     customers: dict[int, Json] = field(default_factory=dict)
     addresses: dict[int, Json] = field(default_factory=dict)  # of customers
@@ -79,6 +89,7 @@ FIRST_IDS = {
     "tax": 40000,
     "transaction": 50000,
     "refund": 6000,
+    "refund_payment": 1,
     "fee": 7000,
     "hook": 28000000,
     "metafield": 8000,
@@ -126,6 +137,7 @@ def state(world: World) -> dict[str, Any]:
         "locations": list(store.locations.values()),
         "stock": told(world),
         "stock_waiting": len(store.stock.effects),
+        "payments_waiting": len(store.due),
         "crowd": store.crowd.told(),
         "customers": list(store.customers.values()),
         "addresses": list(store.addresses.values()),

@@ -165,4 +165,25 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     Switch(
         "transactions_empty", 200, (200, 204), "an order without transactions answers an empty list or 204"
     ),
+    Switch(
+        "payment_delay", 0.2, (), "seconds until a refund, capture or void is carried out (divided by pace)"
+    ),
+    Switch(
+        "refund_declined",
+        0.0,
+        (),
+        "payments of refunds that are declined: the next N, or below 1 a share of them",
+    ),
+    Switch(
+        "requested_amount",
+        "gross",
+        ("gross", "basis"),
+        "whether amounts of refund items are meant with their tax, or as the store enters prices",
+    ),
+    Switch(
+        "capture_sets_status",
+        True,
+        (True, False),
+        "an order that awaits its payment (7) awaits fulfillment (11) once all of it has come",
+    ),
 )

@@ -84,7 +84,8 @@ def left_of(bundle: Row) -> Decimal:
 
 def quote(bundle: Row, items: Sequence[Row], meant: str = GROSS, most: Decimal | None = None) -> Quote:
     """What these items come to; raises NotRefundable. `most` is how much money there is to give back."""
-    asked, kept, level = Share(), [], ZERO
+    asked, level = Share(), ZERO
+    kept: list[dict[str, Any]] = []
     for place, told in enumerate(items):
         item = _stored(told)
         if item["item_type"] == "ORDER":
@@ -111,11 +112,12 @@ def _stored(told: Row) -> dict[str, Any]:
             raise NotRefundable("The quantity to refund must be positive.")
     else:
         count, wanted = int(kind not in BY_PIECE), told.get("requested_amount", told.get("amount"))
-        if wanted is None or amount({"amount": wanted}, "amount") <= ZERO:
+        given = amount({"amount": wanted}, "amount")
+        if not given.is_finite() or given <= ZERO:
             raise NotRefundable("The amount to refund must be positive.")
     return {
         "item_type": kind,
-        "item_id": int(told["item_id"]),
+        "item_id": int(told.get("item_id") or 0),
         "quantity": count,
         "requested_amount": wanted,
         "reason": told.get("reason", ""),
@@ -237,7 +239,7 @@ def _things_left(bundle: Row, meant: str) -> Iterator[dict[str, Any]]:
 
 
 def _left_of(bundle: Row, kind: str, row: Row, meant: str) -> Iterator[dict[str, Any]]:
-    item = {"item_type": kind, "item_id": whole_number(row, "id")}
+    item: dict[str, Any] = {"item_type": kind, "item_id": whole_number(row, "id")}
     thing = sold(bundle, kind, item["item_id"])
     if thing is None:
         return
