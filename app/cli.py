@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import click
 
-from app.commands import books, catalogue, checking, demo, hooks, looking, orders, running, stock, syncing
+from app.commands import (
+    books,
+    catalogue,
+    checking,
+    demo,
+    hooks,
+    looking,
+    orders,
+    reconcile,
+    running,
+    stock,
+    syncing,
+)
 
 main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
 for command in (
@@ -15,6 +27,7 @@ for command in (
     orders.preview,
     catalogue.catalogue,
     stock.stock,
+    reconcile.reconcile,
     looking.status,
     looking.held,
     looking.retry,

@@ -16,6 +16,7 @@ from redis.retry import Retry
 from app.door import Door
 from app.freshness import Look, looks
 from app.metrics import Calls, Gauge, counted, exposition
+from app.proof import Proof, proofs
 from app.redis_server import NoRedis, find_url
 from app.settings import Settings, flower_password
 from app.stock_state import CAUSES, METHODS, StockState, differed, states
@@ -57,6 +58,10 @@ PAGE = """<!doctype html>
 <td>{{ "%.0f s ago" % one.seconds if one.seconds is not none else "not yet" }}
 {{- ", under way" if one.unfinished }}</td><td>{{ differed(one.today) }}</td></tr>
 {% endfor %}</table>{% endif %}
+{% if proofs %}<h2>The proof</h2>
+{% for one in proofs %}<p{% if one.counts.unexplained %} class="rest"{% endif %}>{{ one.connection }}:
+{{ one.sentence }}, {{ "%.0f" % (one.seconds / 3600) }} h ago. <code>cartbooks reconcile</code> shows which.</p>
+{% endfor %}{% endif %}
 <h2>Waiting for a person</h2>
 <table><tr><th>flow</th><th>record</th><th>why</th><th>what</th><th>what to do</th></tr>
 {% for row in held[:most] %}<tr><td>{{ row.flow }}</td><td>{{ row.connection }} {{ row.record }}</td>
@@ -105,7 +110,12 @@ def overview() -> Response:
     ledger, now = _door().ledger, time.time()
     try:
         rests = list(work.paused(ledger, now).values())
-        told = {"counts": work.counts(ledger), "held": work.held(ledger), "looks": _looks(now)}
+        told = {
+            "counts": work.counts(ledger),
+            "held": work.held(ledger),
+            "looks": _looks(now),
+            "proofs": _proofs(now),
+        }
         page = render_template_string(
             PAGE, rests=rests, most=MOST, differed=differed, methods=METHODS, stock=_stock(now), **told
         )
@@ -152,6 +162,7 @@ def _gauges() -> list[Gauge]:
             if one.seconds is not None
         ),
         *_of_stock(now),
+        *_of_proofs(now),
         Gauge("cartbooks_oldest_due_seconds", "How long the oldest due record has waited.", oldest),
         *(
             Gauge("cartbooks_paused", "1 while a connection rests.", name in rests, {"connection": name})
@@ -173,6 +184,20 @@ def _of_stock(now: float) -> Iterator[Gauge]:
             about = "SKUs that differed today before they were put right."
             many = one.today.by.get(cause, 0)
             yield Gauge("cartbooks_stock_drift", about, many, {**mine, "cause": cause})
+
+
+def _of_proofs(now: float) -> Iterator[Gauge]:
+    for one in _proofs(now):
+        mine = {"connection": one.connection}
+        about = "How long ago orders and books were compared."
+        yield Gauge("cartbooks_reconciled_age_seconds", about, one.seconds, mine)
+        for result, many in one.counts.items():
+            about = "Orders of the last comparison with the books, by how they ended."
+            yield Gauge("cartbooks_reconciled_orders", about, many, {**mine, "result": result})
+
+
+def _proofs(now: float) -> list[Proof]:
+    return list(proofs(_door().connections.values(), _door().ledger, now))
 
 
 def _stock(now: float) -> list[StockState]:

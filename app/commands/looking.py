@@ -13,6 +13,7 @@ from cryptography.fernet import InvalidToken
 from app.commands.common import connection_option, ledger_of, settings, show, telling
 from app.commands.records import FIELDS, clock, one_record, print_record
 from app.freshness import looks
+from app.proof import proofs
 from app.redis_server import NoRedis
 from app.settings import Settings
 from app.stock_state import sentences, states
@@ -63,6 +64,11 @@ def _everything(read: Settings, ledger: Ledger, name: str | None) -> dict[str, A
             asdict(one) for one in looks(read.connections, ledger, now) if name in (None, one.connection)
         ],
         "stock": _stock(read, ledger, name, now),
+        "proof": [
+            {**asdict(one), "sentences": [one.sentence]}
+            for one in proofs(read.connections, ledger, now)
+            if name in (None, one.connection)
+        ],
     }
 
 
@@ -114,7 +120,7 @@ def _print_everything(told: dict[str, Any]) -> None:
         )
         under_way = ", a look is under way or was stopped" if look["unfinished"] else ""
         click.echo(f"{look['connection']}: {look['what']}: {look['seen']:,} known, {ago}{under_way}")
-    for one in told["stock"]:
+    for one in (*told["proof"], *told["stock"]):
         for sentence in one["sentences"]:
             click.echo(f"{one['connection']}: {sentence}")
 

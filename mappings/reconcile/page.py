@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from mappings.money import places_of
+from mappings.money import ZERO, places_of
 from mappings.reconcile import sums
 from mappings.reconcile.sums import Sums
 from mappings.reconcile.words import Line, Pair, Report
@@ -24,7 +24,8 @@ COLUMNS = (
     "order", "day", "currency", "status", "result", "reason", "sold", "booked", "tax", "tax booked", "refunded",
     "credited", "money", "money booked", "documents", "differences",
 )  # fmt: skip
-SUM_COLUMNS = ("day", "currency", "orders", "", "store", "books", "difference")
+SUM_COLUMNS = ("day", "currency", "orders", "sold", "tax", "refunded", "money kept")
+SUMS = "By the order's day; store / books (difference), one figure where both agree"
 
 
 def heading(report: Report) -> list[str]:
@@ -70,33 +71,38 @@ def differences(report: Report) -> Iterator[tuple[str, str, str]]:
             yield result, found.what, line.what or found.remedy
 
 
-def sum_rows(report: Report, *, days: bool = True) -> Iterator[tuple[str, ...]]:
-    """Rows of SUM_COLUMNS: four for each day and currency, and for the whole period."""
-    for one in [*(sums.by_day(report.lines) if days else ()), *sums.by_currency(report.lines)]:
-        yield from _rows(one)
+def sum_rows(report: Report) -> Iterator[tuple[str, ...]]:
+    """Rows of SUM_COLUMNS, for each day and currency and for the whole period; see `SUMS`."""
+    for one in [*sums.by_day(report.lines), *sums.by_currency(report.lines)]:
+        code = one.currency
+        figures = (_both(one.sold, code), _tax(one), _both(one.refunded, code), _both(one.paid, code))
+        yield (str(one.day or "all days"), code, f"{one.orders:,}", *figures)
 
 
-def _rows(one: Sums) -> Iterator[tuple[str, ...]]:
-    code, first = one.currency, True
-    taxed = f"tax of {one.taxes_told:,} read" if one.taxes_told < one.orders else "tax"
-    pairs = (
-        ("sold", one.sold),
-        ("tax", Pair(one.tax.store, None)) if not one.taxes_told else (taxed, Pair(one.tax_told, one.tax.books)),
-        ("refunded", one.refunded),
-        ("money kept", Pair(one.paid_told if one.paid.books is not None else one.paid.store, one.paid.books)),
-    )  # fmt: skip
-    for word, pair in pairs:
-        head = (str(one.day or "all days"), code, f"{one.orders:,}") if first else ("", "", "")
-        yield (*head, word, *_cells(pair, code))
-        first = False
+def _both(pair: Pair, code: str) -> str:
+    if pair.difference is None:
+        return f"{_said(pair.store, code)} / not told"
+    if not pair.difference:
+        return _said(pair.store, code)
+    return f"{_said(pair.store, code)} / {_said(pair.books or ZERO, code)} ({_signed(pair.difference, code)})"
 
 
-def _cells(pair: Pair, code: str) -> tuple[str, str, str]:
-    return _said(pair.store, code), _said(pair.books, code), _said(pair.difference, code)
+def _tax(one: Sums) -> str:
+    """Of the documents whose tax nobody has read only the store's side is known."""
+    code = one.currency
+    if one.taxes_told == one.orders or not one.taxes_told:
+        return _both(Pair(one.tax.store, one.tax.books if one.taxes_told else None), code)
+    apart = (one.tax.books or ZERO) - one.tax_told
+    found = f"{_signed(apart, code)} apart" if apart else "equal"
+    return f"{_said(one.tax.store, code)} / {one.taxes_told:,} read, {found}"
 
 
-def _said(amount: Decimal | None, code: str) -> str:
-    return "not told" if amount is None else f"{amount:,.{places_of(code)}f}"
+def _said(amount: Decimal, code: str) -> str:
+    return f"{amount:,.{places_of(code)}f}"
+
+
+def _signed(amount: Decimal, code: str) -> str:
+    return f"{amount:+,.{places_of(code)}f}"
 
 
 def csv_rows(report: Report) -> Iterator[tuple[str, ...]]:

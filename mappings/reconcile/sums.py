@@ -14,8 +14,8 @@ from mappings.reconcile.words import RESULTS, Line, Pair, Report
 
 @dataclass(frozen=True)
 class Sums:
-    """What the orders of one day and currency come to. `tax`, `paid`: the books' side is of those whose documents tell
-    it; `tax_told` and `paid_told` are the store's of the same orders, so that the two can be compared.
+    """What the orders of one day and currency come to. The books' side of `tax` is of those orders whose documents were
+    read for it; `taxes_told` of them, and `tax_told` is the store's side of the same.
     """
 
     day: date | None
@@ -27,7 +27,6 @@ class Sums:
     paid: Pair
     taxes_told: int
     tax_told: Decimal
-    paid_told: Decimal
 
 
 def by_day(lines: Iterable[Line]) -> list[Sums]:
@@ -75,10 +74,9 @@ def _sums(day: date | None, code: str, lines: list[Line]) -> Sums:
         sold=_sum([line.sold for line in lines]),
         tax=Pair(_sum([line.tax for line in lines]).store, _sum(taxed).books if taxed else None),
         refunded=_sum([line.refunded for line in lines]),
-        paid=Pair(_sum([line.paid for line in lines]).store, _sum(paid).books if paid else None),
+        paid=_sum(paid) if paid else Pair(_sum([line.paid for line in lines]).store, None),
         taxes_told=len(taxed),
         tax_told=_sum(taxed).store,
-        paid_told=_sum(paid).store,
     )
 
 
