@@ -1,0 +1,146 @@
+"""What people do to our documents in Zoho is found by the list of what changed, and costs nothing where nobody did."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from connectors.zoho.changes import changed_since
+from ledger import cursors, history, links, takings
+from tasks import document_looks, memory, stock_map
+from tests.tasks.checks import invoice_of
+from tests.tasks.conftest import LINE, placed
+
+
+def look(lab):
+    """A look now; what it took up, with the reason told."""
+    before = time.time()
+    cursors.give_slot(lab.ledger, "main.documents")
+    document_looks.look(lab.services, "main")
+    events = history.since(lab.ledger, "main", before)
+    return {event.record: event.detail["why"] for event in events if event.event == "released"}
+
+
+def document(lab, order):
+    return memory.newest(lab.connection, order)
+
+
+def change(lab, order, later=60, **told):
+    """A person changes the order's invoice some seconds later."""
+    lab.world.clock.advance(later)
+    return lab.world.zoho.ask("PUT", f"/invoices/{invoice_of(lab, order)['invoice_id']}", told)
+
+
+def void(lab, order):
+    lab.world.zoho.ask("POST", f"/invoices/{invoice_of(lab, order)['invoice_id']}/status/void", {})
+
+
+def unpaid(lab):
+    return placed(lab, payment={"style": "authorised"}, status_id=7)
+
+
+@pytest.fixture
+def booked(lab):
+    """Three orders in the books, one of them unpaid."""
+    orders = [placed(lab), placed(lab), unpaid(lab)]
+    lab.sync(*orders)
+    return orders
+
+
+def test_what_we_wrote_ourselves_is_no_news_and_a_look_costs_two_calls(lab, booked):
+    before = len(lab.calls("zoho"))
+    assert look(lab) == {}
+    calls = lab.calls("zoho")[before:]
+    assert [call["path"].rpartition("/")[2] for call in calls] == ["invoices", "creditnotes"]
+    assert not any(document(lab, order).extra.get("doubtful") for order in booked)
+
+
+def test_an_invoice_that_was_made_void_puts_its_order_in_doubt_once(lab, booked):
+    order = booked[2]
+    number = invoice_of(lab, order)["invoice_number"]
+    void(lab, order)
+    assert look(lab) == {order: f"document {number} has changed in Zoho"}
+    assert document(lab, order).extra["doubtful"] is True
+    assert lab.row(order).state == "waiting"
+    assert lab.row(order).fingerprint == ""
+    assert look(lab) == {}
+
+
+def test_another_total_is_seen_at_once_and_anything_else_by_the_moment_of_its_change(lab, booked):
+    lines = [
+        {"item_id": row["item_id"], "rate": "1.00", "quantity": 1}
+        for row in invoice_of(lab, booked[2])["line_items"]
+    ]
+    change(lab, booked[2], later=0, line_items=lines)
+    assert set(look(lab)) == {booked[2]}
+    change(lab, booked[0], notes="rung the customer")
+    assert set(look(lab)) == {booked[0]}
+
+
+def test_an_order_that_a_person_keeps_to_himself_is_left_alone(lab, booked):
+    memory.change(lab.connection, document(lab, booked[2]), choice="stop")
+    void(lab, booked[2])
+    assert look(lab) == {}
+
+
+def test_a_document_that_was_taken_back_or_replaced_is_nobodys_news(lab, booked):
+    old = document(lab, booked[2])
+    lab.world.clock.advance(60)
+    void(lab, booked[2])
+    memory.change(lab.connection, old, ended="void")
+    assert look(lab) == {}
+
+
+def test_so_many_changes_at_once_are_read_a_part_at_a_time_and_none_is_forgotten(lab, booked, monkeypatch):
+    monkeypatch.setattr(document_looks, "AT_MOST", 2)
+    for order in booked:
+        change(lab, order, later=20, notes="reminded")
+    seen = [set(look(lab)) for _ in range(3)]
+    assert [len(one) for one in seen] == [2, 1, 0]
+    assert seen[0] | seen[1] == set(booked)
+
+
+def test_a_credit_note_of_ours_that_was_made_void_puts_its_order_in_doubt(lab, booked):
+    order = booked[0]
+    invoice = invoice_of(lab, order)
+    body = {
+        "customer_id": invoice["customer_id"],
+        "reference_number": order,
+        "line_items": [{"item_id": invoice["line_items"][0]["item_id"], "rate": "5.00", "quantity": 1}],
+    }
+    note = lab.world.zoho.ask("POST", "/creditnotes", body)["creditnote"]
+    extra = {"number": note["creditnote_number"], "status": note["status"], "total": str(note["total"])}
+    key = f"{memory.stem(lab.connection, order)}:refund:1"
+    links.bind(lab.ledger, "main", memory.NOTE, key, note["creditnote_id"], extra, time.time())
+    assert look(lab) == {}
+    lab.world.zoho.ask("POST", f"/creditnotes/{note['creditnote_id']}/status/void", {})
+    assert look(lab) == {order: f"document {note['creditnote_number']} has changed in Zoho"}
+    assert document(lab, order).extra["doubtful"] is True
+    assert look(lab) == {}
+
+
+def test_a_void_invoice_gives_its_goods_back_where_stock_follows(lab):
+    lab.stocked("MUG", 10, 10)
+    lab.set(stock_on=True)
+    stock_map.look(lab.connection, None)
+    order = placed(lab, lines=[LINE])
+    lab.sync(order)
+    assert sum(row.booked for row in takings.of_order(lab.ledger, "main", order)) == 3
+    payments = list(lab.world.zoho.records["customerpayments"])
+    for payment in payments:
+        lab.world.zoho.ask("DELETE", f"/customerpayments/{payment}", {})
+    void(lab, order)
+    look(lab)
+    assert sum(row.booked for row in takings.of_order(lab.ledger, "main", order)) == 0
+
+
+@pytest.mark.parametrize("filters", ["honoured", "ignored"])
+def test_a_list_that_knows_no_filter_is_read_only_as_far_as_it_is_young(new_lab, filters):
+    lab = new_lab(switches={"zoho_filters": filters})
+    old, new = placed(lab), placed(lab)
+    lab.sync(old)
+    lab.world.clock.advance(3600)
+    lab.sync(new)
+    since = datetime.now(UTC) + timedelta(seconds=1800)
+    rows = list(changed_since(lab.connection.zoho, "invoice", since))
+    assert [row["reference_number"] for row in rows] == [new]
