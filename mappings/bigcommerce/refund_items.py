@@ -14,19 +14,40 @@ from mappings.records import Line
 
 WHOLE = "refund"  # the key of money that goes back on the whole order and for no line of it
 
-# Requested amounts before pieces, amounts with their tax before amounts in the price basis
-_READINGS = ((True, True), (True, False), (False, True), (False, False))
+
+@dataclass(frozen=True)
+class _How:
+    """Whether a requested amount counts before pieces, and whether it and adjustments carry their tax."""
+
+    amounts: bool
+    amount_taxed: bool
+    adjustment_taxed: bool
+
+
+_READINGS = (
+    _How(amounts=True, amount_taxed=True, adjustment_taxed=True),
+    _How(amounts=True, amount_taxed=False, adjustment_taxed=True),
+    _How(amounts=True, amount_taxed=True, adjustment_taxed=False),
+    _How(amounts=True, amount_taxed=False, adjustment_taxed=False),
+    _How(amounts=False, amount_taxed=True, adjustment_taxed=True),
+    _How(amounts=False, amount_taxed=True, adjustment_taxed=False),
+)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """What one line gives back, tax within; `pieces` came back with it, `only_tax` says that its net stays sold."""
+    """What one line gives back, tax within; `pieces` came back with it, `only_tax` says that its net stays sold.
+
+    `kept` (with `kept_tax` in it) is what an adjustment kept back of these pieces: no later piece gives it back.
+    """
 
     key: str
     gross: Decimal
     tax: Decimal
     pieces: Decimal = ZERO
     only_tax: bool = False
+    kept: Decimal = ZERO
+    kept_tax: Decimal = ZERO
 
     @property
     def net(self) -> Decimal:
@@ -64,9 +85,9 @@ class Sold:
 
 
 def less(line: Line, claim: Claim) -> Line:
-    return replace(
-        line, quantity=line.quantity - claim.pieces, net=line.net - claim.net, tax=line.tax - claim.tax
-    )
+    tax = claim.tax + claim.kept_tax
+    net = claim.gross + claim.kept - tax
+    return replace(line, quantity=line.quantity - claim.pieces, net=line.net - net, tax=line.tax - tax)
 
 
 def readings(items: Sequence[Part], sold: Sold) -> Iterator[tuple[Claim, ...]]:
@@ -76,21 +97,21 @@ def readings(items: Sequence[Part], sold: Sold) -> Iterator[tuple[Claim, ...]]:
     where an item tells both.
     """
     seen = set()
-    for amounts, taxed in _READINGS:
-        claims = _claims(items, sold, amounts=amounts, taxed=taxed or sold.inclusive)
+    for how in _READINGS:
+        claims = _claims(items, sold, how)
         if claims not in seen:
             yield claims
         seen.add(claims)
 
 
-def _claims(items: Sequence[Part], sold: Sold, *, amounts: bool, taxed: bool) -> tuple[Claim, ...]:
+def _claims(items: Sequence[Part], sold: Sold, how: _How) -> tuple[Claim, ...]:
     left, found = dict(sold.left), dict[str, Claim]()
     for item in items:
         key = _key(item, sold)
         if key == WHOLE:
             claim = Claim(WHOLE, _amount(item), ZERO)
         elif key:
-            claim = _of_line(item, sold, left[key], amounts=amounts, taxed=taxed)
+            claim = _of_line(item, sold, left[key], how)
             left[key] = less(left[key], claim)
         else:
             continue
@@ -101,7 +122,14 @@ def _claims(items: Sequence[Part], sold: Sold, *, amounts: bool, taxed: bool) ->
 def _joined(one: Claim | None, other: Claim) -> Claim:
     if one is None:
         return other
-    return Claim(one.key, one.gross + other.gross, one.tax + other.tax, one.pieces + other.pieces)
+    return Claim(
+        one.key,
+        one.gross + other.gross,
+        one.tax + other.tax,
+        one.pieces + other.pieces,
+        kept=one.kept + other.kept,
+        kept_tax=one.kept_tax + other.kept_tax,
+    )
 
 
 def _key(item: Part, sold: Sold) -> str:
@@ -137,7 +165,7 @@ def _amount(item: Part) -> Decimal:
     return amount
 
 
-def _of_line(item: Part, sold: Sold, rest: Line, *, amounts: bool, taxed: bool) -> Claim:
+def _of_line(item: Part, sold: Sold, rest: Line, how: _How) -> Claim:
     line, amount = sold.lines[rest.key], item["requested_amount"]
     pieces = item["quantity"] or ZERO if item["item_type"].upper() == "PRODUCT" else ZERO
     if pieces < 0 or (amount or ZERO) < 0:
@@ -145,12 +173,12 @@ def _of_line(item: Part, sold: Sold, rest: Line, *, amounts: bool, taxed: bool) 
     if pieces > rest.quantity:
         there = f"{rest.quantity.normalize():f} were left"
         raise unclear(f"it takes back {pieces.normalize():f} of {_told(item)}, of which {there}")
-    if amount is not None and (amounts or not item["quantity"]):
-        gross, tax = _by_amount(amount, line, rest, taxed=taxed)
+    if amount is not None and (how.amounts or not item["quantity"]):
+        gross, tax = _by_amount(amount, line, rest, taxed=how.amount_taxed or sold.inclusive)
     else:
         gross, tax = _by_pieces(item, sold, line, rest)
-    gross, tax = _lowered(item, gross, tax, sold.places, taxed=taxed)
-    return Claim(line.key, gross, tax, pieces)
+    kept, of_tax = _kept(item, gross, tax, sold.places, taxed=how.adjustment_taxed or sold.inclusive)
+    return Claim(line.key, gross - kept, tax - of_tax, pieces, kept=kept, kept_tax=of_tax)
 
 
 def _by_amount(amount: Decimal, line: Line, rest: Line, *, taxed: bool) -> tuple[Decimal, Decimal]:
@@ -163,7 +191,10 @@ def _by_amount(amount: Decimal, line: Line, rest: Line, *, taxed: bool) -> tuple
 
 
 def _by_pieces(item: Part, sold: Sold, line: Line, rest: Line) -> tuple[Decimal, Decimal]:
-    """The pieces' share of the line; the last ones take what is left of it, so that nothing of it gets lost."""
+    """The pieces' share of the line; the last ones take what is left of it, so that nothing of it gets lost.
+
+    Where amounts went back before, less than their share may be left.
+    """
     kind, pieces = item["item_type"].upper(), item["quantity"] or ZERO
     if kind not in ("PRODUCT", "GIFT_WRAPPING"):
         return rest.gross, rest.tax
@@ -175,9 +206,10 @@ def _by_pieces(item: Part, sold: Sold, line: Line, rest: Line) -> tuple[Decimal,
     else:
         part, of = _wrapped(item, sold, pieces)
         last = abs(line.gross * part - rest.gross * of) < unit(sold.places) * of
-    if last:
+    share = line.gross * part / of
+    if last or share > rest.gross:
         return rest.gross, rest.tax
-    return line.gross * part / of, line.tax * part / of
+    return share, line.tax * part / of
 
 
 def _wrapped(item: Part, sold: Sold, pieces: Decimal) -> tuple[Decimal, Decimal]:
@@ -190,17 +222,15 @@ def _wrapped(item: Part, sold: Sold, pieces: Decimal) -> tuple[Decimal, Decimal]
     return cost * pieces, whole * quantity
 
 
-def _lowered(
-    item: Part, gross: Decimal, tax: Decimal, places: int, *, taxed: bool
-) -> tuple[Decimal, Decimal]:
-    """An adjustment keeps a part of the amount back, and of its tax in proportion."""
-    kept = summed([one["amount"] for one in item["adjustments"]])
+def _kept(item: Part, gross: Decimal, tax: Decimal, places: int, *, taxed: bool) -> tuple[Decimal, Decimal]:
+    """(gross, tax) that adjustments keep back of an amount: their own amount, and of its tax in proportion."""
+    kept = -summed([one["amount"] for one in item["adjustments"]])
     if not kept:
-        return gross, tax
+        return ZERO, ZERO
     base = gross if taxed else gross - tax
-    if kept > 0 or base + kept < 0:
-        raise unclear(f"it keeps back {abs(kept)} of {_told(item)}, which is worth {rounded(base, places)}")
-    return gross * (base + kept) / base, tax * (base + kept) / base
+    if not 0 < kept <= base:
+        raise unclear(f"it keeps back {kept} of {_told(item)}, which is worth {rounded(base, places)}")
+    return gross * kept / base, tax * kept / base
 
 
 def _told(item: Part) -> str:

@@ -43,7 +43,7 @@ def in_part(claims: Claims, went: Decimal, places: int) -> Claims:
     """The same refund where only `went` of it arrived: every line in proportion, and no piece counts as back."""
     total = summed([claim.gross for claim in claims])
     shares = [
-        replace(one, gross=one.gross * went / total, tax=one.tax * went / total, pieces=ZERO)
+        Claim(one.key, one.gross * went / total, one.tax * went / total, only_tax=one.only_tax)
         for one in claims
     ]
     most = summed([abs(claim.gross) for claim in claims])
@@ -136,13 +136,14 @@ def _spread_tax(tax: Decimal, claims: Sequence[Claim], sold: Sold) -> Claims | N
 def _after_money_on_the_whole(
     claims: Claims, total: Decimal, tax: Decimal | None, sold: Sold
 ) -> Claims | None:
-    """The items' worth, less what had gone back on the whole order: a store gives no cent back twice."""
+    """The items' worth, less what went back on the whole order, now or before: a store gives no cent back twice."""
     worth = rounded(summed([claim.gross for claim in claims]), sold.places)
-    before = worth - total
-    if not 0 < before <= sold.untaxed or any(claim.key == WHOLE for claim in claims):
+    twice, lines = worth - total, tuple(claim for claim in claims if claim.key != WHOLE)
+    now = summed([claim.gross for claim in claims if claim.key == WHOLE])
+    if not 0 < twice <= sold.untaxed + now:
         return None
-    settled = _as_claimed(claims, worth, tax, sold)
-    return None if settled is None else (*settled, Claim(WHOLE, -before, ZERO))
+    settled = _as_claimed(lines, worth - now, tax, sold)
+    return None if settled is None else (*settled, Claim(WHOLE, now - twice, ZERO))
 
 
 def _scaled(claims: Claims, total: Decimal, tax: Decimal | None, sold: Sold) -> Claims | None:
@@ -214,7 +215,16 @@ def _settled(claims: Claims, total: Decimal, tax: Decimal, sold: Sold) -> Claims
     if abs(summed(taxes) - tax) > cent * len(claims) + own:
         return None
     settled = zip(claims, grosses, taxes, strict=True)
-    return tuple(replace(claim, gross=gross, tax=one) for claim, gross, one in settled)
+    return tuple(
+        replace(
+            claim,
+            gross=gross,
+            tax=one,
+            kept=rounded(claim.kept, sold.places),
+            kept_tax=rounded(claim.kept_tax, sold.places),
+        )
+        for claim, gross, one in settled
+    )
 
 
 def _brought(
