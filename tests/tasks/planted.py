@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 
 from sandbox.bigcommerce import placing
-from tests.tasks.checks import invoice_of, payments_of, records
+from tests.tasks.checks import invoice_of, invoices_of, payments_of, records
 
 KEY = "cf_cartbooks_key"
 STAMP = "%Y-%m-%dT%H:%M:%S%z"
@@ -151,6 +151,17 @@ def taken_back(lab, order, n=1):
         part = {"invoice_id": invoice["invoice_id"], "amount_applied": str(invoice["balance"])}
         ask(lab, "POST", f"/creditnotes/{note['creditnote_id']}/invoices", {"invoices": [part]})
     return note
+
+
+def moved(lab, order):
+    """What is left of the order's reversal pays its newest invoice."""
+    (note,) = [row for row in records(lab, "creditnotes") if row["reference_number"] == str(order)]
+    newest = max(invoices_of(lab, order), key=lambda row: row["invoice_number"])
+    part = {
+        "invoice_id": newest["invoice_id"],
+        "amount_applied": str(min(note["balance"], newest["balance"])),
+    }
+    ask(lab, "POST", f"/creditnotes/{note['creditnote_id']}/invoices", {"invoices": [part]})
 
 
 def status(lab, order, number):

@@ -1,9 +1,13 @@
 """Both platforms compared by their lists: what is equal is equal, and each planted wrong is named."""
 
+import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
+from ledger import work
+from mappings.reconcile import page
 from tasks.reconcile import reconcile
 from tests.tasks import planted
 from tests.tasks.checks import invoice_of
@@ -104,3 +108,119 @@ def test_every_planted_wrong_of_a_day_is_named_and_nothing_else(lab, booked):
         fine,
         archived,
     }
+
+
+def test_refunds_and_reversals_that_are_booked_are_equal(lab, booked):
+    part, whole, edited, unpaid_end, paid_end = booked(5)
+    for order, amount in ((part, "12.00"), (whole, str(invoice_of(lab, whole)["total"]))):
+        planted.credited(lab, order, amount, planted.refunded(lab, order, amount))
+    sale = invoice_of(lab, edited)
+    planted.taken_back(lab, edited)
+    planted.copied(lab, sale, edited, "invoice", 2)
+    planted.moved(lab, edited)
+    planted.unpaid(lab, unpaid_end)
+    planted.taken_back(lab, unpaid_end)
+    planted.status(lab, unpaid_end, 5)
+    planted.taken_back(lab, paid_end)
+    planted.status(lab, paid_end, 6)
+    report = compared(lab)
+    assert faults(report) == {order: [] for order in (part, whole, edited, unpaid_end, paid_end)}
+    assert result(report, paid_end) == ("posted", "taken back")
+
+
+def test_a_document_dated_elsewhere_is_found_by_its_order_s_number(lab, booked):
+    order = booked()
+    invoice_of(lab, order)["date"] = "2025-01-01"
+    assert result(compared(lab), order) == ("posted", "")
+
+
+def test_where_there_is_no_key_field_reference_numbers_tell(new_lab):
+    lab = new_lab()
+    orders = [placed(lab) for _ in range(3)]
+    lab.sync(*orders)
+    planted.credited(lab, orders[0], "12.00", planted.refunded(lab, orders[0], "12.00"))
+    planted.deleted(lab, orders[2])
+    lab.rules(key_field="cf_of_somebody_else")
+    report = compared(lab)
+    assert faults(report) == {orders[0]: [], orders[1]: [], orders[2]: ["missing"]}
+    assert any("No document bears our key" in one for one in report.remarks)
+
+
+def test_a_refund_of_an_older_order_is_compared_too(lab, booked):
+    fine, wrong = booked(2, created=lab.world.clock.now() - timedelta(days=40))
+    planted.credited(lab, fine, "12.00", planted.refunded(lab, fine, "12.00"))
+    planted.refunded(lab, wrong, "12.00")
+    report = compared(lab)
+    assert report.lines == ()
+    assert [(line.order, line.result, line.findings[0].fault) for line in report.older] == [
+        (wrong, "unexplained", "refund")
+    ]
+
+
+def test_an_archived_order_is_asked_for_by_its_number(lab, booked):
+    order = booked()
+    lab.world.bigcommerce.orders[int(order)]["order"]["is_deleted"] = True
+    assert result(compared(lab), order) == ("posted", "")
+    lab.rules(endings={**lab.connection.book_rules.endings, "archived": "reverse"})
+    assert faults(compared(lab))[order] == ["ended"]
+
+
+def test_what_was_paid_in_part_is_known_from_its_transactions(lab):
+    order = placed(lab)
+    bundle = lab.world.bigcommerce.orders[int(order)]
+    (capture,) = [row for row in bundle["transactions"] if row["event"] in ("purchase", "capture")]
+    capture["amount"] = 20.0
+    lab.sync(order)
+    report = compared(lab)
+    assert result(report, order) == ("posted", "")
+    assert all_lines(report)[order].paid.store == 20
+
+
+def test_an_order_that_is_noted_or_young_is_on_its_way(lab, booked):
+    old = placed(lab, created=lab.world.clock.now() - timedelta(days=1))
+    assert result(compared(lab), old) == ("unexplained", "")
+    work.note(lab.ledger, "main", "orders", [old], lab.connection.clock())
+    assert result(compared(lab), old) == ("waiting", "")
+    young = placed(lab)
+    lab.set(pace=1.0)
+    assert result(compared(lab), young) == ("waiting", "")
+
+
+def test_money_of_sales_orders_is_not_compared_and_the_page_says_so(lab, booked):
+    lab.rules(document="sales_order")
+    order = placed(lab)
+    lab.sync(order)
+    report = compared(lab)
+    assert result(report, order) == ("posted", "")
+    assert all_lines(report)[order].paid.books is None
+    assert any("Sales orders do not tell" in one for one in report.remarks)
+
+
+def test_all_documents_are_opened_where_somebody_asks_for_it(lab, booked):
+    orders = booked(3)
+    report = compared(lab, details=True)
+    assert report.taxes_read == 3
+    for order in orders:
+        tax = all_lines(report)[order].tax
+        assert tax.books == invoice_of(lab, order)["tax_total"]
+        assert abs(tax.difference) <= Decimal("0.02")
+
+
+def test_lists_that_zoho_does_not_filter_and_the_store_bounds_otherwise_are_read_all_the_same(new_lab):
+    for switches in ({"zoho_filters": "ignored"}, {"min_date": "exclusive"}):
+        lab = new_lab(switches=switches)
+        orders = [placed(lab) for _ in range(2)]
+        lab.sync(*orders)
+        planted.deleted(lab, orders[1])
+        assert faults(compared(lab)) == {orders[0]: [], orders[1]: ["missing"]}
+
+
+def test_a_page_says_nothing_of_any_person(lab, booked):
+    order = booked(
+        customer={"id": 7, "email": "ada.lovelace@example.org", "first_name": "Ada", "last_name": "Lovelace"}
+    )
+    planted.dearer(lab, order)
+    report = compared(lab)
+    said = json.dumps(page.plain(report)) + "".join(map(str, page.csv_rows(report)))
+    assert "ada" not in said.casefold()
+    assert "lovelace" not in said.casefold()
