@@ -8,8 +8,6 @@ from sandbox.zoho.call import Call, View
 # path -> the key of its list
 ROOMS = {
     "/bankaccounts": "bankaccounts",
-    "/settings/taxauthorities": "tax_authorities",
-    "/settings/taxexemptions": "tax_exemptions",
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.zoho import customfields, lists, persons
+from sandbox.zoho import customfields, editions, lists, persons
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import has_transactions
 from sandbox.zoho.call import Call, created
@@ -20,13 +20,11 @@ TEXTS = {
     "notes": 3000,
     "twitter": 100,
     "facebook": 100,
-    "tax_reg_no": 100,
 }
 WORDS = {
     "contact_type": ("customer", "vendor"),
     "customer_sub_type": ("business", "individual"),
 }
-FREE = ("language_code", "tax_id", "tax_treatment", "vat_treatment", "vat_reg_no", "gst_no", "gst_treatment")
 LISTING = Listing(
     "contacts",
     "Contacts",
@@ -159,7 +157,8 @@ def _apply(call: Call, contact: Record) -> None:
         contact[name] = text(body, name, 50, contact[name]) or words[0]
         if contact[name] not in words:
             raise Refused(2, f"Invalid value passed for {name}")
-    contact.update({name: text(body, name, 100) for name in FREE if name in body})
+    contact["language_code"] = text(body, "language_code", 100, contact["language_code"])
+    editions.of_contact(call, contact)
     _terms(call, contact)
     _price_list(call, contact)
     for name in ("billing_address", "shipping_address"):

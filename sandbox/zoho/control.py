@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from sandbox.world import World
 from sandbox.zoho import many_items, webhooks, workflows
 from sandbox.zoho.answers import Refused
+from sandbox.zoho.editions import COUNTRIES, home
 from sandbox.zoho.money import dumps
 from sandbox.zoho.organization import MODULES, Organization
 
@@ -29,6 +30,7 @@ def register(app: Flask, world: World) -> None:
         ("POST", "/revoke", revoke),
         ("PUT", "/limits", set_limits),
         ("PUT", "/lock", set_lock),
+        ("PUT", "/edition", set_edition),
         ("POST", "/items", add_items),
         ("PUT", "/items", change_items),
         ("PUT", "/stock", count_stock),
@@ -69,6 +71,8 @@ def seen(org: Organization, told: Told) -> Told:
     del told
     return {
         "organization_id": org.organization_id,
+        "edition": org.edition,
+        "lock_date": org.lock_date,
         "time_zone": org.time_zone,
         "base": org.base,
         "limits": {name: getattr(org, name) for name in LIMITS},
@@ -102,7 +106,8 @@ def remove_custom_field(org: Organization, told: Told) -> Told:
 def add_tax(org: Organization, told: Told) -> Told:
     """{"name", "percentage"} or, for a group, {"name", "taxes": [ids or names]}."""
     if "taxes" not in told:
-        return {"tax_id": org.add_tax(told["name"], str(told["percentage"]), told.get("tax_type", "tax"))}
+        kind, specific = told.get("tax_type", "tax"), told.get("tax_specific_type", "")
+        return {"tax_id": org.add_tax(told["name"], str(told["percentage"]), kind, specific)}
     names = {row["tax_name"]: tax_id for tax_id, row in org.taxes.items()}
     return {"tax_id": org.add_tax_group(told["name"], [names.get(each, each) for each in told["taxes"]])}
 
@@ -187,6 +192,14 @@ def revoke(org: Organization, told: Told) -> Told:
     del told
     org.logins.revoke_all()
     return {"revoked": True}
+
+
+def set_edition(org: Organization, told: Told) -> Told:
+    """{"edition": "us"}, and "state": "KA" where the organization is, for India and the Gulf."""
+    if told["edition"] not in COUNTRIES:
+        raise ValueError(f"edition is one of {', '.join(COUNTRIES)}")
+    org.edition, org.state = told["edition"], str(told.get("state", ""))
+    return {"edition": org.edition, "state": home(org)}
 
 
 def set_lock(org: Organization, told: Told) -> Told:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sandbox.zoho import customfields, figures, lock, parties, places
+from sandbox.zoho import customfields, editions, figures, lock, parties, places
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import day, text
@@ -59,9 +59,11 @@ def build(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None) 
     if kind.booked:
         lock.check(call, record["date"], before["date"] if before else "")
     parties.customer_of(record, asked, customer)
+    editions.of_document(call, record, asked, customer)
     parties.currency_of(call, record, asked, customer)
     known = {line["line_item_id"]: line for line in before["line_items"]} if before else {}
     figures.reckon(call, kind.line, record, asked, known)
+    editions.check(call, record, customer)
     _place(call, record, asked)
     record["_custom"] = customfields.taken_over(
         call, kind.module, before["_custom"] if before else {}, before[kind.id_key] if before else ""

@@ -9,6 +9,7 @@ from sandbox.zoho.shapes.common import keys
 _DOCUMENT = keys(
     "billing_address_id shipping_address_id currency_id contact_persons tax_authority_id tax_exemption_id"
     " pricebook_id location_id warehouse_id place_of_supply gst_treatment gst_no vat_treatment"
+    " tax_exemption_code vat_reg_no tax_treatment"
     " payment_options batch_payments is_draft due_date currency_code salesorder_number"
 )
 FIELDS: dict[str, frozenset[str]] = {
@@ -21,6 +22,12 @@ FIELDS: dict[str, frozenset[str]] = {
             "vat_reg_no",
             "gst_no",
             "gst_treatment",
+            "place_of_contact",
+            "country_code",
+            "is_taxable",
+            "tax_exemption_id",
+            "tax_exemption_code",
+            "tax_authority_id",
         }
     ),
     "items": frozenset(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from sandbox.zoho import editions
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import ZERO, number, text
@@ -34,6 +35,7 @@ def _drafted(call: Call, shape: Shape, told: dict[str, Any], order: int, known: 
         raise Refused(2, "Invalid value passed for line_item_id")
     record = {**fresh(shape), "line_item_id": line_id or call.org.new_id()}
     _describe(call, record, told, item, order)
+    editions.of_line(call, record, told)
     discount = parse_discount(told, "discount")
     tax = _tax(call, told, item)
     money = Line(_rate(call, told, item), _quantity(told), discount, tax)
@@ -87,8 +89,9 @@ def _quantity(told: dict[str, Any]) -> Decimal:
 
 
 def _tax(call: Call, told: dict[str, Any], item: Record | None) -> Tax | None:
-    """Only tax_id counts; without one the item's own tax applies; an empty one means none."""
-    tax_id = str(told["tax_id"] or "") if "tax_id" in told else (item["tax_id"] if item else "")
+    """Only tax_id counts; without one the item's own tax applies (not in the US); an empty one means none."""
+    own = item["tax_id"] if item and call.org.edition != "us" else ""
+    tax_id = str(told["tax_id"] or "") if "tax_id" in told else own
     if not tax_id:
         return None
     return known_tax(call, tax_id, "tax_id")

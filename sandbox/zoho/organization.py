@@ -87,6 +87,8 @@ class Organization:
     time_zone: str = "Europe/Berlin"
     base: str = "EUR"
     rate_precision: int | None = None  # decimals of rates; None: as many as the currency has
+    edition: str = "global"  # of the country; see editions.py
+    state: str = ""  # where it is itself, if not where its edition says
     lock_date: str = ""  # what is dated on or before it is locked
     per_minute: int = 100
     per_day: int = 10_000
@@ -106,6 +108,8 @@ class Organization:
     changes: int = 0  # grows with every change of any record; lists remember their order by it
     orders: dict[tuple[Any, ...], list[Record]] = field(default_factory=dict)  # such lists
     taxes: dict[str, Record] = field(default_factory=dict)
+    tax_authorities: dict[str, Record] = field(default_factory=dict)
+    tax_exemptions: dict[str, Record] = field(default_factory=dict)
     currencies: dict[str, Record] = field(default_factory=dict)
     accounts: dict[str, Record] = field(default_factory=dict)
     custom_fields: dict[str, dict[str, CustomField]] = field(
@@ -178,10 +182,11 @@ class Organization:
         compound = row["tax_type"] == "compound_tax"
         return Tax(tax_id, row["tax_name"], row["tax_percentage"], compound, members)
 
-    def add_tax(self, name: str, percentage: Decimal | str, tax_type: str = "tax") -> str:
-        """A tax of the organization; answers its id."""
+    def add_tax(self, name: str, percentage: Decimal | str, tax_type: str = "tax", specific: str = "") -> str:
+        """A tax of the organization; `specific` is what India calls it (igst, cgst, sgst). Answers its id."""
         tax_id = self.new_id()
-        self.taxes[tax_id] = _tax_row(self, tax_id, name, Decimal(percentage), tax_type)
+        row = _tax_row(self, tax_id, name, Decimal(percentage), tax_type)
+        self.taxes[tax_id] = {**row, "tax_specific_type": specific}
         return tax_id
 
     def add_tax_group(self, name: str, tax_ids: Iterable[str]) -> str:

@@ -33,6 +33,7 @@ from sandbox.zoho import (
     salesreturns,
     settings,
     shipmentorders,
+    taxrooms,
     transferorders,
     webhooks,
     workflows,
@@ -125,6 +126,10 @@ def _refunds(module: str, source: refunds.Source, editions: tuple[str, ...] = BO
     return tuple(Route(method, path, module, partial(view, source), editions) for method, path, view in views)
 
 
+def _rooms(path: str, room: taxrooms.Room) -> tuple[Route, ...]:
+    return tuple(Route(method, path + tail, "settings", view) for method, tail, view in taxrooms.views(room))
+
+
 SENT = bulk.for_each("invoices", invoices.mark_sent, "Invoice status has been changed to Sent.")
 CONFIRMED = bulk.for_each(
     "salesorders", salesorders.confirm, "Sales order status has been changed to Confirmed."
@@ -146,6 +151,8 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/settings/currencies", "settings", settings.currencies),
     Route("GET", "/settings/currencies/{id}", "settings", settings.get_currency),
     *(Route("GET", path, "settings", bare_rooms.empty(key)) for path, key in bare_rooms.ROOMS.items()),
+    *_rooms("/settings/taxauthorities", taxrooms.AUTHORITIES),
+    *_rooms("/settings/taxexemptions", taxrooms.EXEMPTIONS),
     Route("GET", "/locations", "settings", places.listed),
     Route("POST", "/locations", "settings", places.create),
     Route("GET", "/locations/{id}", "settings", places.get),

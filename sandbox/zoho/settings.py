@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.call import Call
+from sandbox.zoho.editions import country
 from sandbox.zoho.lists import page_of
 from sandbox.zoho.money import half_up, number, text
 from sandbox.zoho.organization import Organization, Record
@@ -51,8 +52,8 @@ def _organization(org: Organization) -> dict[str, Any]:
         "plan_type": 3,
         "plan_name": org.plan_name,
         "plan_period": "Monthly",
-        "country_code": "",
-        "country_name": "",
+        "country_code": country(org).code,
+        "country_name": country(org).name,
         "portal_name": "sandbox",
         "is_org_active": True,
         "org_settings": {"is_org_active": True},
@@ -86,7 +87,8 @@ def create_tax(call: Call) -> Answer:
     if not call.switch("zoho_tax_enabled"):
         raise Refused(110817, "Enable sales tax for your organization to perform this operation.")
     name, percentage, kind = _tax_body(call, None)
-    tax_id = call.org.add_tax(name, percentage, kind)
+    specific = text(call.body, "tax_specific_type", 20)
+    tax_id = call.org.add_tax(name, percentage, kind, specific)
     return Answer(
         {"code": 0, "message": "The tax has been added.", "tax": public(call.org.taxes[tax_id])}, 201
     )

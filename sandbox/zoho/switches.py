@@ -257,5 +257,11 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         (True, False),
         "whether the list of purchase orders knows filters in Inventory, too, where only pages are described",
     ),
+    Switch(
+        "zoho_us_untaxed_line",
+        "refused",
+        ("refused", "accepted"),
+        "in the US edition, a line of a taxable customer without tax and exemption (refused with code 4)",
+    ),
     Switch("zoho_lock_code", 1038, (1038, 9), "code of the refusal of what lies in the locked period"),
 )
