@@ -39,7 +39,7 @@ def _asked(world: World, order_id: int, action: str, act: Callable[[], None]) ->
     if str(bundle["order"].get("payment_status")) != "authorized" or not authorizations(bundle):
         raise refuse_v3(422, f"The order has no authorized payment to {action}.")
     settle(world, order_id, payment_status=f"{action} pending")
-    later(world, act)
+    later(world, lambda: act() if order_id in world.bigcommerce.orders else None)
     return as_json({}, 201)
 
 

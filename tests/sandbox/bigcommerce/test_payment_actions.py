@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.bigcommerce import life
 from tests.sandbox.bigcommerce.lives import placed, read, scopes
 from tests.sandbox.bigcommerce.test_callbacks import hook, receiver
 from tests.sandbox.bigcommerce.test_refunds import later
@@ -56,6 +57,15 @@ def test_only_an_authorised_payment_is_captured_or_voided(store, payment, action
     assert act(store, order_id, action) == 422
     assert read(store, order_id) == before
     assert act(store, 9, action) == 404
+
+
+@pytest.mark.parametrize("action", ["capture", "void"])
+def test_an_order_that_is_gone_meanwhile_hurts_nobody(store, action):
+    order_id = placed(store, payment="authorised", status_id=7)
+    act(store, order_id, action)
+    life.delete(store.world, order_id)
+    store.world.clock.advance(1)
+    assert store.api("GET", "v2/time").status_code == 200
 
 
 def test_what_is_due_happens_by_itself_where_nobody_calls(store):

@@ -104,6 +104,8 @@ LOOKED_AT_ELSEWHERE = {
     *("inventory_untracked", "inventory_untracked_rows", "inventory_product_rows"),
     *("inventory_catalogue_level", "inventory_hook_value", "inventory_order_method", "location_limit"),
     *("order_without_stock", "declined_order_took", "api_refund_restocks"),
+    # test_refunds.py, test_payment_actions.py
+    *("payment_delay", "refund_declined", "requested_amount", "capture_sets_status"),
 }
 
 

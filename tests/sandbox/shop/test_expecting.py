@@ -58,6 +58,19 @@ def test_money_that_went_back_without_a_refund_is_taken_off_what_came_in():
     assert (seen.outcome, seen.paid, seen.refunded) == ("posted", D("35.00"), D("0.00"))
 
 
+@pytest.mark.parametrize(("number", "amount", "paid"), [(None, 1, "35.00"), (True, 1.01, "36.00")])
+def test_a_refund_explains_one_transaction_by_its_number_or_its_amount(number, amount, paid):
+    """One refund of 1.00: of two transactions of 1.00 one is strange; one of 1.01 with its number is its own."""
+    bundle = order_from({"lines": [LINE], "refunded": "1.00"})
+    back = bundle["transactions"][1]
+    back["amount"] = amount
+    if number is None:
+        bundle["refunds"][0]["payments"][0]["transaction_id"] = None
+        bundle["transactions"].append({**back, "id": back["id"] + 1})
+    seen = expect_loaded(bundle)
+    assert (seen.outcome, seen.paid, seen.refunded) == ("posted", D(paid), D("1.00"))
+
+
 def test_a_declined_payment_of_a_refund_moved_nothing():
     bundle = order_from({"lines": [LINE], "status_id": 14, "refunded": "1.00"})
     bundle["refunds"][0]["payments"][0]["is_declined"] = True
