@@ -16,10 +16,12 @@ from redis.retry import Retry
 from app.door import Door
 from app.freshness import Look, looks
 from app.metrics import Calls, Gauge, counted, exposition
+from app.order_page import order_page
 from app.proof import Proof, proofs
 from app.redis_server import NoRedis, find_url
 from app.settings import Settings, flower_password
 from app.stock_state import CAUSES, METHODS, StockState, differed, states
+from app.story import story_of
 from ledger import work
 from ledger.store import LedgerBusy
 
@@ -29,14 +31,15 @@ FORWARDED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-
 BUSY = "the ledger is busy, look again"
 MOST = 200  # held records on the page: a catalogue may hold thousands at once
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Cartbooks</title>
-<meta http-equiv="refresh" content="5">
-<style>
+STYLE = """
  body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; color: #222 }
  table { border-collapse: collapse; width: 100%; margin: 1rem 0 } th, td { text-align: left; padding: .3rem .6rem;
  border-bottom: 1px solid #ddd; vertical-align: top } td.n { text-align: right } .rest { background: #fee }
-</style></head><body>
+"""
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Cartbooks</title>
+<meta http-equiv="refresh" content="5">
+<style>{{ style|safe }}</style></head><body>
 <h1>Cartbooks</h1>
 {% for rest in rests %}<p class="rest"><b>{{ rest.connection }} rests:</b> {{ rest.why }}. Run
 <code>cartbooks check</code>, then <code>cartbooks retry</code>.</p>{% endfor %}
@@ -64,7 +67,9 @@ PAGE = """<!doctype html>
 {% endfor %}{% endif %}
 <h2>Waiting for a person</h2>
 <table><tr><th>flow</th><th>record</th><th>why</th><th>what</th><th>what to do</th></tr>
-{% for row in held[:most] %}<tr><td>{{ row.flow }}</td><td>{{ row.connection }} {{ row.record }}</td>
+{% for row in held[:most] %}<tr><td>{{ row.flow }}</td><td>{% if row.flow == "orders" -%}
+<a href="/orders/{{ row.connection }}/{{ row.record }}">{{ row.connection }} {{ row.record }}</a>
+{%- else %}{{ row.connection }} {{ row.record }}{% endif %}</td>
 <td>{{ row.reason }}</td><td>{{ row.what }}</td><td>{{ row.remedy }}</td></tr>
 {% else %}<tr><td colspan="5">Nothing is held.</td></tr>{% endfor %}</table>
 {% if held|length > most %}<p>And {{ held|length - most }} more: <code>cartbooks held</code> lists all.</p>{% endif %}
@@ -117,12 +122,36 @@ def overview() -> Response:
             "proofs": _proofs(now),
         }
         page = render_template_string(
-            PAGE, rests=rests, most=MOST, differed=differed, methods=METHODS, stock=_stock(now), **told
+            PAGE,
+            style=STYLE,
+            rests=rests,
+            most=MOST,
+            differed=differed,
+            methods=METHODS,
+            stock=_stock(now),
+            **told,
         )
     except LedgerBusy:
         return Response(BUSY, 503)
+    return _page(page)
+
+
+@console.get("/orders/<connection>/<int(max=999999999999999999):order>")
+def order(connection: str, order: int) -> Response:
+    """What happened to one order, and how it stands."""
+    known = _door().connections.get(connection)
+    if known is None:
+        return Response("no such connection", 404)
+    try:
+        told = story_of(known, _door().ledger, str(order), time.time())
+    except LedgerBusy:
+        return Response(BUSY, 503)
+    return _page(order_page(told, STYLE))
+
+
+def _page(text: str) -> Response:
     return Response(
-        page, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        text, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
     )
 
 

@@ -1,0 +1,62 @@
+"""`cartbooks resolve`: a person decides what becomes of an order whose document was changed in Zoho."""
+
+from __future__ import annotations
+
+import click
+
+from app.commands.common import chosen, connection_option, services, telling
+from ledger import work
+from ledger.links import Link
+from tasks import memory
+from tasks.document_looks import take_up
+from tasks.order_looks import FLOW
+from tasks.services import Connection
+
+CHANGED = "changed-in-zoho"
+SAID = {
+    "keep": "{document} stays as it is in Zoho and counts as right from now on, until the order changes in the store",
+    "ours": "{document} is written again as the order says (credited and made anew where it may not be rewritten)",
+    "stop": "{document} and all that belongs to the order is left alone from now on, "
+    "until `cartbooks resolve order {order} --follow`",
+    "follow": "{document} is followed again: it is read first, and what differs is held once more",
+}
+
+
+@click.group()
+def resolve() -> None:
+    """Decide what becomes of a record on which both sides have parted."""
+
+
+@resolve.command("order")
+@click.argument("order_id", type=click.IntRange(1))
+@click.option("--keep", "choice", flag_value="keep", help="What stands in Zoho is right.")
+@click.option(
+    "--ours", "choice", flag_value="ours", help="What the store says is right: it is written again."
+)
+@click.option("--stop", "choice", flag_value="stop", help="Leave this order alone from now on.")
+@click.option("--follow", "choice", flag_value="follow", help="Follow an order again that was left alone.")
+@connection_option
+@telling
+def resolve_order(order_id: int, choice: str | None, name: str | None) -> None:
+    """Choose between what a person wrote in Zoho and what Cartbooks had written; workers then act on it."""
+    if choice is None:
+        raise click.UsageError("say which: --keep, --ours, --stop or --follow")
+    connection, order = chosen(services(), name), str(order_id)
+    document = memory.newest(connection, order)
+    if document is None:
+        raise click.ClickException(f"order {order} has no document in the books: there is nothing to choose")
+    _refuse(connection, order, document, choice)
+    memory.change(connection, document, choice=None if choice == "follow" else choice, doubtful=True)
+    take_up(connection, order, f"a person said --{choice}", None)
+    named = f"document {document.extra.get('number', document.id)}"
+    click.echo(f"order {order}: {SAID[choice].format(document=named, order=order)}; running workers do it")
+
+
+def _refuse(connection: Connection, order: str, document: Link, choice: str) -> None:
+    """Only --stop may be said at any time."""
+    row = work.find(connection.ledger, connection.name, FLOW, order)
+    if choice == "follow" and document.extra.get("choice") != "stop":
+        raise click.ClickException(f"order {order} is not left alone: it is followed already")
+    if choice in ("keep", "ours") and (row is None or (row.state, row.reason) != ("held", CHANGED)):
+        how = "unknown" if row is None else f"{row.outcome or row.state} {row.reason}".strip()
+        raise click.ClickException(f"order {order} is not held for {CHANGED} (it is {how})")
