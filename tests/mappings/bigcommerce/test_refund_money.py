@@ -163,6 +163,14 @@ def test_one_transaction_explains_one_refund():
     assert sum(amount for _, amount in came(order(refund(*WHOLE), transactions=rows))) == D("12.00")
 
 
+def test_two_refunds_over_the_same_amount_are_two_transactions():
+    half = ("6.00", "1.00", item("PRODUCT", 1, amount="6.00"))
+    rows = [row(1, "purchase"), row(77, "refund", "6.00"), row(78, "refund", "6.00")]
+    made = order(refund(*half), refund(*half, id=2), transactions=rows)
+    assert came(made) == [("1", D("12.00"))]
+    assert [one.payments[0].reference for one in made.refunds] == ["gw-77", "gw-78"]
+
+
 def test_what_was_paid_twice_is_overpaid_though_a_refund_went_back():
     rows = [row(1, "purchase"), row(2, "purchase"), row(31, "refund")]
     with pytest.raises(Unmappable) as held:

@@ -28,6 +28,13 @@ def test_a_share_is_brought_to_cents_and_the_last_pieces_take_what_is_left():
     assert made == [(D("2.77"), D("0.56")), (D("2.77"), D("0.56")), (D("2.79"), D("0.55"))]
 
 
+def test_the_last_pieces_take_what_is_left_however_many_roundings_went_before():
+    """1.01 for 7 pieces: six times 0.144 are six times 0.14, and the seventh is 0.17."""
+    told = [refund("0.14" if n < 7 else "0.17", "0.00", item("PRODUCT", 1, 1), id=n) for n in range(1, 8)]
+    made = order(*told, rows=(product(1, "1.01", "0.00", 7),), taxes=()).refunds
+    assert [one.total for one in made] == [D("0.14")] * 6 + [D("0.17")]
+
+
 def test_the_last_pieces_take_what_an_amount_left_of_the_line():
     """36.00 less 5.00 (tax 5.00 x 6 / 36 = 0.83) for dirt: all three pieces are 31.00 with 5.17 of tax."""
     told = [
@@ -179,6 +186,12 @@ def test_an_item_without_pieces_or_amount_is_unclear(wrong):
 def test_more_than_the_line_was_sold_at_is_unclear():
     rows, told = (THREE, SMALL), refund("40.00", "6.67", item("PRODUCT", 1, amount="40.00"))
     assert refused(told, rows=rows) == "refund 1: it gives 40.00 back of product:1, of which 36.00 was left"
+
+
+def test_more_than_an_untaxed_line_was_sold_at_is_unclear_though_the_order_was_worth_more():
+    rows = (product(1, "36.00", "0.00", 3), product(2, "10.00", "0.00"))
+    told = refund("36.02", "0.00", item("PRODUCT", 1, amount="36.02"))
+    assert "36.02 back of product:1, of which 36.00 was left" in refused(told, rows=rows, taxes=())
 
 
 def test_more_than_the_order_after_earlier_refunds_is_unclear():

@@ -157,6 +157,12 @@ def test_tax_that_went_back_alone_does_not_go_back_with_its_line():
     assert "of tax back" in refused(told[0], refund("0.01", "0.01", id=2))
 
 
+def test_more_tax_than_is_left_of_the_charged_one_is_unclear():
+    """4.00 of 6.00 went back: 3.00 more are not there."""
+    told = [refund("4.00", "4.00"), refund("3.00", "3.00", id=2)]
+    assert refused(*told) == "refund 2: it gives 3.00 of tax back, and the order's lines bear 2.00 now"
+
+
 def test_another_tax_than_the_items_stands_beside_them():
     """10.00 + 2.00 are stated as 11.00 with 1.00 of tax, or as 9.50 with -0.50: the difference is a refund of tax."""
     piece = ("product:1", 1, D("10.00"), D("2.00"))
