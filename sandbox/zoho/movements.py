@@ -43,8 +43,8 @@ def drafted(call: Call, kind: Kind, **more: Any) -> Record:
     body = call.body
     own = text(body, kind.number_key, 100).strip()
     record: Record = {
-        **fresh(kind.shape),
         kind.id_key: call.org.new_id(),
+        **fresh(kind.shape),
         kind.number_key: own or call.org.next_number(kind.module, kind.prefix, 5),
         "date": day(body, "date", call.org.today()),
         "created_time": call.org.stamp(),

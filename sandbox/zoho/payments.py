@@ -133,7 +133,7 @@ def _settle(call: Call, payment: Record) -> None:
     for part in payment["invoices"]:
         invoice = call.org.records["invoices"][part["invoice_id"]]
         settle(call.org, invoice)
-        call.org.touched(invoice)
+        call.org.touched(invoice, call.person)
 
 
 def update(call: Call) -> Answer:

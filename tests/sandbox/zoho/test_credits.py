@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 EDITIONS = ("books/v3", "inventory/v1")
 LINE = {"rate": 100, "description": "free text"}
@@ -289,3 +291,53 @@ def test_only_tracked_items_come_back_to_the_stock(client):
     assert stock[tracked]["stock_on_hand"] == 12
     client.ok("POST", f"/creditnotes/{note}/status/void")
     assert client.http.get("/control/state").json["zoho"]["stock"][tracked]["stock_on_hand"] == 10
+
+
+ROWS = st.lists(
+    st.dictionaries(
+        st.sampled_from(["invoice_id", "creditnote_id", "payment_id", "amount_applied"]),
+        st.sampled_from(["{invoice}", "{note}", "{payment}", "", None, 0, -1, 5, "5.005", 1e9, "x", [], {}]),
+    ),
+    max_size=3,
+)
+BODY = st.dictionaries(
+    st.sampled_from(
+        ["invoices", "apply_creditnotes", "invoice_payments", "amount", "date", "from_account_id"]
+    ),
+    ROWS | st.sampled_from([None, 1, "3", "2026-03-01", True, "x"]),
+    max_size=4,
+)
+USES = ("/creditnotes/{note}/invoices", "/invoices/{invoice}/credits", "/creditnotes/{note}/refunds")
+
+
+@settings(
+    max_examples=25,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.sampled_from((*USES, "/customerpayments/{payment}/refunds")), BODY)
+def test_whatever_uses_credits_nothing_is_used_twice(client, path, body):
+    client.org.per_minute = client.org.per_day = 10**9
+    customer = client.contact(f"Number {client.org.new_id()}")
+    invoice = sent(client, customer, [LINE])["invoice_id"]
+    note = note_of(client, customer, [{"rate": 7}])["creditnote_id"]
+    payment = client.pay(customer, 6)["payment_id"]
+    ids = {"{invoice}": invoice, "{note}": note, "{payment}": payment}
+    told = {
+        name: [{key: ids.get(str(each), each) for key, each in row.items()} for row in value]
+        if isinstance(value, list)
+        else value
+        for name, value in body.items()
+    }
+    answer = client.call("POST", path.format(invoice=invoice, note=note, payment=payment), told)
+    assert answer.status_code in {201, 400, 404}
+    assert (answer.json["code"] == 0) == (answer.status_code == 201)
+    left = note_now(client, note)["balance"]
+    unused = client.ok("GET", f"/customerpayments/{payment}")["payment"]["unused_amount"]
+    now = invoice_now(client, invoice)
+    assert 0 <= left <= 7
+    assert 0 <= unused <= 6
+    assert now["balance"] == 100 - now["credits_applied"] - now["payment_made"]
+    assert now["credits_applied"] <= 7 - left
+    assert now["payment_made"] <= 6 - unused

@@ -169,6 +169,11 @@ FIELDS = [
     "billing_address_id",
     "is_draft",
     "due_date",
+    "vendor_id",
+    "salesorder_id",
+    "delivery_customer_id",
+    "is_drop_shipment",
+    "expiry_date",
 ]
 PATHS = (
     "/contacts",
@@ -177,6 +182,8 @@ PATHS = (
     "/salesorders",
     "/customerpayments",
     "/creditnotes",
+    "/estimates",
+    "/purchaseorders",
     "/settings/taxes",
 )
 
@@ -202,7 +209,8 @@ def lasting():
 def test_whatever_a_body_holds_the_answer_is_an_envelope(lasting, path, body, helped):
     if helped:
         line = {"rate": body.get("rate"), "item_id": lasting.thing, "discount": body.get("discount")}
-        body = {"customer_id": lasting.customer, "line_items": [line], "amount": 1, **body}
+        parties = {"customer_id": lasting.customer, "vendor_id": lasting.customer}
+        body = {**parties, "line_items": [line], "amount": 1, **body}
     answer = lasting.call("POST", path, body)
     assert answer.status_code in {200, 201, 400, 404}
     assert (answer.json["code"] == 0) == (answer.status_code < 300)
@@ -216,7 +224,9 @@ def test_whatever_a_body_holds_the_answer_is_an_envelope(lasting, path, body, he
 )
 @given(st.sampled_from(PATHS), st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=4))
 def test_whatever_an_update_holds_the_answer_is_an_envelope_and_the_record_still_reads(lasting, path, body):
-    first = {"customer_id": lasting.customer, "line_items": [{"rate": 1}], "amount": 1, "rate": 1}
+    parties = {"customer_id": lasting.customer, "vendor_id": lasting.customer}
+    line = {"rate": 1, "item_id": lasting.thing, "quantity": 1}
+    first = {**parties, "line_items": [line], "amount": 1, "rate": 1}
     lasting.count = getattr(lasting, "count", 0) + 1
     unique = f"Changed {lasting.count}"
     named = {"contact_name": unique, "name": unique, "tax_name": unique, "tax_percentage": 5}
