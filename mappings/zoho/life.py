@@ -64,8 +64,7 @@ def plan(order: Order, found: Found, document: FoundDocument, rules: BookRules) 
     course = course_of(order, found, document, rules)
     deleted = unpaid(order, found, document, rules)
     turn = turns.turned(course, order, found, document, rules, standing(order, found, document))
-    by_hand = turn.sale.status == "paid" and not _is_credited(found, document)
-    owed = () if by_hand else _owed(order, found, rules, turn.sale)
+    owed = () if _paid_by_hand(order, found, document, turn.sale) else _owed(order, found, rules, turn.sale)
     money, told = after(order, found, rules, turn.sale, owed)
     if course == "over":
         _refuse_late_refund(order, found, document, turn.sale, money)
@@ -80,8 +79,13 @@ def plan(order: Order, found: Found, document: FoundDocument, rules: BookRules) 
     return Plan(once(planned), (*turn.told, *told))
 
 
-def _is_credited(found: Found, document: FoundDocument) -> bool:
-    return document.generation > 1 or any(document.id in note.applied for note in found.notes.values())
+def _paid_by_hand(order: Order, found: Found, document: FoundDocument, sale: Sale) -> bool:
+    """A person has recorded in Zoho what we did not: the store's payment is not recorded a second time."""
+    credited = any(document.id in note.applied for note in found.notes.values())
+    if sale.status != "paid" or document.generation > 1 or credited:
+        return False
+    recorded = summed([one.amount for one in order.payments if one.key in found.payments])
+    return document.read is None or amount_of(document.read, "payment_made") > recorded
 
 
 def _owed(order: Order, found: Found, rules: BookRules, sale: Sale) -> tuple[Step, ...]:

@@ -90,16 +90,19 @@ def left_over(
     Raises Unmappable("changed-after-posting") where the document does not have the order's lines any more.
     """
     total = order.total - summed([refund.total for refund in refunds_of(order)])
-    if not total:
-        return [], []
-    if document.fingerprint != fingerprint(order) or amount_of(document.read or {}, "total") != order.total:
+    lines = tuple(_left(order, rules))
+    known = document.fingerprint in ("", fingerprint(order))
+    same = known and amount_of(document.read or {}, "total") == order.total
+    less = [_less(line, order) for line in order.lines]
+    if not same or any(min(line.net, line.tax, line.quantity) < 0 for line in less):
         raise Unmappable(
             "changed-after-posting",
             f"order {order.id} is no sale any more, {total} {order.currency} of it was not refunded, and its document "
-            "does not have the order's lines",
+            "does not have the lines that were refunded",
             "Credit the rest of the document in Zoho by hand, and leave the order held.",
         )
-    lines = tuple(_left(order, rules))
+    if not total:
+        return [], []
     like = replace(order, lines=lines, total=total, tax=summed([line.tax for line in lines]))
     unique = note_key(order, rules, f"reversal:{document.generation}")
     head = header(order, rules, sale.customer, day, unique)
