@@ -1,5 +1,6 @@
 """What tests of several rooms need: a real Redis-compatible server."""
 
+import gc
 import os
 import shutil
 import signal
@@ -73,3 +74,9 @@ def valkey(valkey_url):
     with redis.Redis.from_url(valkey_url) as client:
         client.flushall()
         yield client
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays until the end: looking through it for rubbish again and again is time."""
+    gc.collect()
+    gc.freeze()

@@ -6,6 +6,7 @@ import alembic.command
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from ledger import cursors, sightings, store, work
@@ -40,6 +41,10 @@ def test_a_ledger_of_the_first_version_keeps_what_it_holds(url, ledger):
     assert store.is_current(ledger)
     assert work.find(ledger, "shop", "orders", "1")
     assert sightings.count(ledger, "shop", "items") == 0
+
+
+def test_the_newest_revision_is_the_one_that_migrating_ends_with():
+    assert store.newest() == ScriptDirectory.from_config(store._alembic()).get_current_head()
 
 
 def test_a_ledger_without_tables_is_not_current(tmp_path):
