@@ -29,7 +29,7 @@ def daily(services: Services, name: str) -> None:
         return
     yesterday = sweeps.local(connection).date() - timedelta(days=1)
     first = yesterday - timedelta(days=connection.reconcile_days - 1)
-    with turns.alone(connection, "reconcile") as keep:
+    with turns.alone(connection, "reconcile_look") as keep:
         report = reconcile(catalogue(connection), first, yesterday, tell=_alive(connection, keep))
     remember(connection, report)
     cursors.put(connection.ledger, name, DAILY, sweeps.today(connection), connection.clock())

@@ -94,9 +94,15 @@ def _print(report: Report) -> None:
     if rows := list(page.sum_rows(report)):
         click.echo(f"\n{page.SUMS}")
         show(page.SUM_COLUMNS, rows)
-    if found := list(page.differences(report)):
-        show(("", "what differs", "what to do"), found, lines=True)
-    else:
-        click.echo("Nothing differs.")
+    _print_differences(report)
     for sentence in page.remarks(report):
         click.echo(sentence)
+
+
+def _print_differences(report: Report) -> None:
+    """A paragraph each: sentences in a table are cut into pieces."""
+    found = list(page.differences(report))
+    click.echo("What differs:" if found else "Nothing differs.")
+    for result, what, remedy in found:
+        click.echo(f"  {what}" + (f" ({result})" if result else ""))
+        click.echo(f"    {remedy}")

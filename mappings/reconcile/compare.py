@@ -58,7 +58,8 @@ def stranger(order: str, documents: Sequence[Booked], terms: Terms) -> Line:
     told = account(documents, ())
     first = documents[0]
     kept = Pair(told.net, told.net)
-    line = Line(order, first.day, first.currency, 0, "posted", "deleted", sold=kept, documents=told.numbers)
+    line = Line(order, first.day, first.currency, 0, "posted", "deleted", sold=kept, in_store=False)
+    line = replace(line, documents=told.numbers)
     if not told.net or terms.endings.get("deleted") == "keep":
         return line
     what = sentences.stranger(order, told.live or told.sales or told.notes, told.net, first.currency)

@@ -51,7 +51,8 @@ def counts(report: Report) -> Mapping[str, int]:
     """How many orders of the period, and of each result; those of before it count where they differ."""
     found = Counter(line.result for line in report.lines)
     found.update(line.result for line in report.older if line.result != "posted")
-    return {"orders": len(report.lines), **{result: found.get(result, 0) for result in RESULTS}}
+    orders = sum(line.in_store for line in report.lines)
+    return {"orders": orders, **{result: found.get(result, 0) for result in RESULTS}}
 
 
 def reasons(report: Report, result: str) -> list[tuple[str, int]]:

@@ -140,6 +140,7 @@ class Line:
     note_keys: tuple[str, ...] = ()  # `refund:<id>` of the credit notes that are there
     findings: tuple[Finding, ...] = ()
     what: str = ""
+    in_store: bool = True  # False: only documents name it
 
 
 @dataclass(frozen=True)

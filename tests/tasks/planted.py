@@ -1,7 +1,7 @@
 """What goes wrong in books and stores, planted by a person's hand: each wrong is one function of a lab and an order."""
 
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sandbox.bigcommerce import placing
 from tests.tasks.checks import invoice_of, invoices_of, payments_of, records
@@ -166,3 +166,11 @@ def moved(lab, order):
 
 def status(lab, order, number):
     placing.amend(lab.world, int(order), {"order": {"status_id": number}})
+
+
+def day_of(text):
+    return date.fromisoformat(text)
+
+
+def is_paid(lab, order):
+    return invoice_of(lab, order)["balance"] == 0
