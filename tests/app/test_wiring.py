@@ -32,12 +32,15 @@ def stocked(tmp_path):
     return stocked
 
 
+ALWAYS = ("orders", "daily", "hooks", "reconcile", "release", "documents")
+
+
 def sweeps(settings):
     return {name: entry["task"] for name, entry in wiring.schedule(settings).items() if "main." in name}
 
 
 def test_nothing_of_the_catalogue_is_looked_for_while_it_is_off(chosen):
-    assert set(sweeps(chosen(""))) == {"main.orders", "main.daily", "main.hooks", "main.reconcile"}
+    assert set(sweeps(chosen(""))) == {f"main.{word}" for word in ALWAYS}
 
 
 def test_each_flow_that_is_on_has_its_own_interval(chosen):

@@ -83,6 +83,60 @@ def test_an_order_that_a_person_keeps_to_himself_is_left_alone(lab, booked):
     assert look(lab) == {}
 
 
+def rewritten(lab, order):
+    """A person writes another amount on the order's unpaid invoice, and a look finds it."""
+    lines = [
+        {"item_id": row["item_id"], "rate": "1.00", "quantity": 1}
+        for row in invoice_of(lab, order)["line_items"]
+    ]
+    change(lab, order, later=0, line_items=lines)
+    total = invoice_of(lab, order)["total"]
+    look(lab)
+    lab.quiet()
+    return total
+
+
+def choose(lab, order, choice):
+    memory.change(lab.connection, document(lab, order), choice=choice, doubtful=True)
+    document_looks.take_up(lab.connection, order, f"a person said --{choice}", None)
+    lab.quiet()
+    return lab.row(order)
+
+
+@pytest.mark.parametrize(("choice", "ours"), [("keep", False), ("ours", True)])
+def test_what_a_person_wrote_is_held_with_both_figures_until_somebody_chooses(lab, booked, choice, ours):
+    before = invoice_of(lab, booked[2])["total"]
+    total = rewritten(lab, booked[2])
+    row = lab.row(booked[2])
+    assert (row.state, row.reason) == ("held", "changed-in-zoho")
+    assert f"total: written {before.normalize():f}, now {total.normalize():f}" in row.what
+    assert look(lab) == {}
+    row = choose(lab, booked[2], choice)
+    assert (row.state, row.outcome) == ("done", "posted")
+    assert invoice_of(lab, booked[2])["total"] == (before if ours else total)
+    assert look(lab) == {}
+
+
+def test_a_person_who_takes_his_own_change_back_frees_the_order(lab, booked):
+    order = booked[2]
+    lines = [dict(row) for row in invoice_of(lab, order)["line_items"]]
+    rewritten(lab, order)
+    assert lab.row(order).reason == "changed-in-zoho"
+    kept = ("item_id", "rate", "quantity", "tax_id", "discount")
+    change(lab, order, line_items=[{name: row[name] for name in kept if row.get(name)} for row in lines])
+    assert set(look(lab)) == {order}
+    lab.quiet()
+    assert lab.row(order).outcome == "posted"
+
+
+def test_an_order_that_is_left_alone_is_skipped_by_its_own_rule_until_it_is_followed_again(lab, booked):
+    total = rewritten(lab, booked[2])
+    row = choose(lab, booked[2], "stop")
+    assert (row.state, row.outcome, row.reason) == ("done", "skipped", "left-to-person")
+    assert invoice_of(lab, booked[2])["total"] == total
+    assert choose(lab, booked[2], None).reason == "changed-in-zoho"
+
+
 def test_a_document_that_was_taken_back_or_replaced_is_nobodys_news(lab, booked):
     old = document(lab, booked[2])
     lab.world.clock.advance(60)
