@@ -142,7 +142,7 @@ def test_worker_and_beat_wait_for_a_redis_that_comes_late(tmp_path, started, hal
     assert len(there.posted(order)) == 1
 
 
-def test_up_runs_everything_and_ctrl_c_leaves_nobody(tmp_path):
+def test_up_runs_everything_says_where_it_is_and_ctrl_c_leaves_nobody(tmp_path):
     with outside(tmp_path) as there:
         log = tmp_path / "up.log"
         with log.open("w") as file:
@@ -153,6 +153,7 @@ def test_up_runs_everything_and_ctrl_c_leaves_nobody(tmp_path):
             web = f"http://127.0.0.1:{there.settings.web.port}"
             flower = f"http://127.0.0.1:{there.settings.flower.port}/"
             until(lambda: up.poll() is not None or answered(f"{web}/healthz") == 200, 60)
+            until(lambda: up.poll() is not None or answered(f"{web}/readyz") == 200, 60)
             until(lambda: up.poll() is not None or answered(flower) == 401, 60)
             order = there.place()
             until(lambda: up.poll() is not None or there.posted(order), 90)
@@ -168,6 +169,8 @@ def test_up_runs_everything_and_ctrl_c_leaves_nobody(tmp_path):
             up.wait()
     told = log.read_text()
     assert f"console: {web}/" in told
+    assert f"{web}/webhooks/bigcommerce/" in told
+    assert "Flower: " in told
     assert "Traceback" not in told
     if PROC.exists():
         until(lambda: not with_word(str(tmp_path)), 5)
