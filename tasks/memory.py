@@ -10,7 +10,7 @@ from ledger.links import Link
 from tasks.services import Connection
 
 DOCUMENT, PAYMENT, MARK = "document", "payment", "mark"
-NOTE, APPLIED, REPAID = "note", "applied", "repaid"
+NOTE, APPLIED, REPAID, BEGUN = "note", "applied", "repaid", "begun"
 WORDS = {"invoice": "invoice", "sales_order": "order"}
 
 
@@ -74,6 +74,20 @@ def change(connection: Connection, link: Link, **changed: Any) -> Link:
     """The link with other facts beside what it says already; None takes one away."""
     extra = {name: value for name, value in {**link.extra, **changed}.items() if value is not None}
     return bind(connection, link.kind, link.key, link.id, extra)
+
+
+def begin(connection: Connection, order: str) -> None:
+    """Its documents are about to be changed: until `end` the order is not as its last run left it."""
+    bind(connection, BEGUN, stem(connection, order), "", {})
+
+
+def end(connection: Connection, order: str) -> None:
+    links.forget(connection.ledger, connection.name, BEGUN, stem(connection, order))
+
+
+def is_begun(connection: Connection, order: str) -> bool:
+    """Whether a run that changed something has not come to its end."""
+    return links.get(connection.ledger, connection.name, BEGUN, stem(connection, order)) is not None
 
 
 def mark_of(connection: Connection, order: str) -> str:

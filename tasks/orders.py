@@ -50,6 +50,7 @@ def sync(hand: Hand) -> Outcome:
         return endings.gone(hand)
     seen = fingerprint(bundle)
     unchanged = seen == hand.claim.fingerprint and hand.claim.outcome != "held"
+    unchanged = unchanged and not memory.is_begun(connection, hand.claim.record)
     with order_stock.followed(hand, bundle, began, unchanged=unchanged):
         if unchanged:
             stamp = _stamp(bundle, began)
@@ -168,11 +169,16 @@ def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
     books = tuple(step for step in planned.steps if step.kind != "order")
     marks = tuple(step for step in planned.steps if step.kind == "order")
     do = partial(_done, posting)
+    changes = bool(books) and posting.found.document is not None
+    if changes:
+        memory.begin(hand.connection, hand.claim.record)
     try:
         apply(hand, books, born, do)
     except Rejected as error:
         learn_from(hand, posting, error)
         raise
+    if changes:
+        memory.end(hand.connection, hand.claim.record)
     try:
         apply(hand, marks, born, do)
     except (Temporary, Unknown, OutOfBudget, Rejected, Unauthorized) as error:
