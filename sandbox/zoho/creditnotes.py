@@ -60,18 +60,25 @@ def create(call: Call) -> Answer:
 
 
 def _credited(call: Call, invoice: Record, note: Record) -> str:
-    """The id of the customer's invoice that the note is of; a switch says whether more than all of it is credited."""
+    """The id of the customer's invoice that the note is of."""
     if invoice["customer_id"] != note["customer_id"]:
         raise Refused(2, "Invalid value passed for invoice_id")
+    _check_total(call, invoice, note)
+    return str(invoice["invoice_id"])
+
+
+def _check_total(call: Call, invoice: Record, note: Record) -> None:
+    """A switch says whether more than all of an invoice is credited."""
     others = [
         each["total"]
         for each in call.org.records[MODULE].values()
-        if each["invoice_id"] == invoice["invoice_id"] and each["_stage"] != "void"
+        if each["invoice_id"] == invoice["invoice_id"]
+        and each["_stage"] != "void"
+        and each["creditnote_id"] != note["creditnote_id"]
     ]
     refused = call.switch("zoho_credit_over_invoice") == "refused"
     if refused and sum(others, note["total"]) > invoice["total"]:
         raise Refused(24016, "The amount entered is more than the total of this invoice")
-    return str(invoice["invoice_id"])
 
 
 def _link(call: Call, note: Record, known: set[str]) -> None:
@@ -79,14 +86,16 @@ def _link(call: Call, note: Record, known: set[str]) -> None:
     for line in note["line_items"]:
         if not line["invoice_item_id"] or line["invoice_item_id"] in known:
             continue
-        line["invoice_id"] = _invoice_with(call, note["customer_id"], line["invoice_item_id"])
+        line["invoice_id"] = _invoice_with(call, note, line["invoice_item_id"])
 
 
-def _invoice_with(call: Call, customer_id: str, line_id: str) -> str:
-    for invoice in call.org.records["invoices"].values():
-        if invoice["customer_id"] == customer_id and any(
-            line["line_item_id"] == line_id for line in invoice["line_items"]
-        ):
+def _invoice_with(call: Call, note: Record, line_id: str) -> str:
+    """The customer's invoice that has this line; that of the note is looked into first."""
+    invoices = call.org.records["invoices"]
+    first = [invoices[note["invoice_id"]]] if note["invoice_id"] in invoices else []
+    for invoice in (*first, *invoices.values()):
+        own = invoice["customer_id"] == note["customer_id"]
+        if own and any(line["line_item_id"] == line_id for line in invoice["line_items"]):
             return str(invoice["invoice_id"])
     raise Refused(2, "Invalid value passed for invoice_item_id")
 
@@ -108,6 +117,8 @@ def update(call: Call) -> Answer:
     _link(call, note, {line["invoice_item_id"] for line in before["line_items"]})
     for name in ("_stage", "invoices_credited", "creditnote_refunds", "invoice_id", "issued_date"):
         note[name] = before[name]
+    if note["invoice_id"] in call.org.records["invoices"]:
+        _check_total(call, call.org.records["invoices"][note["invoice_id"]], note)
     if before["total_credits_used"] + before["total_refunded_amount"] > note["total"]:
         raise Refused(12003, "More than the new total has been credited or refunded.")
     before.clear()
