@@ -42,6 +42,7 @@ bench: setup ## count the calls that the work costs, time a change of stock, and
 	$(BIN)/python bench/calls.py
 	$(BIN)/python bench/catalogue.py
 	$(BIN)/python bench/stock.py
+	$(BIN)/python bench/reconcile.py
 	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/growth.py
 
