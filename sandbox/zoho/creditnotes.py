@@ -49,7 +49,7 @@ def create(call: Call) -> Answer:
     if call.args.get("invoice_id"):
         invoice = named(call, "invoices", call.args["invoice_id"], 1002, "Invoice does not exist.")
         note["invoice_id"] = _credited(call, invoice, note)
-    _link(call, note, set())
+    _link(call, note, {})
     note["issued_date"] = note["date"]
     call.org.records[MODULE][note["creditnote_id"]] = note
     settle_note(call.org, note)
@@ -69,6 +69,8 @@ def _credited(call: Call, invoice: Record, note: Record) -> str:
 
 def _check_total(call: Call, invoice: Record, note: Record) -> None:
     """A switch says whether more than all of an invoice is credited."""
+    if call.switch("zoho_credit_over_invoice") != "refused":
+        return
     others = [
         each["total"]
         for each in call.org.records[MODULE].values()
@@ -76,17 +78,16 @@ def _check_total(call: Call, invoice: Record, note: Record) -> None:
         and each["_stage"] != "void"
         and each["creditnote_id"] != note["creditnote_id"]
     ]
-    refused = call.switch("zoho_credit_over_invoice") == "refused"
-    if refused and sum(others, note["total"]) > invoice["total"]:
+    if sum(others, note["total"]) > invoice["total"]:
         raise Refused(24016, "The amount entered is more than the total of this invoice")
 
 
-def _link(call: Call, note: Record, known: set[str]) -> None:
+def _link(call: Call, note: Record, known: dict[str, str]) -> None:
     """Lines that name a line of an invoice show the invoice; `known` are links that the note has already."""
     for line in note["line_items"]:
-        if not line["invoice_item_id"] or line["invoice_item_id"] in known:
-            continue
-        line["invoice_id"] = _invoice_with(call, note, line["invoice_item_id"])
+        wanted = line["invoice_item_id"]
+        if wanted:
+            line["invoice_id"] = known.get(wanted) or _invoice_with(call, note, wanted)
 
 
 def _invoice_with(call: Call, note: Record, line_id: str) -> str:
@@ -114,9 +115,9 @@ def update(call: Call) -> Answer:
     note = build(call, KIND, laid_over(before, call.body), before)
     if _in_use(before) and note["customer_id"] != before["customer_id"]:
         raise Refused(3010, "The customer cannot be changed since credits have been applied or refunded.")
-    _link(call, note, {line["invoice_item_id"] for line in before["line_items"]})
     for name in ("_stage", "invoices_credited", "creditnote_refunds", "invoice_id", "issued_date"):
         note[name] = before[name]
+    _link(call, note, {line["invoice_item_id"]: line["invoice_id"] for line in before["line_items"]})
     if note["invoice_id"] in call.org.records["invoices"]:
         _check_total(call, call.org.records["invoices"][note["invoice_id"]], note)
     if before["total_credits_used"] + before["total_refunded_amount"] > note["total"]:

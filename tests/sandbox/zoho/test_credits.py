@@ -17,6 +17,10 @@ def test_a_note_is_of_the_invoice_of_the_query_and_its_lines_of_the_invoices(cli
     line = {**LINE, "invoice_item_id": invoice["line_items"][0]["line_item_id"]}
     note = note_of(client, customer, [line], edition=edition, invoice=invoice["invoice_id"])
     assert note["invoice_id"] == note["line_items"][0]["invoice_id"] == invoice["invoice_id"]
+    now = client.ok("PUT", f"/creditnotes/{note['creditnote_id']}", {"notes": "x"}, edition=edition)[
+        "creditnote"
+    ]
+    assert now["line_items"][0]["invoice_id"] == invoice["invoice_id"]
     in_body = client.ok(
         "POST",
         "/creditnotes",
