@@ -9,7 +9,7 @@ from typing import Any
 from connectors.errors import Rejected
 from connectors.zoho import creditnotes, documents
 from connectors.zoho.client import is_missing
-from ledger import cursors, links
+from ledger import cursors, intents, links
 from ledger.links import Link
 from mappings.errors import Unmappable
 from mappings.plans import Step
@@ -31,11 +31,36 @@ from tasks.ways import Answer
 def found_notes(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -> dict[str, FoundNote]:
     """What we remember of them; one that was left unverified is read and looked at again."""
     connection, found = hand.connection, {}
+    if not dry:
+        _hear_of_applications(hand, order)
     for name, link in memory.notes_of(connection, order).items():
         standing = link if link.extra.get("verified") or dry else _settled(hand, link, rules)
         if standing is not None:
             found[name] = _found(connection, order, standing)
     return found
+
+
+def _hear_of_applications(hand: Hand, order: str) -> None:
+    """Credit whose application went unheard: the document would look paid, and the note as if it had all of it left."""
+    connection = hand.connection
+    known = memory.of_order(connection, APPLIED, order, "apply")
+    for sent in intents.of_record(connection.ledger, connection.name, f"{hand.claim.flow}:{order}:apply"):
+        use = sent.key.rpartition(":")[2]
+        if sent.state != "rejected" and use not in known:
+            _hear_of(connection, order, use)
+
+
+def _hear_of(connection: Connection, order: str, use: str) -> None:
+    name, _, number = use.rpartition("-")
+    note = memory.notes_of(connection, order).get(name.replace("-", ":", 1))
+    documents_ = {memory.generation(link): link for link in memory.documents_of(connection, order)}
+    document = documents_.get(int(number)) if number.isdecimal() else None
+    if note is None or document is None:
+        return
+    for row in creditnotes.list_applications(connection.zoho, note.id):
+        if str(row["invoice_id"]) == document.id:
+            key = f"{memory.stem(connection, order)}:apply:{use}"
+            _use(connection, APPLIED, key, document.id, note.id, row["amount_applied"])
 
 
 def _found(connection: Connection, order: str, link: Link) -> FoundNote:
