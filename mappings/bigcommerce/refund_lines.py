@@ -199,32 +199,28 @@ def _settled(claims: Claims, total: Decimal, tax: Decimal, sold: Sold) -> Claims
     A line may give back a cent more than it was booked at: it was sold at fractions of one, and the store rounds each
     refund of it. All refunds together never give back more than the order's total.
     """
-    left, cent = [sold.left.get(claim.key) for claim in claims], unit(sold.places)
-    rest = [sold.total - sold.back if line is None else line.gross + cent for line in left]
+    left, places = [sold.left.get(claim.key) for claim in claims], sold.places
+    rest = [sold.total - sold.back if line is None else line.gross + unit(places) for line in left]
     most = [ZERO if line is None else line.tax for line in left]
-    grosses = _brought([claim.gross for claim in claims], total, rest, sold.places)
+    grosses = _brought([claim.gross for claim in claims], total, rest, places)
     if grosses is None:
         return None
-    whole = tuple(rounded(claim.tax, sold.places) for claim in claims)
-    wished = _brought([claim.tax for claim in claims], tax, most, sold.places) or whole
+    whole = tuple(rounded(claim.tax, places) for claim in claims)
+    wished = _brought([claim.tax for claim in claims], tax, most, places) or whole
     taxes = [
         max(gross - (of - of_tax), min(one, of_tax, gross))
         for one, gross, of, of_tax in zip(wished, grosses, rest, most, strict=True)
     ]
     own = abs(sold.tax - summed([line.tax for line in sold.lines.values()]))
-    if abs(summed(taxes) - tax) > cent * len(claims) + own:
+    if abs(summed(taxes) - tax) > unit(places) * len(claims) + own:
         return None
-    settled = zip(claims, grosses, taxes, strict=True)
-    return tuple(
-        replace(
-            claim,
-            gross=gross,
-            tax=one,
-            kept=rounded(claim.kept, sold.places),
-            kept_tax=rounded(claim.kept_tax, sold.places),
-        )
-        for claim, gross, one in settled
-    )
+    told = zip(claims, grosses, taxes, strict=True)
+    return tuple(_in_cents(claim, gross, one, places) for claim, gross, one in told)
+
+
+def _in_cents(claim: Claim, gross: Decimal, tax: Decimal, places: int) -> Claim:
+    kept, kept_tax = rounded(claim.kept, places), rounded(claim.kept_tax, places)
+    return replace(claim, gross=gross, tax=tax, kept=kept, kept_tax=kept_tax)
 
 
 def _brought(
