@@ -1,59 +1,22 @@
 """A refund as a credit note: over its total to the cent, on the right items, its money where it went."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from mappings.errors import Unmappable
 from mappings.plans import Ref
-from mappings.records import Refund, TaxRate
+from mappings.records import TaxRate
 from mappings.rules import BookRules
 from mappings.zoho.documents import fingerprint
 from mappings.zoho.found import FoundDocument, FoundNote
 from mappings.zoho.orders import asks, needs, plan
 from mappings.zoho.refund_lines import base_of
 from mappings.zoho.totals import predict
-from tests.mappings.making import RULES, TAXES, VAT20, D, found, line, money, order
-from tests.mappings.zoho.little_books import Books
+from tests.mappings.making import RULES, TAXES, VAT20, D, found, line
+from tests.mappings.zoho.refunding import given, known, paid
 
-AT = datetime(2026, 5, 2, 23, 30, tzinfo=UTC)
 VAT19 = TaxRate("VAT", D(19))
-
-
-def given(*lines, key="7", pieces=(), payments=None, total=None, tax=None):
-    """A refund of these lines, paid back by card in one go."""
-    back = sum((one.gross for one in lines), D(0)) if total is None else D(total)
-    charged = sum((one.tax for one in lines), D(0)) if tax is None else D(tax)
-    paid = (money(back, key="1", reference="gw-back"),) if payments is None else payments
-    return Refund(
-        key, AT, lines, back, charged, tuple(replace(one, at=AT) for one in paid), frozenset(pieces)
-    )
-
-
-def paid(*refunds, lines=(), **more):
-    kept = lines or (line(quantity=2), line("shipping", "5.00", "1.00", kind="shipping"))
-    total = sum((one.gross for one in kept), D(0))
-    return order(*kept, payments=(money(total),), refunds=refunds, **more)
-
-
-def known(told, rules=RULES, **more):
-    """The order is posted, paid and read."""
-    rows = [
-        {"line_item_id": f"row-{place}", "item_id": item, "quantity": 1}
-        for place, item in enumerate(("i-1", "i-s"), 1)
-    ]
-    read = {
-        "customer_id": "con-1",
-        "total": told.total,
-        "balance": D(0),
-        "status": "paid",
-        "line_items": rows,
-    }
-    document = FoundDocument("inv-1", "INV-1", status="sent", customer_id="con-1", read=read)
-    document = replace(document, fingerprint=fingerprint(told))
-    there = {"document": document, "payments": {"900": "p-1"}, "marked": "INV-1"}
-    return plan(told, found(**(there | more)), rules)
 
 
 def noted(told, rules=RULES, **more):
@@ -192,79 +155,6 @@ def test_currencies_of_other_decimals_come_out_exact(currency, places, net, tax)
     note = noted(told, taxes=taxes)
     assert note.expect["total"] == D(net) + D(tax)
     assert predict(note.body, taxes, "entity_level", places).total == D(net) + D(tax)
-
-
-def test_money_goes_back_from_the_account_it_went_back_from():
-    credit = money("2.00", key="2", account="store_credit", method="storecredit")
-    told = paid(given(line(net="5.00", tax="1.00"), payments=(money("4.00", key="1"), credit)))
-    rules = BookRules(
-        "hash",
-        refund_accounts={"Credit_Card": "a-back"},
-        deposit_accounts={"credit_card": "a-in"},
-        store_credit_account="a-sc",
-    )
-    backs = [step for step in known(told, rules).steps if step.verb == "refund"]
-    assert [(step.body["amount"], step.body["from_account_id"]) for step in backs] == [
-        (D("4.00"), "a-back"),
-        (D("2.00"), "a-sc"),
-    ]
-    assert [step.key for step in backs] == ["hash:112:repaid:7-1", "hash:112:repaid:7-2"]
-    by_deposit = known(told, replace(rules, refund_accounts={})).steps
-    assert [step.body["from_account_id"] for step in by_deposit if step.verb == "refund"] == ["a-in", "a-sc"]
-
-
-def test_what_no_money_in_the_books_covers_lowers_what_is_open():
-    """24.00 + 6.00 sold, 10.00 paid, 12.00 refunded: 10.00 go back, 2.00 against the 20.00 that are open."""
-    told = replace(paid(given(line())), payments=(money("10.00"),))
-    books = Books(RULES)
-    steps = books.sync(told)
-    assert [step.body["amount"] for step in steps if step.verb == "refund"] == [D("10.00")]
-    assert [step.body["invoices"][0]["amount_applied"] for step in steps if step.verb == "apply"] == [
-        D("2.00")
-    ]
-    assert books.net() == told.total - 12
-
-
-def test_an_unpaid_drafts_refund_opens_it_first():
-    told = replace(paid(given(line())), payments=())
-    steps = Books(BookRules("hash", unpaid="draft")).sync(told)
-    verbs = [(step.verb, step.kind) for step in steps]
-    assert verbs.index(("send", "invoice")) < verbs.index(("apply", "credit_note"))
-
-
-def test_an_order_that_was_refunded_before_it_was_booked_is_booked_and_credited_in_one_go():
-    told = paid(
-        given(line(quantity=1), key="7"), given(line("shipping", "5.00", "1.00", kind="shipping"), key="8")
-    )
-    books = Books(RULES)
-    steps = books.sync(told)
-    assert [(step.verb, step.kind) for step in steps if step.kind not in ("item", "order")] == [
-        ("create", "invoice"),
-        ("create", "payment"),
-        ("create", "credit_note"),
-        ("refund", "credit_note"),
-        ("create", "credit_note"),
-        ("refund", "credit_note"),
-    ]
-    assert books.net() == told.total - 12 - 6
-    assert books.sync(told) == ()
-
-
-def test_money_that_came_with_the_invoice_is_repaid_too():
-    told = paid(given(line()))
-    steps = plan(told, found(), BookRules("hash", payments="with_invoice")).steps
-    assert [step.body["amount"] for step in steps if step.verb == "refund"] == [D("12.00")]
-    assert "apply" not in [step.verb for step in steps]
-
-
-def test_a_run_that_died_after_the_note_goes_on_with_its_money():
-    told = paid(given(line()))
-    books = Books(RULES)
-    books.sync(replace(told, refunds=()))
-    books.sync(told, dies_after=2)
-    assert [(step.verb, step.target) for step in books.sync(told)] == [
-        ("refund", books.notes["refund:7"]["id"])
-    ]
 
 
 def test_only_a_refund_without_a_whole_note_asks_for_the_document():
