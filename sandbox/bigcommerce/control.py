@@ -42,7 +42,7 @@ def lived(world: World) -> Response:
             return as_json(
                 {"told": [_done(world, **row) for row in (told if isinstance(told, list) else [told])]}
             )
-    except (life.Impossible, TypeError, ValueError, ArithmeticError, StopIteration) as problem:
+    except (life.Impossible, TypeError, ValueError, ArithmeticError) as problem:
         return as_json({"error": f"{problem}"}, 400)
 
 

@@ -19,10 +19,17 @@ from sandbox.shop.reading import amount, whole_number
 from sandbox.world import World
 
 
+class Impossible(ValueError):
+    """A deed that the store does not let anybody do, with the reason."""
+
+
 def line_in(bundle: Bundle, number: int | None) -> Json:
-    """The line with this id, or the first that is sold."""
+    """The line with this id, or the first; parts of a bundle are not edited or refunded by themselves."""
     rows: list[Json] = [row for row in bundle["products"] if not row.get("parent_order_product_id")]
-    return next(row for row in rows if number is None or row["id"] == number)
+    row = next((row for row in rows if number is None or row["id"] == number), None)
+    if row is None:
+        raise Impossible(f"the order sells nothing as line {number}")
+    return row
 
 
 def change(

@@ -18,6 +18,7 @@ from sandbox.bigcommerce import (
     shipments,
 )
 from sandbox.bigcommerce.answers import Refusal
+from sandbox.bigcommerce.edits import Impossible
 from sandbox.bigcommerce.payment_actions import authorizations, due
 from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.bigcommerce.transactions import Move, record, settle
@@ -26,11 +27,8 @@ from sandbox.shop.receipts import arrived, gateway_events
 from sandbox.shop.refunding import NotRefundable, rest_of
 from sandbox.world import World
 
+__all__ = ["DEEDS", "Impossible"]
 CANCELLED, DECLINED, DISPUTED, AWAITS_FULFILLMENT = 5, 6, 13, 11
-
-
-class Impossible(ValueError):
-    """A deed that the store does not let anybody do, with the reason."""
 
 
 def refund(

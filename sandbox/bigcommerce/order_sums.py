@@ -143,15 +143,36 @@ def _unwrap(bundle: Bundle, line: Json) -> None:
 
 def drop_discounts(bundle: Bundle, line: Json) -> None:
     """The line's discounts come off what the order tells of its discounts and coupons."""
-    order = bundle["order"]
+    order, dropped = bundle["order"], line.get("applied_discounts") or []
     codes = {str(row.get("code")) for row in bundle["coupons"]}
-    for one in line.get("applied_discounts") or []:
+    line["applied_discounts"] = []
+    for one in dropped:
         coupon = one.get("id") == "total-coupon" or str(one.get("code")) in codes
         key = "coupon_discount" if coupon else "discount_amount"
-        order[key] = money(max(ZERO, amount(order, key) - amount(one, "amount")))
+        less = amount(one, "amount") - _evened_out(bundle, one)
+        order[key] = money(max(ZERO, amount(order, key) - less))
         if coupon:
-            _less_coupon(bundle, str(one.get("code")), amount(one, "amount"))
-    line["applied_discounts"] = []
+            _less_coupon(bundle, str(one.get("code")), less)
+
+
+def _evened_out(bundle: Bundle, gone: Json) -> Decimal:
+    """What is left of a discount that was spread is whole cents again, so that the order can be paid; by how much."""
+    shares = [
+        (amount(one, "amount"), place, line, one)
+        for place, line in enumerate(bundle["products"])
+        for one in line.get("applied_discounts") or []
+        if (one.get("id"), one.get("code"), one.get("name"))
+        == (gone.get("id"), gone.get("code"), gone.get("name"))
+    ]
+    left = total_of(share for share, *_ in shares)
+    odd = half_up(left, reading.places(bundle)) - left
+    if not odd:
+        return ZERO
+    share, _, line, one = max(shares, key=lambda found: found[:2])
+    one["amount"] = money(share + odd)
+    rates, kept = rates_of(bundle, line), line["applied_discounts"]
+    ring(bundle, line, whole_number(line, "quantity"), price_of(bundle, line), rates, kept)
+    return odd
 
 
 def _less_coupon(bundle: Bundle, code: str, less: Decimal) -> None:

@@ -14,8 +14,10 @@ from sandbox.arithmetic import ZERO, total_of, whole
 from sandbox.shop import reading
 from sandbox.shop.books import Comparison, compare
 from sandbox.shop.receipts import REFUNDED, Money, received
-from sandbox.shop.refunding import money_back
+from sandbox.shop.refunding import explained, money_back
 from sandbox.shop.taxes import Basis, MerchantTax, tax_of, taxes_needed
+
+REFUND_WORDS = frozenset({"refunded", "partially refunded"})
 
 
 @dataclass(frozen=True)
@@ -161,11 +163,21 @@ def _back(bundle: Mapping[str, Any]) -> Decimal:
 
 
 def _unclear(bundle: Mapping[str, Any]) -> bool:
-    """The status and the refunds tell two stories, or a refund does not say how its money went back."""
-    status = reading.whole_number(bundle["order"], "status_id")
+    """The order and its refunds tell two stories, or a refund does not say what for or how its money went back."""
+    status, refunds = reading.whole_number(bundle["order"], "status_id"), reading.rows(bundle, "refunds")
     back, total = _back(bundle), reading.amount(bundle["order"], "total_inc_tax")
-    silent = any(not row.get("payments") for row in reading.rows(bundle, "refunds"))
-    return silent or back > total or (status == 4 and back != total) or (status == 14 and not back)
+    if not refunds:
+        return status in REFUNDED or _hinted(bundle)
+    silent = any(not row.get("payments") for row in refunds)
+    other_status = (status == 4 and back != total) or (status == 14 and not back)
+    return silent or back > total or other_status or not explained(bundle)
+
+
+def _hinted(bundle: Mapping[str, Any]) -> bool:
+    """Whether the order speaks of refunds although there is none."""
+    words = str(bundle["order"].get("payment_status") or "").lower()
+    pieces = any(reading.whole_number(row, "quantity_refunded") for row in reading.rows(bundle, "products"))
+    return words in REFUND_WORDS or pieces
 
 
 def _adds_up(bundle: Mapping[str, Any]) -> bool:

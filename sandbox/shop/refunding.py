@@ -106,12 +106,13 @@ def _stored(told: Row) -> dict[str, Any]:
     kind = told.get("item_type")
     if kind not in KINDS:
         raise NotRefundable(f"The item type {kind} can not be refunded.")
-    if kind in BY_PIECE and told.get("quantity") is not None:
+    wanted = told.get("requested_amount", told.get("amount"))
+    if kind in BY_PIECE and (wanted is None or told.get("quantity")):
         count, wanted = whole_number(told, "quantity"), None
         if count < 1:
             raise NotRefundable("The quantity to refund must be positive.")
     else:
-        count, wanted = int(kind not in BY_PIECE), told.get("requested_amount", told.get("amount"))
+        count = int(kind not in BY_PIECE)
         given = amount({"amount": wanted}, "amount")
         if not given.is_finite() or given <= ZERO:
             raise NotRefundable("The amount to refund must be positive.")
@@ -212,6 +213,31 @@ def _line(bundle: Row, number: int) -> Sold | None:
         if whole_number(row, "id") == number:
             return Sold(gross, amount(row, "total_tax"), max(1, whole_number(row, "quantity")))
     return None
+
+
+def explained(bundle: Row) -> bool:
+    """Whether every refund is what its items come to, in the order in which they were made, as the order is now."""
+    made = refunds_made(bundle)
+    return all(_explains({**bundle, "refunds": made[:place]}, row) for place, row in enumerate(made))
+
+
+def _explains(before: Row, row: Row) -> bool:
+    """By one reading of amounts or the other; the merchant's own figures, and money for no line, need no explaining."""
+    items = row.get("items") or []
+    own = all(item.get("item_type") == "ORDER" for item in items)
+    return (
+        own
+        or bool(row.get("uses_merchant_override_values"))
+        or any(_is(before, row, how) for how in (GROSS, BASIS))
+    )
+
+
+def _is(before: Row, row: Row, meant: str) -> bool:
+    try:
+        told = quote(before, row["items"], meant)
+    except NotRefundable:
+        return False
+    return amount(row, "total_amount") in (told.total, told.total - told.tax + amount(row, "total_tax"))
 
 
 def rest_of(bundle: Row, meant: str = GROSS, most: Decimal | None = None) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ def check_adds_up(bundle):
     """Parts make the total, and the tax rows make the tax of everything but fees."""
     order = bundle["order"]
     assert sum(part.inc for part in reading.parts(bundle)) == D(order["total_inc_tax"])
+    assert D(order["total_inc_tax"]) % D("0.01") == 0
     assert D(order["total_ex_tax"]) + D(order["total_tax"]) == D(order["total_inc_tax"])
     assert sum(D(row["total_tax"]) for row in bundle["products"]) == D(order["subtotal_tax"])
     rows = sum(D(row["line_amount"]) for row in bundle["taxes"])

@@ -54,6 +54,8 @@ def test_a_refund_stands_beside_what_was_sold_and_what_came_in(status, back, pay
 def test_money_that_went_back_without_a_refund_is_taken_off_what_came_in():
     bundle = order_from({"lines": [LINE], "refunded": "1.00"})
     bundle["refunds"] = []
+    assert expect_loaded(bundle).reasons == ("refund-unclear",)
+    bundle["order"]["payment_status"] = "captured"
     seen = expect_loaded(bundle)
     assert (seen.outcome, seen.paid, seen.refunded) == ("posted", D("35.00"), D("0.00"))
 
@@ -79,6 +81,28 @@ def test_a_declined_payment_of_a_refund_moved_nothing():
     del bundle["transactions"][1:]
     seen = expect_loaded(bundle)
     assert (seen.outcome, seen.paid, seen.refunded) == ("posted", D("36.00"), D("0.00"))
+
+
+@pytest.mark.parametrize(
+    ("edit", "outcome"),
+    [
+        ({}, "posted"),
+        ({"total_amount": 11.99}, "held"),
+        ({"total_amount": 11.99, "uses_merchant_override_values": True}, "posted"),
+        ({"total_amount": 11.5, "total_tax": 1.5}, "posted"),
+        ({"items": [], "total_amount": 2, "total_tax": 2}, "posted"),
+        ({"items": [{"item_type": "PRODUCT", "item_id": 9, "quantity": 1}]}, "held"),
+    ],
+)
+def test_a_refund_is_what_its_items_come_to(edit, outcome):
+    """A piece of 12.00 with 2.00 of tax; the tax may have been corrected by the store."""
+    bundle = order_from({"lines": [LINE], "status_id": 14, "refunded": "1.00"})
+    piece = {"item_type": "PRODUCT", "item_id": bundle["products"][0]["id"], "quantity": 1}
+    bundle["refunds"][0].update({"items": [piece], "total_amount": 12, "total_tax": 2, **edit})
+    back = bundle["refunds"][0]["total_amount"]
+    bundle["refunds"][0]["payments"][0]["amount"] = bundle["transactions"][1]["amount"] = back
+    seen = expect_loaded(bundle)
+    assert (seen.outcome, seen.refunded) == (outcome, D(str(back)) if outcome == "posted" else 0)
 
 
 def test_a_refund_that_does_not_say_how_its_money_went_back_is_unclear():
