@@ -1,5 +1,7 @@
 FROM python:3.13-slim
 WORKDIR /srv
+# the user who runs it may write no compiled files, so they are part of the image
+ENV UV_COMPILE_BYTECODE=1
 COPY requirements.lock ./
 RUN pip install --no-cache-dir uv==0.13.9 && uv pip install --system --no-cache --require-hashes -r requirements.lock
 COPY pyproject.toml README.md ./

@@ -4,6 +4,9 @@ PYTHON ?= $(shell for v in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$v -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$v && break; done)
 BIN := .venv/bin
 ROOMS := app tasks connectors mappings ledger sandbox
+# Compiled files are kept, also where an image says otherwise: else each of the many processes that the demo and the
+# tests start compiles some 800 files anew, which takes longer than all else that it does to start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup demo test check fmt lock bench clean
 help:   ## list these commands
