@@ -50,7 +50,7 @@ def note(
     What already waits is not noted twice. What is being worked becomes due again when that work ends, and
     what is done or held is due again now (`delay` seconds from now). `stamp` is what the source says of each
     record's last change, for `known_stamps`. `told`: who says so; a line "noted" with it goes into the history of
-    each record that was at rest, in the same transaction.
+    each record that is looked at because of it, or sooner, in the same transaction.
     """
     noted = _Note(connection, flow, now, now + delay, urgent, stamp or {}, told)
     wanted = list(dict.fromkeys(records))
@@ -110,7 +110,7 @@ def _tell(c: Connection, noted: _Note, records: Sequence[str]) -> None:
 def _note_again(c: Connection, noted: _Note, records: list[str]) -> tuple[dict[str, int], list[str]]:
     """Note rows that are there already; locks them in one order, so that no two notes wait for each other.
 
-    Gives those that are due because of it, and those for which it was news: they were at rest or being worked.
+    Gives those that are due because of it, and those for which it was news: what waits as long as before heard nothing.
     """
     if not records:
         return {}, []
@@ -132,7 +132,7 @@ def _note_again(c: Connection, noted: _Note, records: list[str]) -> tuple[dict[s
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
         c.execute(again.values(values), [_full(row, changes, columns) for row, changes in rows])
     due = {row.record: row.id for row, changes in rows if "due_at" in changes}
-    return due, [row.record for row, changes in rows if "noted_at" in changes]
+    return due, [row.record for row, changes in rows if changes.keys() & {"noted_at", "due_at"}]
 
 
 def _full(row: Row[Any], changes: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any]:

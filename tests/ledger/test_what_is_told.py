@@ -35,6 +35,13 @@ def test_a_note_for_a_record_that_is_being_worked_or_has_ended_is_told_and_says_
     assert [event.at for event in history.of(ledger, "shop", "orders", "1")] == [1.0, 2.0, 4.0]
 
 
+def test_a_note_that_brings_waiting_work_forward_is_told_and_one_that_changes_only_a_stamp_is_not(ledger):
+    work.note(ledger, "shop", "orders", ["1"], 1.0, delay=60, told={"by": "look"}, stamp={"1": "monday"})
+    work.note(ledger, "shop", "orders", ["1"], 2.0, delay=60, told={"by": "look"}, stamp={"1": "tuesday"})
+    work.note(ledger, "shop", "orders", ["1"], 3.0, urgent=True, told=CALLBACK)
+    assert [detail["by"] for _, detail in lines(ledger, "1")] == ["look", "callback"]
+
+
 def test_a_note_that_says_nothing_tells_nothing(ledger):
     work.note(ledger, "shop", "orders", ["1"], 1.0)
     assert lines(ledger, "1") == []

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.zoho import client
 from connectors.zoho.changes import changed_since
 from ledger import cursors, history, links, takings
 from tasks import document_looks, memory, stock_map
@@ -14,7 +15,7 @@ from tests.tasks.conftest import LINE, placed
 
 def look(lab):
     """A look now; what it took up, with the reason told."""
-    before = time.time()
+    before = lab.connection.clock()
     cursors.give_slot(lab.ledger, "main.documents")
     document_looks.look(lab.services, "main")
     events = history.since(lab.ledger, "main", before)
@@ -147,8 +148,11 @@ def test_a_document_that_was_taken_back_or_replaced_is_nobodys_news(lab, booked)
 
 def test_so_many_changes_at_once_are_read_a_part_at_a_time_and_none_is_forgotten(lab, booked, monkeypatch):
     monkeypatch.setattr(document_looks, "AT_MOST", 2)
+    monkeypatch.setattr(document_looks, "OVERLAP", timedelta(0))
+    lab.set(clock=lab.world.clock.epoch)
     for order in booked:
         change(lab, order, later=20, notes="reminded")
+    lab.world.clock.advance(20)
     seen = [set(look(lab)) for _ in range(3)]
     assert [len(one) for one in seen] == [2, 1, 0]
     assert seen[0] | seen[1] == set(booked)
@@ -189,12 +193,14 @@ def test_a_void_invoice_gives_its_goods_back_where_stock_follows(lab):
 
 
 @pytest.mark.parametrize("filters", ["honoured", "ignored"])
-def test_a_list_that_knows_no_filter_is_read_only_as_far_as_it_is_young(new_lab, filters):
+def test_a_list_that_knows_no_filter_is_read_only_as_far_as_it_is_young(new_lab, monkeypatch, filters):
     lab = new_lab(switches={"zoho_filters": filters})
-    old, new = placed(lab), placed(lab)
-    lab.sync(old)
+    *old, new = placed(lab), placed(lab), placed(lab), placed(lab)
+    lab.sync(*old)
     lab.world.clock.advance(3600)
     lab.sync(new)
-    since = datetime.now(UTC) + timedelta(seconds=1800)
+    monkeypatch.setattr(client, "PER_PAGE", 1)
+    since, before = datetime.now(UTC) + timedelta(seconds=1800), len(lab.calls("zoho"))
     rows = list(changed_since(lab.connection.zoho, "invoice", since))
     assert [row["reference_number"] for row in rows] == [new]
+    assert len(lab.calls("zoho")) - before == (1 if filters == "honoured" else 2)
