@@ -84,11 +84,12 @@ def arrived(events: Sequence[Row]) -> list[Row]:
     """The events by which money came and stayed, each money once."""
     ok = [row for row in events if _ok(row)]
     voided = {str(row.get("reference_transaction_id")) for row in ok if row.get("event") == "void"}
-    kept = [row for row in ok if row.get("event") in ARRIVED and str(row.get("id")) not in voided]
+    stayed = [row for row in ok if str(row.get("id")) not in voided]
+    kept = [row for row in stayed if row.get("event") in ARRIVED]
     counted = {str(row.get("id")) for row in kept}
     settled = [
         row
-        for row in ok
+        for row in stayed
         if row.get("event") == "settled" and str(row.get("reference_transaction_id")) not in counted
     ]
     return [*kept, *settled]

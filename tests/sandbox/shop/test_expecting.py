@@ -120,6 +120,15 @@ def test_money_is_counted_once_however_it_came(style):
     assert expected({"lines": [LINE], "payment": {"style": style, "failed_first": True}}).paid == D("36.00")
 
 
+@pytest.mark.parametrize("style", ["purchase", "capture", "settled"])
+def test_money_that_was_called_back_did_not_come(style):
+    bundle = order_from({"lines": [LINE], "payment": style})
+    last = bundle["transactions"][-1]
+    void = {**last, "id": last["id"] + 1, "event": "void", "reference_transaction_id": last["id"]}
+    bundle["transactions"].append(void)
+    assert expect_loaded(bundle).paid == 0
+
+
 @pytest.mark.parametrize(("status", "paid"), [(11, "36.00"), (7, "0.00")])
 def test_offline_money_is_known_by_the_status(status, paid):
     seen = expected({"lines": [LINE], "payment": "offline", "status_id": status})
