@@ -59,3 +59,7 @@ class Rejected(Exception):
         self.code = code
         self.message = message
         self.body = body
+
+
+TROUBLE = (OutOfBudget, Temporary, Unauthorized, Rejected, Unknown)
+"""What any call may meet; a read is never Unknown."""

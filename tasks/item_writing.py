@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.errors import TROUBLE, Rejected, Temporary
 from ledger.errors import LeaseLost
 from mappings.bigcommerce.products import KnownVariant
 from mappings.plans import Plan, Step, resolve
@@ -124,7 +124,7 @@ def _named(connection: Connection, case: Case, step: Step, error: Exception) -> 
         return error
     try:
         return item_skus.refused(connection, case, step, sku, error)
-    except (Temporary, OutOfBudget, Unauthorized, Unknown, Rejected) as trouble:
+    except TROUBLE as trouble:
         return trouble
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized
+from connectors.errors import TROUBLE
 from ledger import takings
 from mappings.errors import Unmappable
 from tasks import (
@@ -34,7 +34,6 @@ from tasks.stock_writing import Desk, write
 TURN = "stock"
 PATIENCE = 3.0  # seconds that orders which are noted but not read yet are waited for
 SOON = 0.25  # seconds between two looks whether they are read, or whether it is our turn
-TROUBLE = (OutOfBudget, Temporary, Unauthorized, Rejected)
 
 
 def sync(hands: Sequence[Hand]) -> list[End]:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from connectors.bigcommerce import orders as store_orders
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.errors import TROUBLE, OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
 from connectors.zoho.adjustments import create_adjustment, find_adjustments
 from ledger import levels as memory
 from ledger import takings, work
@@ -30,7 +30,6 @@ from tasks.stock_writing import Desk, Otherwise
 LINES = 100  # of one document
 SOON = 2.0  # seconds until an item is looked at again whose orders are still being read
 LONG = 300.0
-TROUBLE = (OutOfBudget, Temporary, Unauthorized, Unknown, Rejected)
 
 
 def settle(desk: Desk, items: Sequence[str]) -> None:

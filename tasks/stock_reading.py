@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.bigcommerce import inventory
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized
+from connectors.errors import TROUBLE
 from connectors.zoho import items as zoho_items
 from ledger import levels as memory
 from ledger import takings
@@ -32,7 +32,6 @@ from tasks.stock_sights import Sight, Ware
 SOON = 1.0  # seconds until an item is looked at again whose order is being booked right now
 WINDOW = 10.0  # seconds around an absolute write in which nobody knows which was first: it, or an order
 WHOLE = 1.5  # the store tells its orders' times in whole seconds
-TROUBLE = (OutOfBudget, Temporary, Unauthorized, Rejected)
 GONE = Skip("untracked-in-zoho", "Zoho does not have this item (any more)")
 NOWHERE = Skip("not-in-store", "the store does not show a level of this item's variant (any more)")
 

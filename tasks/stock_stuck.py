@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.bigcommerce import catalog
+from connectors.errors import TROUBLE
 from tasks import stock_map
 from tasks.fates import Later
 from tasks.services import Connection
 from tasks.stock_cases import EFFECT, Case
-from tasks.stock_reading import TROUBLE, Asked
+from tasks.stock_reading import Asked
 from tasks.stock_sights import Ware
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from connectors.bigcommerce import catalog
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.errors import TROUBLE
 from ledger import links
 from ledger.links import Link
 from mappings.errors import Skip, Unmappable
@@ -26,7 +26,6 @@ LEFT_ALONE = Skip("left-alone", "the settings say that this SKU's stock is left 
 UNTRACKED = Skip(
     "untracked-in-store", "the product counts no stock in the store, and the settings leave it so"
 )
-TROUBLE = (OutOfBudget, Temporary, Unauthorized, Unknown, Rejected)
 
 
 def wares(

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from connectors.bigcommerce import inventory
-from connectors.errors import NotOffered, OutOfBudget, Rejected, Temporary, Unauthorized
+from connectors.errors import TROUBLE, NotOffered
 from ledger import cursors
 from mappings.bigcommerce.stock import StockHabits
 from mappings.bigcommerce.stock import habits as habits_of
@@ -18,7 +18,6 @@ from tasks.store_facts import FRESH, place
 log = structlog.get_logger(__name__)
 NAME = "stock_habits"
 WORDS = ("update_stock_behavior", "edit_order_stock_adjustment", "refund_order_stock_adjustment")
-TROUBLE = (Rejected, NotOffered, Unauthorized, Temporary, OutOfBudget)
 
 
 def habits(connection: Connection, channel: str = "") -> StockHabits:
@@ -46,7 +45,7 @@ def _within_the_hour(connection: Connection, known: Mapping[str, Any], channel: 
 def _asked(connection: Connection, channel: str, before: Mapping[str, Any]) -> dict[str, Any]:
     try:
         told = inventory.settings(connection.store, channel_id=int(channel) if channel else None)
-    except TROUBLE as error:
+    except (*TROUBLE, NotOffered) as error:
         name = connection.name
         log.warning("the store does not say when it moves stock", connection=name, why=type(error).__name__)
         return dict(before)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.errors import OutOfBudget, Rejected, Temporary
 
 Level = Literal["ok", "warn", "fail"]
-NEWS = (Temporary, OutOfBudget, Unknown, Unauthorized, Rejected)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.checks.lines import NEWS, Level, Line, ok, refusal
+from app.checks.lines import Level, Line, ok, refusal
 from app.settings import Connection as Chosen
+from connectors.errors import TROUBLE
 from tasks.services import Connection
 
 
@@ -64,7 +65,7 @@ def judged(
             continue
         try:
             values[read.name] = read.ask(pair, values)
-        except NEWS as error:
+        except TROUBLE as error:
             yield refusal(read.name, error, read.remedy(pair), level=read.level)
             if read.gate:
                 break

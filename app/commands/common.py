@@ -19,7 +19,7 @@ from app.redis_server import NoRedis, RedisServer, find_url
 from app.settings import Connection as Chosen
 from app.settings import Settings, SettingsError, from_environment
 from app.wiring import services_at
-from connectors.errors import NotOffered, OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from connectors.errors import TROUBLE, NotOffered
 from ledger.store import Ledger, LedgerBusy, is_current, open_ledger
 from mappings.errors import Unmappable
 from tasks.fates import Later
@@ -28,7 +28,7 @@ from tasks.services import Connection, Services
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NEWS = (Temporary, OutOfBudget, Unknown, Unauthorized, Rejected, NotOffered, Later, NoRedis, LedgerBusy)
+NEWS = (*TROUBLE, NotOffered, Later, NoRedis, LedgerBusy)
 OTHER_KEY = (
     "the refresh token in the ledger was sealed with another CARTBOOKS_KEY: "
     "put the old key back, or run `cartbooks connect zoho`"
