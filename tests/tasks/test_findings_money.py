@@ -126,6 +126,7 @@ def test_two_captures_of_one_amount_and_reference_are_two_payments(new_lab, mood
 
 
 def test_a_capture_that_the_store_voids_after_posting_holds_the_order_and_touches_no_payment(lab):
+    lab.rules(voided_payments="hold")
     order = placed(lab)
     lab.sync(order)
     before = written(lab)
@@ -198,6 +199,7 @@ def test_a_posted_order_that_vanished_from_the_store_is_held_and_its_document_st
 
 
 def test_a_held_order_whose_change_is_taken_back_is_posted_again_and_held_no_more(lab):
+    lab.rules(endings={"cancelled": "hold"})
     order = placed(lab)
     lab.sync(order)
     before = written(lab)

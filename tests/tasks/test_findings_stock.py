@@ -66,6 +66,7 @@ def credited(lab, item, pieces):
 
 @pytest.mark.parametrize(("status", "restocks"), [(4, False), (5, True)])
 def test_a_booked_order_that_ends_is_no_stock_until_zoho_says_so(lab, status, restocks):
+    lab.rules(endings={"cancelled": "hold"})
     lab.world.bigcommerce.stock.settings[""] = {"refund_order_stock_adjustment": restocks}
     item, variant = paired(lab)
     order = sold(lab, "MUG", 3)

@@ -7,7 +7,7 @@ import pytest
 
 from ledger import links, takings, work
 from mappings.rules import StockRules
-from sandbox.bigcommerce import placing
+from sandbox.bigcommerce import life, placing
 from tasks import open_documents, order_stock, stock_map
 from tasks.recipe import perform
 from tests.tasks.conftest import LINE, placed, struck_by
@@ -131,7 +131,8 @@ def test_what_a_person_did_to_a_document_outlives_the_next_look_at_its_order(lab
     assert of(lab, order) == (3, 3, 0, False)
 
 
-def test_an_order_cancelled_after_it_was_booked_is_still_booked(lab, mug):
+def test_an_order_cancelled_after_it_was_booked_is_still_booked_while_it_is_held(lab, mug):
+    lab.rules(endings={"cancelled": "hold"})
     order = mug.sold(lab)
     lab.sync(order)
     placing.amend(lab.world, int(order), {"order": {"status_id": 5}})
@@ -139,6 +140,35 @@ def test_an_order_cancelled_after_it_was_booked_is_still_booked(lab, mug):
     taken, due, booked, flying = of(lab, order)
     assert (due, booked, flying) == (0, 3, False)
     assert taken in (0, 3)  # as the store is set
+
+
+@pytest.mark.parametrize("described", [{}, {"status_id": 7, "payment": {"style": "authorised"}}])
+def test_a_document_that_was_taken_back_has_taken_nothing_and_its_goods_are_back_in_zoho(lab, mug, described):
+    """Made void while it is unpaid, credited when it is paid: either way the 20 are there again."""
+    order = mug.sold(lab, **described)
+    lab.sync(order)
+    assert lab.in_books(mug.item) == 17
+    placing.amend(lab.world, int(order), {"order": {"status_id": 5}})
+    assert lab.sync(order).outcome == "posted"
+    assert of(lab, order)[1:] == (0, 0, False)
+    assert order_stock.document_of(lab.connection, order) is None
+    assert lab.in_books(mug.item) == 20
+    placing.amend(lab.world, int(order), {"order": {"status_id": described.get("status_id", 11)}})
+    assert lab.sync(order).outcome == "posted"
+    assert of(lab, order)[1:] == (3, 3, False)
+    assert lab.in_books(mug.item) == 17
+
+
+@pytest.mark.parametrize("described", [{}, {"status_id": 7, "payment": {"style": "authorised"}}])
+def test_an_edited_document_has_taken_what_the_order_needs_now(lab, mug, described):
+    """Five instead of three: the invoice is amended, or credited (3 come back) and written anew (5 go)."""
+    order = mug.sold(lab, **described)
+    lab.sync(order)
+    life.edit(lab.world, int(order), quantity=5)
+    assert lab.sync(order).outcome == "posted"
+    assert of(lab, order)[1:] == (5, 5, False)
+    assert lab.in_books(mug.item) == 15
+    assert open_documents.look(lab.connection, "invoices", document(lab, order)) == []
 
 
 @pytest.mark.parametrize("path", ["/invoices", "/customerpayments"])
