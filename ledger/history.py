@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from ledger.store import Ledger, reading, writing
 from ledger.tables import history as table
@@ -73,7 +73,8 @@ def prune(ledger: Ledger, before: float, connection: str | None = None) -> int:
         old &= table.c.connection == connection
     names = ("connection", "flow", "record")
     same = [work.c[name] == table.c[name] for name in names]
-    old &= ~select(work.c.id).where(work.c.state == "held", *same).exists()
+    held = or_(work.c.state == "held", work.c.outcome == "held")  # the latter: it is just being tried again
+    old &= ~select(work.c.id).where(held, *same).exists()
     gone, some = 0, CHUNK
     while some == CHUNK:  # in portions, so that the lock is free again within 50 ms
         part = select(table.c.id).where(old).order_by(table.c.at).limit(CHUNK).scalar_subquery()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.errors import Temporary
-from ledger import cursors, work
+from ledger import cursors, history, work
 from sandbox.bigcommerce import placing
 from sandbox.bigcommerce.shapes import rfc2822
 from tasks import hooks, pump, sweeps
@@ -267,4 +267,22 @@ def test_a_second_change_within_the_second_that_was_read_is_found_without_a_call
     told["status_id"], told["status"] = 5, "Cancelled"  # its date_modified is that of our own mark
     the_second_is_over()
     sweep(lab)
-    assert lab.row(order).reason == "changed-after-posting"
+    (note,) = lab.world.zoho.records["creditnotes"].values()
+    assert (note["reference_number"], note["total"]) == (order, invoices_of(lab, order)[0]["total"])
+
+
+def test_the_daily_comparison_forgets_old_history_and_keeps_that_of_held_orders(lab):
+    posted, held = placed(lab), placed(lab, error="0.50")
+    lab.sync(posted, held)
+    now = time.time()
+    for order in (posted, held):
+        history.append(lab.ledger, "main", "orders", order, now - 401 * 86400, "posted", {"told": "long ago"})
+        history.append(lab.ledger, "main", "orders", order, now - 399 * 86400, "posted", {"told": "later"})
+    compare(lab)
+    old = {
+        order: [
+            e.detail["told"] for e in history.of(lab.ledger, "main", "orders", order) if "told" in e.detail
+        ]
+        for order in (posted, held)
+    }
+    assert old == {posted: ["later"], held: ["long ago", "later"]}
