@@ -147,9 +147,11 @@ def intended(case: Case, now: float) -> Level:
         "taken": sight.now.taken,
         "since": now,
     }
-    doubt = {name: after.pending[name] for name in ("doubt",) if name in after.pending}
     write |= {"next": told, "pending": dict(after.pending)}
-    return replace(sight.level, pending={**sight.level.pending, **doubt, "write": write})
+    pending = {**sight.level.pending, "write": write}
+    if "doubt" in after.pending:
+        pending["doubt"] = after.pending["doubt"]
+    return replace(sight.level, pending=pending)
 
 
 def _unanswered(sight: Sight, now: float, pace: float) -> Case:
