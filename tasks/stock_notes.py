@@ -12,6 +12,7 @@ from tasks.services import Connection
 FLOW, TASK, BATCH = "stock", "stock.sync", 2000
 TICK = 1.25  # seconds; changes that come within one are one batch: 500 in five seconds cost five looks
 LINK = "stock"  # item -> variant, written by tasks.stock_map
+PAIRED = "stock.paired"  # when tasks.stock_map last paired everything; the first time orders are met as well
 PART = "stock_part"  # item -> the kits that it is a part of
 
 

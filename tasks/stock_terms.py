@@ -9,11 +9,10 @@ from typing import Any
 from ledger import cursors, levels, links
 from tasks.chunks import batched
 from tasks.services import Connection
-from tasks.stock_notes import LINK
+from tasks.stock_notes import LINK, PAIRED
 
 TERMS = "stock.terms"
 OFF = "off"
-PAIRED = "stock.paired"  # when tasks.stock_map last paired everything; the first time orders are met as well
 AT_ONCE = 500
 
 
