@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectors.bigcommerce import catalog
 from connectors.errors import TROUBLE
-from tasks import stock_map
 from tasks.fates import Later
 from tasks.services import Connection
 from tasks.stock_cases import EFFECT, Case
 from tasks.stock_reading import Asked
-from tasks.stock_sights import Ware
+from tasks.stock_wares import counted_otherwise
 
 
 def without(asked: Asked, cases: Sequence[Case]) -> list[Case]:
@@ -21,24 +19,11 @@ def without(asked: Asked, cases: Sequence[Case]) -> list[Case]:
     connection = asked.connection
     wares = [case.sight.ware for case in cases if _is_stuck(connection, case)]
     try:
-        changed = _recounted(connection, wares) if wares else {}
+        changed = counted_otherwise(connection, wares, gone="") if wares else set()
     except TROUBLE:
         return list(cases)  # the write itself meets it, or the next look
-    stock_map.retrack(connection, changed)
     asked.ends.update(dict.fromkeys(changed, Later(connection.clock(), "the store counts it otherwise now")))
     return [case for case in cases if case.item not in changed]
-
-
-def _recounted(connection: Connection, wares: Sequence[Ware]) -> dict[str, str]:
-    there = catalog.products_by_id(
-        connection.store, [str(ware.extra["product"]) for ware in wares], include=""
-    )
-    found = {}
-    for ware in wares:
-        word = there.get(str(ware.extra["product"]), {}).get("inventory_tracking")
-        if word and word != ware.extra.get("tracking"):
-            found[ware.item] = str(word)
-    return found
 
 
 def _is_stuck(connection: Connection, case: Case) -> bool:

@@ -46,14 +46,14 @@ def wares(
     return made
 
 
-def counted_otherwise(connection: Connection, some: Iterable[Ware]) -> set[str]:
+def counted_otherwise(connection: Connection, some: Iterable[Ware], *, gone: str = "none") -> set[str]:
     """The items of which the store counts another level than we know, which is remembered: what it showed of them was
-    no change of a person's.
+    no change of a person's. `gone`: how a product is counted that is not there any more; "" leaves it as it was.
     """
     of = {ware.item: (str(ware.extra["product"]), str(ware.extra.get("tracking", "none"))) for ware in some}
-    there = catalog.products_by_id(connection.store, {product for product, _ in of.values()})
-    told = {item: _tracking(there.get(product, {})) for item, (product, _) in of.items()}
-    changed = {item: told[item] for item, (_, known) in of.items() if told[item] != known}
+    there = catalog.products_by_id(connection.store, {product for product, _ in of.values()}, include="")
+    told = {item: _tracking(there[one]) if one in there else gone for item, (one, _) in of.items()}
+    changed = {item: told[item] for item, (_, known) in of.items() if told[item] not in ("", known)}
     stock_map.retrack(connection, changed)
     return set(changed)
 
