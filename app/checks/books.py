@@ -106,6 +106,8 @@ BOOKS_READS: tuple[Read, ...] = (
     Read("contacts", _list("/contacts", "contacts"), _scope("contacts.ALL"), "may be read"),
     Read("documents", _documents, _documents_scope, "may be read"),
     Read("payments", _list("/customerpayments", "customerpayments"), _scope("customerpayments.ALL"), "may be read"),
+    Read("credit notes", _list("/creditnotes", "creditnotes"), _scope("creditnotes.ALL"), "may be read",
+         wanted=lambda pair: pair.chosen.orders.document == "invoice"),
     Read("service items", _items, lambda pair: _scope(_item_module(pair))(pair)),
     Read("accounts", lambda pair, _: settings.accounts(pair.made.zoho), _scope("accountants.READ"),
          level="warn", wanted=lambda pair: has_accounts(pair.chosen.orders) and pair.chosen.zoho.product == "books"),

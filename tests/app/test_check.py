@@ -52,7 +52,7 @@ def test_the_check_writes_nothing_and_costs_few_calls(ready):
     ready.run("check")
     assert ready.writes() == []
     assert ledger_as_it_is(ready) == before
-    assert len(ready.calls("zoho")) <= 12
+    assert len(ready.calls("zoho")) <= 14
     assert len(ready.calls("bigcommerce")) <= 8
 
 
@@ -182,12 +182,21 @@ def test_a_missing_scope_of_the_store_is_named(shop, about, missing, named, leve
     [
         ("documents", "invoices", "ZohoBooks.invoices.ALL"),
         ("payments", "customerpayments", "ZohoBooks.customerpayments.ALL"),
+        ("credit notes", "creditnotes", "ZohoBooks.creditnotes.ALL"),
         ("contacts", "contacts", "ZohoBooks.contacts.ALL"),
         ("organization", "settings", None),
     ],
 )
 def test_a_missing_scope_of_the_books_is_named(shop, about, missing, named):
-    every = ("settings", "contacts", "invoices", "customerpayments", "accountants", "salesorders")
+    every = (
+        "settings",
+        "contacts",
+        "invoices",
+        "customerpayments",
+        "creditnotes",
+        "accountants",
+        "salesorders",
+    )
     shop.world.zoho.logins.set_scope(" ".join(f"ZohoBooks.{one}.ALL" for one in every if one != missing))
     line = only(lines(shop), about, "fail")
     assert named is None or named in line["remedy"]
