@@ -136,6 +136,25 @@ def _in_flight(c: Connection, connection: str) -> set[str]:
     return set(c.execute(select(table.c.variant).where(mine)).scalars())
 
 
+def in_flight(ledger: Ledger, connection: str, order: str) -> bool:
+    """Tell whether this order's document is being made right now."""
+    look = select(orders_read.c.in_flight).where(_read(connection, order))
+    with reading(ledger) as c:
+        return bool(c.execute(look).scalar())
+
+
+def open_with(ledger: Ledger, connection: str, variants: Iterable[str]) -> list[str]:
+    """Give the orders whose documents have not taken all that is due of one of these, those first seen coming first."""
+    found: dict[str, float] = {}
+    with reading(ledger) as c:
+        for some in _chunks(list(dict.fromkeys(variants))):
+            mine = (table.c.connection == connection) & table.c.variant.in_(some)
+            look = select(table.c.order, func.min(table.c.seen_at)).where(mine, table.c.due > table.c.booked)
+            for order, seen_at in c.execute(look.group_by(table.c.order)):
+                found[order] = min(seen_at, found.get(order, seen_at))
+    return sorted(found, key=lambda order: (found[order], order))
+
+
 def seen_since(
     ledger: Ledger, connection: str, variants: Iterable[str], since: float
 ) -> dict[str, list[Taking]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
 from connectors.zoho import stock_documents
@@ -34,7 +35,7 @@ def look(connection: Connection, module: str, document_id: str) -> list[str]:
     """
     connection = stock(connection)
     order = _order_of(connection, module, document_id) if module in ONES else ""
-    if order and _is_in_flight(connection, order):
+    if order and takings.in_flight(connection.ledger, connection.name, order):
         return []  # our own way with it is not at its end, and sees to it there
     document = stock_documents.read_document(connection.zoho, module, document_id)
     if order:
@@ -71,10 +72,9 @@ def refresh(connection: Connection, variants: Iterable[str], at_most: int = AT_M
     """Documents of open orders of these variants, because Zoho's figure moved: perhaps it was one of them. True where
     it was.
     """
-    rows = takings.seen_since(connection.ledger, connection.name, variants, 0.0)
-    orders = {row.order: None for some in rows.values() for row in some if row.due > row.booked}
+    orders = takings.open_with(connection.ledger, connection.name, variants)
     changed = False
-    for order, link in list(_with_documents(connection, orders))[:at_most]:
+    for order, link in islice(_with_documents(connection, orders), at_most):
         module = _module(connection)
         document = stock_documents.read_document(connection.zoho, module, link.id)
         changed |= bool(_ours(connection, order, link.id, module, document))
@@ -92,14 +92,8 @@ def _open(connection: Connection, after: str) -> Iterator[tuple[str, Link]]:
 def _with_documents(connection: Connection, orders: Iterable[str]) -> Iterator[tuple[str, Link]]:
     for order in orders:
         link = order_stock.document_of(connection, order)
-        if link is not None and not _is_in_flight(connection, order):
+        if link is not None and not takings.in_flight(connection.ledger, connection.name, order):
             yield order, link
-
-
-def _is_in_flight(connection: Connection, order: str) -> bool:
-    """Perhaps only another order of the same goods is: then a callback or a sweep will come again."""
-    variants = [row.variant for row in takings.of_order(connection.ledger, connection.name, order)]
-    return any(one.in_flight for one in takings.sums(connection.ledger, connection.name, variants).values())
 
 
 def _place(connection: Connection) -> str | None:

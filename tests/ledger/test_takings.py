@@ -53,6 +53,26 @@ def test_read_again_an_order_takes_what_it_says_now_and_keeps_what_is_booked(led
     ]  # fmt: skip
 
 
+def test_an_order_is_in_flight_for_itself_only_whoever_shares_its_goods(ledger):
+    put(ledger, "1", v=(2, 2))
+    put(ledger, "2", v=(1, 1))
+    takings.begin(ledger, SHOP, "1")
+    assert [takings.in_flight(ledger, SHOP, order) for order in ("1", "2", "3")] == [True, False, False]
+    assert sums(ledger).in_flight
+    takings.book(ledger, SHOP, "1", "all")
+    assert not takings.in_flight(ledger, SHOP, "1")
+
+
+def test_orders_whose_documents_are_still_to_take_these_goods_are_told_the_oldest_first(ledger):
+    put(ledger, "3", v=(1, 1), now=7.0)
+    put(ledger, "1", v=(1, 1), w=(1, 1), now=9.0)
+    put(ledger, "2", v=(1, 1), now=5.0)
+    put(ledger, "4", x=(1, 1), now=1.0)
+    takings.book(ledger, SHOP, "2", "all")
+    assert takings.open_with(ledger, SHOP, ["v", "w"]) == ["3", "1"]
+    assert takings.open_with(ledger, SHOP, []) == []
+
+
 def test_a_document_has_taken_all_none_or_so_many_of_each(ledger):
     put(ledger, v=(2, 2), w=(1, 1))
     put(ledger, "2", v=(9, 9))
