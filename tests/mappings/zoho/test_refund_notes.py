@@ -80,7 +80,7 @@ def test_shipping_is_credited_on_its_own_item_and_row():
 
 def test_rows_are_not_linked_where_the_invoice_has_others():
     told = paid(given(line("shipping", "2.50", "0.50", kind="shipping")))
-    rows = [{"line_item_id": "row-1", "item_id": "i-s"}, {"line_item_id": "row-2", "item_id": "i-1"}]
+    rows = [{"line_item_id": "row-1", "item_id": "i-2"}, {"line_item_id": "row-2", "item_id": "i-s"}]
     read = {"balance": D(0), "total": told.total, "status": "paid", "line_items": rows}
     document = FoundDocument("inv-1", "INV-1", customer_id="con-1", fingerprint=fingerprint(told), read=read)
     assert "invoice_item_id" not in noted(told, document=document).body["line_items"][0]

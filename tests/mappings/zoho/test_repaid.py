@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from mappings.rules import BookRules
+from mappings.zoho.documents import fingerprint
+from mappings.zoho.found import FoundDocument
 from mappings.zoho.orders import plan
 from tests.mappings.making import RULES, D, found, line, money
 from tests.mappings.zoho.little_books import Books
@@ -38,6 +40,18 @@ def test_what_no_money_in_the_books_covers_lowers_what_is_open():
         D("2.00")
     ]
     assert books.net() == told.total - 12
+
+
+def test_no_more_is_applied_than_is_open_and_the_rest_stays_the_customers():
+    """30.00 sold, 29.00 of it credited in Zoho by a person: of a refund of 12.00 the note pays the 1.00 that is open."""
+    told = replace(paid(given(line())), payments=())
+    read = {"status": "sent", "total": told.total, "balance": D("1.00"), "line_items": []}
+    document = FoundDocument("inv-1", "INV-1", customer_id="con-1", fingerprint=fingerprint(told), read=read)
+    steps = known(told, document=document, payments={}).steps
+    assert [step.body["invoices"][0]["amount_applied"] for step in steps if step.verb == "apply"] == [
+        D("1.00")
+    ]
+    assert "refund" not in [step.verb for step in steps]
 
 
 def test_an_unpaid_drafts_refund_opens_it_first():
