@@ -43,7 +43,7 @@ def test_what_no_money_in_the_books_covers_lowers_what_is_open():
 
 
 def test_no_more_is_applied_than_is_open_and_the_rest_stays_the_customers():
-    """30.00 sold, 29.00 of it credited in Zoho by a person: of a refund of 12.00 the note pays the 1.00 that is open."""
+    """30.00 sold, 29.00 credited in Zoho by a person: of a refund of 12.00 the note pays the 1.00 that is open."""
     told = replace(paid(given(line())), payments=())
     read = {"status": "sent", "total": told.total, "balance": D("1.00"), "line_items": []}
     document = FoundDocument("inv-1", "INV-1", customer_id="con-1", fingerprint=fingerprint(told), read=read)
