@@ -13,6 +13,8 @@ from ledger.store import Ledger, reading, writing
 from ledger.tables import work as table
 from ledger.text import clean
 
+_FIRST = (table.c.urgent.desc(), table.c.patient, table.c.due_at, table.c.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -32,6 +34,7 @@ class Claim:
     source_stamp: str
     noted_at: float
     urgent: bool
+    patient: bool = False
 
 
 class End(TypedDict, total=False):
@@ -59,7 +62,7 @@ def due(
     ready = _is_due(now) & or_(table.c.nudged_at.is_(None), table.c.nudged_at <= now - renudge_after)
     if flow is not None:
         ready &= table.c.flow == flow
-    order = (table.c.nudged_at.is_not(None), table.c.urgent.desc(), table.c.due_at, table.c.id)
+    order = (table.c.nudged_at.is_not(None), *_FIRST)
     look = select(table.c.id, table.c.flow, table.c.connection).where(ready).order_by(*order).limit(limit)
     with reading(ledger) as c:  # most looks find nothing, and a look must not lock
         rows = c.execute(look).all()
@@ -93,8 +96,7 @@ def claim_due(
     ready = (table.c.flow == flow) & _is_due(now)
     if connection is not None:
         ready &= table.c.connection == connection
-    order = (table.c.urgent.desc(), table.c.due_at, table.c.id)
-    first = select(table.c.id).where(ready).order_by(*order).limit(limit)
+    first = select(table.c.id).where(ready).order_by(*_FIRST).limit(limit)
     with reading(ledger) as c:
         if c.execute(first.limit(1)).first() is None:
             return []
@@ -189,6 +191,7 @@ def _end(
         "state": case((changed, "waiting"), else_=state if again_at is None else "waiting"),
         "due_at": case((changed, now), else_=again_at),
         "urgent": case((changed, table.c.urgent), else_=False),
+        "patient": case((changed, table.c.patient), else_=False),
         "outcome": outcome,
         "reason": reason,
         "what": clean(what),

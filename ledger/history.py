@@ -53,13 +53,16 @@ def since(ledger: Ledger, connection: str, start: float) -> list[Event]:
 
 
 def zoho_calls(ledger: Ledger, connection: str, flow: str, start: float, end: float) -> int:
-    """Sum up what a flow's records cost in a span of time, as their "calls" events say."""
+    """Sum up what a flow's records cost in a span of time, as their "calls" events say; what was no hurry does not
+    count.
+    """
     mine = (table.c.connection == connection) & (table.c.flow == flow) & (table.c.event == "calls")
     span = (table.c.at >= start) & (table.c.at < end)
     with reading(ledger) as c:
         return sum(
             int(detail.get("zoho", 0))
             for detail in c.execute(select(table.c.detail).where(mine, span)).scalars()
+            if not detail.get("patient")
         )
 
 

@@ -7,7 +7,7 @@ before sending the write again.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from ledger.errors import LeaseLost
 from ledger.store import Ledger, insert_if_new, reading, writing
@@ -18,6 +18,7 @@ __all__ = [
     "Intent",
     "LeaseLost",
     "again",
+    "forget",
     "get",
     "intend",
     "mark_asked",
@@ -136,6 +137,14 @@ def of_record(ledger: Ledger, connection: str, prefix: str) -> list[Intent]:
         table.c.key < f"{start};"
     )  # the semicolon follows the colon in ASCII
     return _select(ledger, (table.c.connection == connection) & ((table.c.key == start) | below))
+
+
+def forget(ledger: Ledger, connection: str, prefix: str) -> int:
+    """Drop the intents of a record (as `of_record` takes it): nothing of what was written is there any more."""
+    of = [intent.key for intent in of_record(ledger, connection, prefix)]
+    with writing(ledger) as c:
+        gone = delete(table).where(table.c.connection == connection, table.c.key.in_(of))
+        return int(c.execute(gone).rowcount)
 
 
 def _select(ledger: Ledger, condition: ColumnElement[bool]) -> list[Intent]:

@@ -22,6 +22,7 @@ class _Note:
     now: float
     due_at: float
     urgent: bool
+    patient: bool = False
     stamps: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Any] | None = None
 
@@ -43,6 +44,7 @@ def note(
     delay: float = 0.0,
     stamp: Mapping[str, str] | None = None,
     urgent: bool = False,
+    patient: bool = False,
     told: Mapping[str, Any] | None = None,
 ) -> list[int]:
     """Write down that these records must be looked at; give the ids of the rows that are due because of this.
@@ -50,9 +52,10 @@ def note(
     What already waits is not noted twice. What is being worked becomes due again when that work ends, and
     what is done or held is due again now (`delay` seconds from now). `stamp` is what the source says of each
     record's last change, for `known_stamps`. `told`: who says so; a line "noted" with it goes into the history of
-    each record that is looked at because of it, or sooner, in the same transaction.
+    each record that is looked at because of it, or sooner, in the same transaction. `patient`: whatever else is due
+    goes first, until somebody who is not notes the record, too.
     """
-    noted = _Note(connection, flow, now, now + delay, urgent, stamp or {}, told)
+    noted = _Note(connection, flow, now, now + delay, urgent, patient, stamp or {}, told)
     wanted = list(dict.fromkeys(records))
     newly: list[int] = []
     for start in range(0, len(wanted), CHUNK):
@@ -94,6 +97,7 @@ def _new_row(noted: _Note, record: str) -> dict[str, Any]:
         "due_at": noted.due_at,
         "noted_at": noted.now,
         "urgent": noted.urgent,
+        "patient": noted.patient,
         "source_stamp": noted.stamps.get(record, ""),
         **words,
         **numbers,
@@ -125,6 +129,7 @@ def _note_again(c: Connection, noted: _Note, records: list[str]) -> tuple[dict[s
         "why",
         "noted_at",
         "urgent",
+        "patient",
         "source_stamp",
     )
     if rows:
@@ -148,6 +153,8 @@ def _changes(row: Row[Any], noted: _Note) -> dict[str, Any]:
         changes["source_stamp"] = stamp
     if noted.urgent and not row.urgent:
         changes["urgent"] = True
+    if row.patient and not noted.patient:
+        changes["patient"] = False
     if row.state == "waiting":
         if noted.due_at < row.due_at:
             changes |= {"due_at": noted.due_at, "nudged_at": None}
@@ -157,6 +164,7 @@ def _changes(row: Row[Any], noted: _Note) -> dict[str, Any]:
     else:
         changes |= {"generation": row.generation + 1, "noted_at": noted.now, "state": "waiting"}
         changes |= {"due_at": noted.due_at, "nudged_at": None, "attempts": 0, "why": ""}
+        changes |= {"patient": noted.patient}
     return changes
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import TEXT as PG_TEXT
@@ -52,6 +53,7 @@ work = Table(
     Column("noted_at", Seconds, nullable=False),
     Column("finished_at", Seconds),
     Column("urgent", Boolean, nullable=False),
+    Column("patient", Boolean, nullable=False, server_default=false()),  # comes after all others
     UniqueConstraint("connection", "flow", "record", name="work_once"),
     Index("work_due", "due_at"),
     Index("work_state", "connection", "state"),
@@ -187,6 +189,36 @@ takings = Table(
         sqlite_where=text("due != booked"),
         postgresql_where=text("due != booked"),
     ),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("name", Key, primary_key=True),
+    Column("kind", Text, nullable=False),  # backfill | sample | sync
+    Column(
+        "since", Text, nullable=False
+    ),  # of the orders' days, ISO 8601; empty where it was not asked by days
+    Column("until", Text, nullable=False),
+    Column("most", Integer),  # orders, where somebody set a limit
+    Column("cursor", Text, nullable=False),  # the last order that was looked at
+    Column("state", Text, nullable=False),  # open | ended | undoing | undone
+    Column("began", Seconds, nullable=False),
+    Column("ended", Seconds),
+    Index("runs_state", "connection", "kind", "state"),
+)
+
+run_records = Table(
+    "run_records",
+    metadata,
+    Column("connection", Key, primary_key=True),
+    Column("run", Key, primary_key=True),
+    Column("record", Key, primary_key=True),
+    Column("at", Seconds, nullable=False),
+    Column("fresh", Boolean, nullable=False),  # it was not in the books before
+    Column("undone_at", Seconds),
+    Column("remains", Text, nullable=False),  # what a person must see to
 )
 
 history = Table(

@@ -39,6 +39,7 @@ class Work:
     noted_at: float
     finished_at: float | None
     urgent: bool
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

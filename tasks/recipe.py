@@ -16,7 +16,7 @@ from tasks.flows import FLOWS, Flow
 from tasks.hand import Hand
 from tasks.outcome import Outcome
 from tasks.rest import rest
-from tasks.services import Connection, Services
+from tasks.services import Connection, Services, catalogue
 from tasks.tally import Tally, tallied
 
 log = structlog.get_logger(__name__)
@@ -63,9 +63,14 @@ def _work(services: Services, claims: Sequence[Claim]) -> None:
             )
         return
     with tallied() as calls:
-        looked = _through(flow, [Hand(connection, claim, services.lease) for claim in claims])
+        looked = _through(flow, [_hand(connection, claim, services.lease) for claim in claims])
     if calls.counts:
         _tell_calls(connection, flow, claims, calls, looked)
+
+
+def _hand(connection: Connection, claim: Claim, lease: float) -> Hand:
+    """What is no hurry is paid from what the day has left once orders, and stock, have theirs."""
+    return Hand(catalogue(connection) if claim.patient else connection, claim, lease)
 
 
 def _through(flow: Flow, hands: Sequence[Hand]) -> bool:

@@ -33,6 +33,8 @@ def calls(connection: Connection, claim: Claim, tally: Tally, *, nothing_new: bo
     detail |= {"since": round(tally.since, 3), "rows": tally.rows}
     if nothing_new:
         detail["nothing_new"] = True
+    if claim.patient:  # no measure for what a day of orders costs
+        detail["patient"] = True
     _append(connection, claim, "calls", detail)
 
 
