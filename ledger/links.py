@@ -79,6 +79,26 @@ def bind_many(
             c.execute(again, values[start : start + CHUNK])
 
 
+def mark(
+    ledger: Ledger,
+    scope: str,
+    kind: str,
+    key: str,
+    id: str,  # noqa: A002
+    **facts: Any,
+) -> bool:
+    """Add facts to what goes with a link (None takes one away), and nothing else: what others wrote meanwhile stays,
+    and so does `since`. False where it does not lead to this id (any more).
+    """
+    mine = _is(scope, kind, key) & (table.c.id == id)
+    with writing(ledger) as c:
+        row = c.execute(select(table.c.extra).where(mine).with_for_update()).first()
+        if row is None:
+            return False
+        extra = {name: value for name, value in {**row.extra, **facts}.items() if value is not None}
+        return bool(c.execute(update(table).where(mine).values(extra=extra)).rowcount)
+
+
 def get(ledger: Ledger, scope: str, kind: str, key: str) -> Link | None:
     """Give a link, be it linked or only being created."""
     return get_many(ledger, scope, kind, [key]).get(key)

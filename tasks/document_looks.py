@@ -91,6 +91,8 @@ def _is_news(connection: Connection, row: Row, link: Link) -> bool:
     """Not what we took back ourselves, not what a person keeps to himself, and not what was acted on already."""
     if link.extra.get(SEEN) == str(row.get("last_modified_time")) or link.extra.get("choice") == "stop":
         return False
+    if link.extra.get("writing") or link.extra.get("ending"):
+        return False  # we are at it, and read it ourselves before anything else
     if link.kind == NOTE:
         return True
     live = memory.live(connection, link.key.split(":")[1])
@@ -120,15 +122,17 @@ def _changed_after_us(connection: Connection, row: Row, link: Link) -> bool:
 def _doubt(connection: Connection, row: Row, link: Link, publish: Publish) -> None:
     """The order is taken up and reads its document before it plans anything."""
     order, seen = link.key.split(":")[1], str(row.get("last_modified_time"))
-    if link.kind == NOTE:
-        memory.change(connection, link, **{SEEN: seen})
-        document = memory.newest(connection, order)
-        if document is not None:
-            memory.change(connection, document, doubtful=True)
-    else:
-        memory.change(connection, link, **{SEEN: seen, "doubtful": True})
+    _mark(connection, link, **{SEEN: seen})
+    document = memory.newest(connection, order)
+    if document is not None:
+        _mark(connection, document, doubtful=True)
     number = str(link.extra.get("number", link.id))
     take_up(connection, order, f"document {number} has changed in Zoho", publish)
+
+
+def _mark(connection: Connection, link: Link, **facts: Any) -> None:
+    """The order may be worked at this very moment: what its worker remembers is not written over."""
+    links.mark(connection.ledger, link.scope, link.kind, link.key, link.id, **facts)
 
 
 def take_up(connection: Connection, order: str, why: str, publish: Publish | None) -> None:

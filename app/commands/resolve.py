@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from app.commands.common import chosen, connection_option, services, telling
-from ledger import work
+from ledger import links, work
 from ledger.links import Link
 from tasks import memory
 from tasks.document_looks import take_up
+from tasks.memory import DOCUMENT
 from tasks.order_looks import FLOW
 from tasks.services import Connection
 
@@ -46,7 +47,10 @@ def resolve_order(order_id: int, choice: str | None, name: str | None) -> None:
     if document is None:
         raise click.ClickException(f"order {order} has no document in the books: there is nothing to choose")
     _refuse(connection, order, document, choice)
-    memory.change(connection, document, choice=None if choice == "follow" else choice, doubtful=True)
+    said = None if choice == "follow" else choice
+    links.mark(
+        connection.ledger, document.scope, DOCUMENT, document.key, document.id, choice=said, doubtful=True
+    )
     take_up(connection, order, f"a person said --{choice}", None)
     named = f"document {document.extra.get('number', document.id)}"
     click.echo(f"order {order}: {SAID[choice].format(document=named, order=order)}; running workers do it")

@@ -112,3 +112,20 @@ def test_links_to_many_ids_are_found_at_once(ledger):
         "1": ["a", "b"],
         "2": ["c"],
     }
+
+
+def test_a_mark_adds_to_what_others_wrote_meanwhile_and_takes_away_what_it_says(ledger):
+    links.bind(ledger, *KEY, "777", {"total": "10.00", "choice": "stop"}, 1.0)
+    links.bind(
+        ledger, *KEY, "777", {"total": "12.00", "choice": "stop"}, 2.0
+    )  # while the marker was thinking
+    assert links.mark(ledger, *KEY, "777", doubtful=True, choice=None)
+    link = links.get(ledger, *KEY)
+    assert (link.extra, link.since) == ({"total": "12.00", "doubtful": True}, 2.0)
+
+
+def test_what_leads_elsewhere_by_now_is_not_marked(ledger):
+    links.bind(ledger, *KEY, "778", {}, 1.0)
+    assert not links.mark(ledger, *KEY, "777", doubtful=True)
+    assert not links.mark(ledger, "organization", "contact", "none", "777", doubtful=True)
+    assert links.get(ledger, *KEY).extra == {}

@@ -141,6 +141,28 @@ def test_an_order_that_is_left_alone_is_skipped_by_its_own_rule_until_it_is_foll
     assert choose(lab, booked[2], None).reason == "changed-in-zoho"
 
 
+def test_what_a_worker_writes_while_the_list_is_read_is_not_written_over(lab, booked, monkeypatch):
+    order = booked[2]
+    void(lab, order)
+    doubt = document_looks._doubt
+
+    def slow(connection, row, link, publish):
+        memory.change(connection, link, fingerprint="written meanwhile")
+        doubt(connection, row, link, publish)
+
+    monkeypatch.setattr(document_looks, "_doubt", slow)
+    assert set(look(lab)) == {order}
+    assert document(lab, order).extra["fingerprint"] == "written meanwhile"
+    assert document(lab, order).extra["doubtful"] is True
+
+
+@pytest.mark.parametrize("name", ["writing", "ending"])
+def test_a_document_that_we_are_writing_ourselves_is_not_doubted(lab, booked, name):
+    memory.change(lab.connection, document(lab, booked[2]), **{name: "x"})
+    void(lab, booked[2])
+    assert look(lab) == {}
+
+
 def test_a_document_that_was_taken_back_or_replaced_is_nobodys_news(lab, booked):
     old = document(lab, booked[2])
     lab.world.clock.advance(60)
