@@ -150,7 +150,8 @@ def _put_back(connection: Connection, claim: Claim, fate: Fate, now: float) -> N
         rest(connection, f"{fate.what}. {fate.remedy}", now)
         _tell(connection, now, [(claim, "paused", fate.reason, fate.what)])
     work.later(connection.ledger, claim, fate.until, count_attempt=fate.counts, why=fate.what)
-    if fate.verdict == "later" and FLOWS[claim.flow].batch == 1:
+    worth = fate.counts or fate.until - now > 2 * SHORT  # two orders of one new customer wait for moments
+    if fate.verdict == "later" and worth and FLOWS[claim.flow].batch == 1:
         telling.put_off(connection, claim, fate.what, fate.until)
     log.info("later", flow=claim.flow, record=claim.record, why=fate.what, wait=round(fate.until - now, 1))
 
