@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from connectors.bigcommerce import store as store_itself
 from ledger import cursors
@@ -68,6 +69,9 @@ def remembered(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -
     return Found(
         taxes=taxes,
         payments={key: link.id for key, link in payments.items()},
+        recorded={
+            key: Decimal(link.extra["amount"]) for key, link in payments.items() if "amount" in link.extra
+        },
         organization=itself,
         notes=notes.found_notes(hand, order, rules, dry=dry),
         marked=memory.mark_of(connection, order),

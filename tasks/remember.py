@@ -171,7 +171,8 @@ def _is_open(hand: Hand, document: str) -> None:
 
 
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
-    memory.bind(hand.connection, PAYMENT, step.key, str(answer["id"]), {})
+    extra = {"amount": str(step.body["amount"])}  # one that only the status tells of may grow with its order
+    memory.bind(hand.connection, PAYMENT, step.key, str(answer["id"]), extra)
     if step.body.get("invoices") or posting.rules.document == "sales_order":
         _is_open(hand, _paid_document(hand, step))
 

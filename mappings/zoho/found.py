@@ -103,6 +103,7 @@ class FoundNote:
 @dataclass(frozen=True)
 class Found:
     """What is there already. `items`: item key to item id; `payments`: payment key to payment id;
+    `recorded`: payment key to the amount that was recorded under it, where that was kept;
     `notes`: credit notes by `refund:<id>` or `reversal:<generation>`;
     `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash;
     `pricebook_id`: the price list of the customer's group, for a contact that is to be made.
@@ -113,6 +114,7 @@ class Found:
     taxes: tuple[ZohoTax, ...] = ()
     document: FoundDocument | None = None
     payments: Mapping[str, str] = field(default_factory=dict)
+    recorded: Mapping[str, Decimal] = field(default_factory=dict)
     organization: Organization = field(default_factory=Organization)
     notes: Mapping[str, FoundNote] = field(default_factory=dict)
     marked: str = ""

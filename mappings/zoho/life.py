@@ -9,7 +9,7 @@ from mappings.money import ZERO, summed
 from mappings.plans import Plan, Step
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import notes, steps, turns
+from mappings.zoho import notes, payments, steps, turns
 from mappings.zoho.courses import Course, course_of, foreign, paid_of, standing, standing_of, unpaid
 from mappings.zoho.found import Found, FoundDocument
 from mappings.zoho.standing import (
@@ -41,7 +41,7 @@ def asks(order: Order, found: Found, rules: BookRules) -> frozenset[str]:
 def _to_be_read(course: Course, order: Order, found: Found, document: FoundDocument) -> bool:
     if course in ("edit", "end", "renew") or gone_payments(order, found) or notes.incomplete(order, found):
         return True
-    missing = any(payment.key not in found.payments for payment in order.payments)
+    missing = bool(payments.owed(order, found))
     credited = bool(found.notes) or document.generation > 1
     return (missing and credited) or _credit_waits(course, found, document)
 
@@ -84,8 +84,9 @@ def _paid_by_hand(order: Order, found: Found, document: FoundDocument, sale: Sal
     credited = any(document.id in note.applied for note in found.notes.values())
     if sale.status != "paid" or document.generation > 1 or credited:
         return False
-    recorded = summed([one.amount for one in order.payments if one.key in found.payments])
-    return document.read is None or amount_of(document.read, "payment_made") > recorded
+    return document.read is None or amount_of(document.read, "payment_made") > payments.recorded_of(
+        order, found
+    )
 
 
 def _owed(order: Order, found: Found, rules: BookRules, sale: Sale) -> tuple[Step, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from mappings.errors import Unmappable
+from mappings.money import summed
 from mappings.plans import Ref
 from mappings.records import Order, Payment
 from mappings.rules import BookRules
+from mappings.zoho.found import Found
 from mappings.zoho.keys import key
 
 _MODES = {
@@ -84,6 +87,37 @@ def batch_row(payment: Payment, rules: BookRules) -> dict[str, Any]:
     row: dict[str, Any] = {"payment_mode": mode(payment, rules), "amount": payment.amount}
     account = account_of(payment, rules)
     return row | {"account_id": account} if account else row
+
+
+def owed(order: Order, found: Found) -> tuple[Payment, ...]:
+    """What of the order's money is not recorded yet.
+
+    A payment that grew (nothing but the status tells of it, and the order became dearer) is recorded once more, over
+    the difference: `offline` of 18.00, then `offline+2` of 24.00.
+    """
+    return tuple(missing for payment in order.payments for missing in _missing(payment, found))
+
+
+def _missing(payment: Payment, found: Found) -> Iterator[Payment]:
+    parts = [key for key in found.payments if counted_as(key) == payment.key]
+    if not parts:
+        yield payment
+    elif all(part in found.recorded for part in parts):
+        left = payment.amount - summed([found.recorded[part] for part in parts])
+        if left > 0:
+            yield replace(payment, key=f"{payment.key}+{len(parts) + 1}", amount=left)
+
+
+def counted_as(key: str) -> str:
+    """The store's own name for a payment of which `key` may record a part."""
+    return key.partition("+")[0]
+
+
+def recorded_of(order: Order, found: Found) -> Decimal:
+    """What is in the books of the money that the store counts."""
+    amounts = {payment.key: payment.amount for payment in order.payments}
+    parts = [key for key in found.payments if counted_as(key) in amounts]
+    return summed([found.recorded.get(part, amounts[counted_as(part)]) for part in parts])
 
 
 def payment_key(payment: Payment, order: Order, rules: BookRules) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.errors import Unmappable
-from mappings.money import ZERO, summed
+from mappings.money import ZERO
 from mappings.plans import Ref
 from mappings.records import Order
 from mappings.rules import BookRules
@@ -79,7 +79,7 @@ def credit_left(note: FoundNote) -> Decimal:
 
 def open_of(order: Order, found: Found, document: FoundDocument) -> Decimal:
     """What is open on the document once the payments that the store voided are deleted."""
-    recorded = summed([one.amount for one in order.payments if one.key in found.payments])
+    recorded = payments.recorded_of(order, found)
     read = document.read
     if read is None:
         return max(order.total - recorded, ZERO) if document.status != "paid" else ZERO
@@ -93,10 +93,10 @@ def gone_payments(order: Order, found: Found) -> tuple[str, ...]:
 
     A payment that nothing but the status told of stays when the order ends: the new status says nothing of the money.
     """
-    gone = set(found.payments) - {payment.key for payment in order.payments}
+    counted = {payment.key for payment in order.payments}
     if order.ended in ("cancelled", "declined"):
-        gone.discard("offline")
-    return tuple(sorted(gone))
+        counted.add("offline")
+    return tuple(sorted(key for key in found.payments if payments.counted_as(key) not in counted))
 
 
 def refuse_closed(day: str, what: str, rules: BookRules) -> None:

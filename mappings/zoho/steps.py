@@ -125,9 +125,7 @@ def payment_creates(
 ) -> Iterator[Step]:
     """Every payment that is not recorded yet; `left` is what is open on the document, all of it where it is None."""
     open_ = order.total if left is None else left
-    for payment in order.payments:
-        if payment.key in found.payments:
-            continue
+    for payment in payments.owed(order, found):
         applied = min(payment.amount, open_)
         open_ -= applied
         body = payments.create_body(payment, order, rules, customer, document, applied)

@@ -36,6 +36,7 @@ class Books:
             contact=FoundContact("con-1"),
             document=self.remembered(),
             payments={key: payment["id"] for key, payment in self.payments.items()},
+            recorded={key: payment["amount"] for key, payment in self.payments.items()},
             notes={name: self.found_note(name) for name in self.notes},
             marked=self.mark,
             **self.organization,

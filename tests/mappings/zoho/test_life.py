@@ -10,7 +10,7 @@ from mappings.zoho.documents import fingerprint
 from mappings.zoho.found import FoundDocument, FoundNote
 from mappings.zoho.orders import asks, expected, plan, verify
 from tests.mappings.making import RULES, D, found, line, money, order
-from tests.mappings.zoho.living import EDITED, ONE, PAID, SOLD, booked, did, held, refunded
+from tests.mappings.zoho.living import EDITED, MORE, ONE, PAID, SOLD, booked, did, held, refunded
 
 
 def test_a_voided_payment_is_deleted_and_what_it_paid_is_open_again():
@@ -33,6 +33,19 @@ def test_a_voided_payment_is_for_a_person_where_the_setting_says_so_or_more_was_
     books = booked(PAID)
     books.sync(replace(EDITED, payments=PAID.payments))
     assert held(books, EDITED) == "changed-after-posting"
+
+
+def test_money_that_only_the_status_tells_of_grows_with_its_order():
+    """18.00 were there by the status, then the order became 42.00: 24.00 more are recorded, and 24.00 were open."""
+    offline = money("18.00", key="offline", method="Cash on Delivery")
+    books = booked(replace(SOLD, payments=(offline,)))
+    dearer = replace(MORE, payments=(replace(offline, amount=D("42.00")),))
+    payment = next(step for step in books.sync(dearer) if step.kind == "payment")
+    assert (payment.key, payment.body["amount"]) == ("hash:112:payment:offline+2", D("24.00"))
+    assert (books.open(), books.credit(), books.net()) == (0, 0, D("42.00"))
+    assert books.sync(dearer) == ()
+    cheaper = replace(dearer, payments=(offline,))
+    assert [step.kind for step in books.sync(replace(cheaper, ended="cancelled"))] == ["credit_note"]
 
 
 def test_money_that_only_the_status_told_of_stays_when_the_order_ends():
