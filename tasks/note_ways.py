@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.errors import Rejected
 from connectors.zoho import creditnotes, documents, payments
-from connectors.zoho.client import Zoho
+from connectors.zoho.client import Zoho, name_of
 from ledger import cursors, links
 from mappings.errors import Unmappable
 from mappings.plans import Step
@@ -18,14 +18,31 @@ from tasks.services import Connection
 
 Answer = Mapping[str, Any]
 KEPT = "keeps_note_key"
+ALONE = (
+    "notes_apply_themselves"  # learned: a note that names its invoice is at once used on what is open of it
+)
 WITH_DOCUMENT = (
     "with the document"  # stands for the id of a payment that was recorded in the document's own call
 )
 
 
 def create_note(connection: Connection, step: Step) -> Answer:
-    invoice = str(step.expect.get("invoice") or "")
-    return note_answer(creditnotes.create_note(to_the_end(connection), step.body, invoice))
+    """For its invoice; where that has been credited already, or would use the credit up by itself, for none."""
+    invoice, zoho = str(step.expect.get("invoice") or ""), to_the_end(connection)
+    if invoice and not cursors.learned(connection.ledger, connection.organization).get(ALONE):
+        try:
+            return note_answer(creditnotes.create_note(zoho, step.body, invoice))
+        except Rejected as error:
+            if name_of(error) != "more-than-balance":
+                raise
+    return note_answer(creditnotes.create_note(zoho, _of_no_invoice(step.body)))
+
+
+def _of_no_invoice(body: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [
+        {name: told for name, told in row.items() if name != "invoice_item_id"} for row in body["line_items"]
+    ]
+    return {**body, "line_items": rows}
 
 
 def find_note(connection: Connection, step: Step) -> Answer | None:

@@ -23,7 +23,7 @@ from tasks.apply import take
 from tasks.hand import Hand
 from tasks.lessons import SPLIT, Replan
 from tasks.memory import APPLIED, NOTE, REPAID
-from tasks.note_ways import KEPT, note_answer
+from tasks.note_ways import ALONE, KEPT, note_answer
 from tasks.services import Connection
 from tasks.ways import Answer
 
@@ -179,6 +179,8 @@ def _verified(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> Answe
     if counted_per_unit(step.body, answer):
         organization.learn(hand.connection, "line_discounts", "split")
         raise Replan(SPLIT)
+    if _money(answer.get("balance", answer["total"])) < _money(answer["total"]):
+        answer = _free(hand, answer)
     verdict = verify(step.expect, step.body, answer, rules)
     if verdict.amend is not None:
         answer = take(hand, _again(step, answer, verdict.amend, "amend"))
@@ -187,6 +189,15 @@ def _verified(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> Answe
         what = verdict.what or f"Zoho's total is {answer['total']}"
         raise Unmappable(verdict.reason or "total-differs", f"credit note: {what}", verdict.remedy)
     return answer
+
+
+def _free(hand: Hand, answer: Answer) -> Answer:
+    """It was used on its invoice at once, by nobody's word: what it is for the plan says, step by step."""
+    zoho = hand.connection.zoho
+    organization.learn(hand.connection, ALONE, True)
+    for used in creditnotes.list_applications(zoho, str(answer["id"])):
+        creditnotes.unapply_note(zoho, str(answer["id"]), str(used["creditnote_invoice_id"]))
+    return note_answer(creditnotes.get_note(zoho, str(answer["id"])))
 
 
 def _again(step: Step, answer: Answer, body: Mapping[str, Any], why: str) -> Step:

@@ -45,6 +45,11 @@ def list_applications(zoho: Zoho, note_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in answer.get("invoices_credited") or ()]
 
 
+def unapply_note(zoho: Zoho, note_id: str, application_id: str) -> None:
+    """Takes a use back: the credit is free again, and its document open."""
+    zoho.call("DELETE", f"{PATH}/{note_id}/invoices/{application_id}", purpose="apply")
+
+
 def refund_note(zoho: Zoho, note_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Money paid back out of the note: the new row with its `creditnote_refund_id`."""
     answer = zoho.call("POST", f"{PATH}/{note_id}/refunds", body=body, purpose="create", entity="note_refund")

@@ -38,6 +38,8 @@ def test_a_shop_of_everything_is_posted_as_its_judge_says(name, tmp_path, valkey
     totals = {one["reference_number"]: Decimal(str(one["total"])) for one in documents}
     for order in placed:
         row, expected = lab.row(order.order_id), order.expected.as_json()
+        if module == "salesorders" and order.expected.refunded:  # of which no refund can be credited
+            expected |= {"outcome": "held", "reason": "refunded"}
         assert (row.outcome, row.reason) == (expected["outcome"], expected["reason"]), order.scenario
         wanted = Decimal(expected["total"]) if expected["outcome"] == "posted" else None
         assert totals.get(str(order.order_id)) == wanted

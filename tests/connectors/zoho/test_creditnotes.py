@@ -15,6 +15,7 @@ from connectors.zoho.creditnotes import (
     list_applications,
     list_refunds,
     refund_note,
+    unapply_note,
     update_note,
     void_note,
 )
@@ -96,6 +97,13 @@ def test_a_note_is_used_on_an_invoice_and_the_rest_is_paid_back(books, contact, 
     ]
     assert get_note(books, note)["status"] == "closed"
     assert get_document(books, "invoice", invoice["invoice_id"])["status"] == "paid"
+    (used,) = list_applications(books, note)
+    unapply_note(books, note, used["creditnote_invoice_id"])
+    assert (
+        get_note(books, note)["balance"]
+        == get_document(books, "invoice", invoice["invoice_id"])["balance"]
+        == 20
+    )
 
 
 def test_a_note_is_amended_made_void_or_deleted(books, contact):
