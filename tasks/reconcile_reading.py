@@ -21,6 +21,7 @@ from mappings.rules import BookRules
 from tasks.services import Connection
 
 AROUND = timedelta(days=3)  # a document may be dated so far from its order's day
+OFFLINE = "offline"  # the key of a payment that only the order's status tells
 Tell = Callable[[str, int], None]
 """Told what is being read, and how much of it so far."""
 
@@ -140,7 +141,8 @@ def _exact(connection: Connection, sold: Sold, bundle: Mapping[str, Any]) -> Sol
         order = translate(bundle, connection.order_rules, known=True)
     except (Skip, Unmappable):
         return sold
-    return replace(sold, paid=summed([payment.amount for payment in order.payments]), exact=True)
+    by_status = any(payment.key == OFFLINE for payment in order.payments)
+    return replace(sold, paid=summed([one.amount for one in order.payments]), exact=True, by_status=by_status)
 
 
 def _named(connection: Connection, rules: BookRules, order: str, both: Read) -> list[Booked]:

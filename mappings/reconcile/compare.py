@@ -124,8 +124,9 @@ def _of_document(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
         yield _found("taken-back", sold, sentences.taken_back(sold, told))
     # a credit note that lacks lacks its money, too: one sentence says it
     noted = all(one.fault != "refund" for one in found)
-    if terms.money and noted and told.money != money_of(sold):
-        yield _found("payment", sold, sentences.payment(sold, money_of(sold), told.money))
+    wanted = _money_wanted(sold, told)
+    if terms.money and noted and told.money != wanted:
+        yield _found("payment", sold, sentences.payment(sold, wanted, told.money))
 
 
 def _of_totals(sold: Sold, document: Booked, terms: Terms) -> Iterator[Finding]:
@@ -163,6 +164,15 @@ def money_of(sold: Sold) -> Decimal:
     return max(sold.paid - sold.refunded, ZERO)
 
 
+def _money_wanted(sold: Sold, told: Account) -> Decimal:
+    """Of an edited order that counts as paid by its status nobody knows which of its totals was paid: each may be."""
+    known = money_of(sold)
+    if not sold.by_status:
+        return known
+    each = (max(sale.total - sold.refunded, ZERO) for sale in told.sales)
+    return next((money for money in each if money == told.money), known)
+
+
 def _line(sold: Sold, told: Account, terms: Terms) -> Line:
     there = bool(told.sales) or terms.wants(sold)
     stands = there and terms.stands(sold)
@@ -177,7 +187,9 @@ def _line(sold: Sold, told: Account, terms: Terms) -> Line:
         sold=Pair(sold.total if stands else given_back, told.booked),
         tax=Pair(sold.tax if stands else ZERO, told.tax if stands else None),
         refunded=Pair(given_back, summed([note.total for note in told.refunds])),
-        paid=Pair(money_of(sold) if stands else ZERO, told.money if stands and terms.money else None),
+        paid=Pair(
+            _money_wanted(sold, told) if stands else ZERO, told.money if stands and terms.money else None
+        ),
         documents=told.numbers,
         note_keys=tuple(f"refund:{note.n}" for note in told.refunds),
     )

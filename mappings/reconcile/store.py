@@ -49,7 +49,7 @@ def back(row: Row) -> Back | None:
     payments = row.get("payments") or ()
     declined = [one for one in payments if one.get("is_declined")]
     total = _money(row, "total_amount") - sum((_money(one, "amount") for one in declined), ZERO)
-    if (payments and len(declined) == len(payments)) or total <= 0:
+    if total <= 0:
         return None
     tax = None if declined or row.get("total_tax") in (None, "") else _money(row, "total_tax")
     return Back(str(row["id"]), str(row["order_id"]), _moment(row, "created"), _cents(total), tax)

@@ -35,7 +35,8 @@ class Sold:
 
     `credits`: gift certificates and store credit used, which some orders have taken off their total. `paid`: money
     that came in, as the payment's state and the order's let us think, or exactly where `exact`. `listed` False: it was
-    asked for by its id, because a document claims it.
+    asked for by its id, because a document claims it. `by_status`: the store only says that all of it was paid, by a
+    method that reports no sum.
     """
 
     order: str
@@ -51,6 +52,7 @@ class Sold:
     ended: Ending = ""
     listed: bool = True
     exact: bool = False
+    by_status: bool = False
 
     @property
     def refunded(self) -> Decimal:

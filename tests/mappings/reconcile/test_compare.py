@@ -172,6 +172,16 @@ def test_an_edited_order_is_the_sum_of_its_documents():
     assert faults(edited, *short)[0] == "taken-back"
 
 
+def test_an_edited_order_that_counts_as_paid_by_its_status_was_paid_by_any_of_its_totals():
+    """Paid 36.00 by bank, edited to 30.00, given back 10.00: the books hold 26.00, the store would say 20.00."""
+    edited = replace(refunded("10.00"), total=D(30), paid=D(30), by_status=True)
+    whole = [document(), document(role="reversal", balance="6.00"), document("30.00", n="2")]
+    whole.append(document("10.00", n="7", role="refund"))
+    assert faults(edited, *whole) == []
+    assert faults(replace(edited, by_status=False), *whole) == ["payment"]
+    assert faults(edited, *whole[:-1], document("10.00", "1.00", n="7", role="refund")) == ["payment"]
+
+
 @pytest.mark.parametrize("ended", ["cancelled", "declined", "deleted"])
 def test_an_ended_order_nets_to_nothing(ended):
     over = replace(ORDER, status_id=5, ended=ended)
