@@ -26,7 +26,7 @@ from tasks.hand import Hand
 from tasks.outcome import End, Outcome
 from tasks.services import Connection
 from tasks.services import stock as paid
-from tasks.stock_cases import UNCLEAR, WAIT, Case
+from tasks.stock_case import UNCLEAR, WAIT, Case
 from tasks.stock_reading import Asked, look
 from tasks.stock_wares import wares
 from tasks.stock_writing import Desk, write

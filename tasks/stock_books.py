@@ -21,7 +21,7 @@ from tasks import look_up, order_looks
 from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.services import Connection
-from tasks.stock_cases import Case
+from tasks.stock_case import Case
 from tasks.stock_pending import accounted, dropped
 from tasks.stock_reading import WHOLE
 from tasks.stock_wares import counted_otherwise

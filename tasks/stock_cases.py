@@ -2,72 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from ledger.levels import Level
 from mappings import stock as arithmetic
-from mappings.errors import Unmappable
 from mappings.stock import Merged
-from tasks.stock_pending import (
-    accounted,
-    agreed,
-    dropped,
-    in_doubt,
-    is_busy,
-    overwriting,
-    unwritten,
-    with_,
-    without,
-    written,
-)
+from tasks.stock_case import EFFECT, STEPS, WAIT, Case, set_instead
+from tasks.stock_pending import agreed, in_doubt, is_busy, without
 from tasks.stock_sights import Sight
+from tasks.stock_unheard import unanswered, unheard
 
 OLD = 86400.0  # seconds after which an agreement that still stands is written down anew
-WAIT = 5.0  # seconds until a change that no order explains is looked at once more, before it is believed
-ARRIVES = 15.0  # seconds after which a change that nobody answered has happened or never will
-UNCLEAR = "stock-unclear"
-UNSAID = 30.0  # seconds between two looks whether Zoho's figure or list tells of an adjustment
-GIVEN_UP = 600.0  # seconds after which an adjustment never happened
-STEPS = 6  # changes that may be under way at once
-EFFECT = 60.0  # seconds in which a change of the store must show
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-Way = Literal["none", "absolute", "relative"]
-
-
-@dataclass(frozen=True)
-class Case:
-    """What is to be done: `adjust` in Zoho, then `wanted` in the store by `way`; `after` is what is agreed on then.
-
-    `again`: seconds until another look, and why: the store shows what no order explains, which is not believed yet.
-    `concluded`: what became of a write was concluded from the level alone, which holds only when no order is unread.
-    `unclear`: the level tells nothing of the kind, and a person must.
-    """
-
-    sight: Sight
-    wanted: int
-    way: Way
-    after: Level
-    adjust: int = 0
-    again: tuple[float, str] | None = None
-    concluded: bool = False
-    unclear: Unmappable | None = None
-
-    @property
-    def item(self) -> str:
-        return self.sight.item
-
-    @property
-    def key(self) -> tuple[str, int]:
-        return self.sight.item, self.sight.location
-
-    @property
-    def change(self) -> int:
-        """What a relative write says."""
-        return self.wanted - (self.sight.now.store or 0)
 
 
 def one_way(sight: Sight) -> Case:
@@ -90,13 +41,13 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
 
     Where a write was not answered and nothing tells what became of it, the case says that it is `unclear`.
     """
-    level = sight.level
+    level, known = sight.level, partial(_known, sight, now, pace)
     if level is None or sight.now.store is None or sight.ware.parts:
         return _to_set(sight, now, pace)
     if "write" in level.pending:
-        return _unanswered(sight, now, pace)
+        return unanswered(sight, now, pace, known)
     if "adjust" in level.pending:
-        return _unheard(sight, level, now, pace)
+        return unheard(sight, level, now, pace, known)
     merged = arithmetic.two_way(agreed(level), sight.now, sight.ware.buffer)
     found = merged.to_books
     if not found:
@@ -108,14 +59,18 @@ def two_way(sight: Sight, *, now: float, pace: float) -> Case:
             return _meanwhile(sight, found, level.pending, again, now)
         lacks, steps = in_doubt(level) - found, level.pending["left"]
         lost = replace(level, store=level.store - lacks, pending=without(level, "left", "since"))
-        case = two_way(replace(sight, level=lost), now=now, pace=pace)
-        return replace(_set(case, steps if sum(steps) == lacks else [lacks]), concluded=True)
+        return replace(set_instead(known(lost), steps if sum(steps) == lacks else [lacks]), concluded=True)
     doubt = level.pending.get("doubt") or {"by": 0, "at": now}
     same = doubt["by"] == found
     if same and now - float(doubt["at"]) >= WAIT / pace * 0.98:
         return replace(_settled(sight, merged, now), adjust=found)
     pending = {**level.pending, "doubt": {"by": found, "at": doubt["at"] if same else now}}
     return _meanwhile(sight, found, pending, (WAIT, "the store shows what no order explains"), now)
+
+
+def _known(sight: Sight, now: float, pace: float, level: Level) -> Case:
+    """The same, once it is known in what level a change has ended."""
+    return two_way(replace(sight, level=level), now=now, pace=pace)
 
 
 def _to_set(sight: Sight, now: float, pace: float) -> Case:
@@ -154,74 +109,6 @@ def intended(case: Case, now: float) -> Level:
     return replace(sight.level, pending=pending)
 
 
-def _unanswered(sight: Sight, now: float, pace: float) -> Case:
-    """Of a relative write that nobody answered the level itself tells whether it happened."""
-    level, store = sight.level, sight.now.store
-    assert level is not None
-    assert store is not None
-    write = level.pending["write"]
-    taken = sight.now.taken - int(write["taken"])
-    moved = store - (int(write["from"]) - taken)
-    doubt = int((write["pending"].get("doubt") or {}).get("by", 0))
-    if doubt and taken == -doubt:  # an order explains by now what was in doubt, and in `from` already
-        moved += doubt
-    known = {"now": now, "pace": pace}
-    if sight.taken_as_is:
-        return replace(two_way(replace(sight, level=_counted(sight)), **known), concluded=True)
-    if moved == int(write["by"]):
-        return replace(two_way(replace(sight, level=written(level)), **known), concluded=True)
-    wait = float(write.get("wait", ARRIVES)) / pace
-    if moved == 0 and now - float(write["since"]) >= wait * 0.98:
-        case = two_way(replace(sight, level=unwritten(level)), **known)
-        return replace(_set(case, [int(write["by"])]), concluded=True)
-    if moved == 0:
-        again = (WAIT, "asking whether a change of stock took effect")
-        return Case(sight, store, "none", level, again=again)
-    odd = level.pending.get("odd") or {"by": 0, "at": now}
-    if odd["by"] != moved:
-        odd = {"by": moved, "at": now}
-    if now - float(odd["at"]) < WAIT / pace * 0.98:
-        again = (WAIT, "a change of stock was not answered, and the level explains neither outcome")
-        return Case(sight, store, "none", replace(level, pending={**level.pending, "odd": odd}), again=again)
-    unclear = _unclear(sight, store - moved, store - moved + int(write["by"]), store)
-    return Case(sight, store, "none", level, concluded=True, unclear=unclear)
-
-
-def _counted(sight: Sight) -> Level:
-    """The level after which what the store shows now is right, as somebody has counted it: whatever Zoho's figure of
-    now does not explain of it is theirs.
-    """
-    level = sight.level
-    assert level is not None
-    merged = arithmetic.one_way(sight.now, sight.ware.buffer)
-    pending = {name: value for name, value in written(level).pending.items() if name != "doubt"}
-    return replace(
-        level, base=merged.base, store=merged.wanted, taken=sight.now.taken, at=sight.at, pending=pending
-    )
-
-
-def _unheard(sight: Sight, level: Level, now: float, pace: float) -> Case:
-    """Of an adjustment that was not answered, and that Zoho's list does not show, its figure tells: a list may lag."""
-    moved, sent = sight.now.base - level.base, level.pending["adjust"]
-    if moved == int(sent["by"]):
-        return two_way(replace(sight, level=accounted(level)), now=now, pace=pace)
-    if moved == 0 or now - float(sent["since"]) >= GIVEN_UP / pace:
-        return two_way(replace(sight, level=dropped(level)), now=now, pace=pace)
-    assert sight.now.store is not None
-    again = (UNSAID, "asking whether an inventory adjustment took effect")
-    return Case(sight, sight.now.store, "none", level, again=again)
-
-
-def _unclear(sight: Sight, before: int, after: int, shown: int) -> Unmappable:
-    return Unmappable(
-        UNCLEAR,
-        f"a change of SKU {sight.ware.sku} was not answered: the store should show {before} without it or {after} with "
-        f"it, and shows {shown}",
-        "Count the goods and correct the level in the store, then run `cartbooks retry`: what stands there then is "
-        "taken as it is.",
-    )
-
-
 def _settled(sight: Sight, merged: Merged, now: float) -> Case:
     """The store's side is clear: what is left is to show there what changed in Zoho."""
     level = sight.level
@@ -237,16 +124,6 @@ def _settled(sight: Sight, merged: Merged, now: float) -> Case:
         pending |= {"left": [merged.to_store], "since": now}
         return Case(sight, merged.wanted, "relative", replace(after, pending=pending))
     return Case(sight, merged.wanted, "none", level if _same(level, after) else after)
-
-
-def _set(case: Case, before: Sequence[int]) -> Case:
-    """What the store took as a difference and dropped, as it does below a safety stock, is set: should it yet come,
-    `before`, what is set stays as it is, and meanwhile nobody takes it for a person's change.
-    """
-    if case.way != "relative":
-        return case
-    left = [one for one in (*before, case.change - sum(before)) if one][-STEPS:]
-    return replace(case, way="absolute", after=overwriting(with_(case.after, left=left)))
 
 
 def _meanwhile(

@@ -10,7 +10,7 @@ from mappings.errors import Skip
 from tasks import falls
 from tasks.fates import Later
 from tasks.services import Connection
-from tasks.stock_cases import WAIT, Case
+from tasks.stock_case import WAIT, Case
 from tasks.stock_reading import Asked, look
 
 WITHHELD = Skip("withheld", "it is one of too many whose stock would fall: a person is asked")

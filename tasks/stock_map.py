@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.bigcommerce import catalog, variants
@@ -13,6 +12,7 @@ from ledger import cursors, levels, links, sightings
 from ledger.links import Link
 from tasks import kit_parts, stock_notes
 from tasks.services import Connection, Publish, stock
+from tasks.stock_spots import Row, Shelf, Spot, sku_of
 from tasks.turns import Keep, alone
 
 LINK = stock_notes.LINK
@@ -23,33 +23,6 @@ PAIRED = stock_notes.PAIRED
 PLACE = "stock.pairing"  # where an unfinished pairing has got to
 STALE = 86400.0  # seconds after which it is begun anew, and after which who was absent is looked for again
 BY_SKU = 25  # items of one call that are looked for one by one; more of them are worth a whole look
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A variant of the store, and what its stock is counted by: its product, itself, or nothing."""
-
-    product: str
-    variant: str
-    sku: str
-    tracking: str
-
-
-@dataclass
-class Shelf:
-    """The variants of the store, by id and by SKU."""
-
-    by_id: dict[str, Spot] = field(default_factory=dict)
-    by_sku: dict[str, Spot] = field(default_factory=dict)
-
-    def put(self, product: Row) -> None:
-        for row in product.get("variants") or ():
-            tracking = str(product.get("inventory_tracking") or "none")
-            spot = Spot(str(product["id"]), str(row["id"]), _key(row), tracking)
-            self.by_id[spot.variant] = spot
-            if spot.sku:
-                self.by_sku[spot.sku] = spot
 
 
 def pair(
@@ -132,7 +105,7 @@ def _page(connection: Connection, shelf: Shelf, rows: Sequence[Row], run: float)
     """One page of items: linked, and written down as seen; the items whose link is new or another."""
     changed = _bind(connection, shelf, rows, drop=True)
     ledger, name = connection.ledger, connection.name
-    told = {str(row["item_id"]): (_key(row), str(row.get("last_modified_time") or "")) for row in rows}
+    told = {str(row["item_id"]): (sku_of(row), str(row.get("last_modified_time") or "")) for row in rows}
     known = sightings.stamps(ledger, name, FLOW, told)
     same = [one for one, seen in known.items() if (seen.belongs, seen.stamp) == told[one]]
     sightings.touch(ledger, name, FLOW, same, connection.clock())
@@ -173,7 +146,7 @@ def _spots(connection: Connection, shelf: Shelf, rows: Sequence[Row]) -> dict[st
     ids = [str(row["item_id"]) for row in rows]
     ours = links.get_many(ledger, name, CATALOGUE, ids)
     spots = {item: shelf.by_id[link.id] for item, link in ours.items() if link.id in shelf.by_id}
-    free = {str(row["item_id"]): shelf.by_sku.get(_key(row)) for row in rows}
+    free = {str(row["item_id"]): shelf.by_sku.get(sku_of(row)) for row in rows}
     wanted = {item: spot for item, spot in free.items() if spot is not None and item not in spots}
     owners = links.by_ids(ledger, name, CATALOGUE, [spot.variant for spot in wanted.values()])
     return spots | {
@@ -223,7 +196,7 @@ def _look_for(connection: Connection, missing: Sequence[str], rows: Mapping[str,
     told |= zoho_items.item_details(connection.zoho, unread) if unread else {}
     products = {str(link.extra.get("product") or "") for link in ours.values()}
     for one in searched:
-        found = variants.find_by_sku(connection.store, _key(told.get(one, {})))
+        found = variants.find_by_sku(connection.store, sku_of(told.get(one, {})))
         products |= {str(row["product_id"]) for row in found}
     shelf = Shelf()
     for product in catalog.products_by_id(connection.store, products - {""}, include="variants").values():
@@ -236,7 +209,7 @@ def _look_for(connection: Connection, missing: Sequence[str], rows: Mapping[str,
 
 def _bound(connection: Connection, shelf: Shelf, rows: Sequence[Row]) -> None:
     changed = _bind(connection, shelf, rows, drop=False)
-    seen = [(str(row["item_id"]), _key(row), "") for row in rows]
+    seen = [(str(row["item_id"]), sku_of(row), "") for row in rows]
     sightings.see(connection.ledger, connection.name, FLOW, seen, connection.clock())
     if changed:
         _count_siblings(connection, {spot.product for spot in shelf.by_id.values()})
@@ -295,7 +268,3 @@ def _place(connection: Connection) -> tuple[float, int]:
 def _save(connection: Connection, run: float, page: int) -> None:
     told = json.dumps({"run": run, "page": page}) if run else ""
     cursors.put(connection.ledger, connection.name, PLACE, told, connection.clock())
-
-
-def _key(row: Row) -> str:
-    return str(row.get("sku") or "").strip().casefold()

@@ -23,7 +23,8 @@ from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.outcome import End
 from tasks.services import Connection
-from tasks.stock_cases import Case, one_way, two_way
+from tasks.stock_case import Case
+from tasks.stock_cases import one_way, two_way
 from tasks.stock_family import Family, derived, family, taken, variants_of
 from tasks.stock_pending import is_busy
 from tasks.stock_safety import safety_on_top

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from tasks.outcome import End
 from tasks.services import Connection
-from tasks.stock_cases import Case
+from tasks.stock_case import Case
 
 FIGURES = {"available": "available for sale", "on_hand": "on hand"}
 

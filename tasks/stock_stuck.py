@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from connectors.errors import TROUBLE
 from tasks.fates import Later
 from tasks.services import Connection
-from tasks.stock_cases import EFFECT, Case
+from tasks.stock_case import EFFECT, Case
 from tasks.stock_reading import Asked
 from tasks.stock_wares import counted_otherwise
 

@@ -18,7 +18,8 @@ from tasks.chunks import batched
 from tasks.fates import Later
 from tasks.outcome import End
 from tasks.services import Connection
-from tasks.stock_cases import Case, Way, intended
+from tasks.stock_case import Case, Way
+from tasks.stock_cases import intended
 from tasks.stock_pending import overwriting, unwritten
 
 REASON = "Stock of Zoho"
