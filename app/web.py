@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app import stock_callback
+from app import document_callback, stock_callback
 from app.believe import believed, believed_of_zoho
 from app.console import console
 from app.door import SETTLE, Door, make_door
@@ -88,7 +88,7 @@ def zoho(connection: str) -> Response:
         return _plain(400, "this is no callback of Zoho's items or documents")
     if not known.enabled:
         return _plain(200, "")
-    answers = [_plain(200, "")]
+    answers = [_doubted(door, known.name, callback)]
     if told != ELSE and moved is None and known.catalogue.items == "on":
         answers.append(
             _noted(door, known.name, "items", lambda: records(door.ledger, known.name, told, time.time()))
@@ -96,6 +96,16 @@ def zoho(connection: str) -> Response:
     if known.stock.at_once:
         answers.append(_stock_noted(door, known.name, lambda: _moved(door, known, told, moved)))
     return max(answers, key=lambda answer: answer.status_code)
+
+
+def _doubted(door: Door, connection: str, callback: Any) -> Response:
+    try:
+        due = document_callback.doubted(door.ledger, connection, callback, time.time())
+    except LedgerBusy:
+        return _plain(503, "busy, send it again")
+    for work_id in due:
+        door.nudge("orders.sync", work_id)
+    return _plain(200, "")
 
 
 def _moved(door: Door, known: Connection, told: Told, moved: stock_callback.Moved | None) -> list[str]:

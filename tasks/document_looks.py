@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import structlog
@@ -74,7 +74,7 @@ def _noted(
     """
     asked = 0
     for row, link in rows:
-        suspect = _differs(row, link)
+        suspect = differs(row, link)
         if not suspect and not (kind != "credit_note" and _changed_after_us(connection, row, link)):
             continue
         asked += not suspect
@@ -88,23 +88,31 @@ def _noted(
 
 
 def _is_news(connection: Connection, row: Row, link: Link) -> bool:
-    """Not what we took back ourselves, not what a person keeps to himself, and not what was acted on already."""
-    if link.extra.get(SEEN) == str(row.get("last_modified_time")) or link.extra.get("choice") == "stop":
+    """Of an order's documents only the one that books it now."""
+    if not is_ours_to_judge(row, link):
         return False
-    if link.extra.get("writing") or link.extra.get("ending"):
-        return False  # we are at it, and read it ourselves before anything else
     if link.kind == NOTE:
         return True
     live = memory.live(connection, link.key.split(":")[1])
     return live is not None and live.key == link.key
 
 
-def _differs(row: Row, link: Link) -> bool:
+def is_ours_to_judge(row: Row, link: Link) -> bool:
+    """Not acted on already, not a person's own; and not being written by us, who read it before anything else then."""
+    if link.extra.get(SEEN) == str(row.get("last_modified_time")) or link.extra.get("choice") == "stop":
+        return False
+    return not (link.extra.get("writing") or link.extra.get("ending"))
+
+
+def differs(row: Row, link: Link) -> bool:
     """The list itself shows that it is not as we wrote it."""
     if str(row.get("status")) == "void" and link.extra.get("status") != "void":
         return True
-    known = link.extra.get("total")
-    return known is not None and Decimal(str(row.get("total") or 0)) != Decimal(str(known))
+    known, told = link.extra.get("total"), row.get("total")
+    try:
+        return None not in (known, told) and Decimal(str(told)) != Decimal(str(known))
+    except InvalidOperation:
+        return False
 
 
 def _changed_after_us(connection: Connection, row: Row, link: Link) -> bool:

@@ -16,7 +16,7 @@ from app.believe import signed_by_zoho
 from app.door import SETTLE, make_door
 from app.settings import load
 from app.web import LARGEST_RECORD, make_app
-from ledger import sightings, work
+from ledger import history, links, sightings, work
 from ledger.store import open_ledger
 from tests.app.front import SECRETS
 from tests.ledgers import give_tables
@@ -98,6 +98,50 @@ def test_a_changed_item_is_noted_nudged_and_answered_with_nothing(web):
     row = work.find(web.ledger, "main", "items", "item:460000000030001")
     assert (row.state, row.urgent) == ("waiting", True)
     assert web.nudges == [("items.sync", row.id)]
+
+
+INVOICE = {
+    "invoice_id": "46901",
+    "status": "sent",
+    "total": 36.0,
+    "last_modified_time": "2026-01-31T08:00:00+0000",
+}
+
+
+@pytest.fixture
+def booked(web):
+    """An order whose invoice is INVOICE, and that is at rest."""
+    extra = {"number": "INV-1", "status": "sent", "total": "36.00", "fingerprint": "x"}
+    links.bind(web.ledger, "main", "document", "abc:100:invoice:1", "46901", extra, 1.0)
+    (row_id,) = work.note(web.ledger, "main", "orders", ["100"], 1.0)
+    work.finish(web.ledger, work.claim(web.ledger, row_id, 1.0, 60.0), 1.0, state="done", outcome="posted")
+    return row_id
+
+
+@pytest.mark.parametrize("changed", [{"status": "void"}, {"total": 12}])
+def test_a_document_of_ours_that_a_person_changed_puts_its_order_in_doubt_once(web, booked, changed):
+    for _ in range(2):
+        assert web.post({"invoice": {**INVOICE, **changed}}).status_code == 200
+    assert web.nudges == [("orders.sync", booked)]
+    assert links.get(web.ledger, "main", "document", "abc:100:invoice:1").extra["doubtful"] is True
+    (event,) = history.of(web.ledger, "main", "orders", "100")
+    assert event.detail == {"why": "Zoho called: document INV-1 has changed"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        INVOICE,  # the echo of our own writing
+        {**INVOICE, "status": "paid"},
+        {**INVOICE, "invoice_id": "46902", "total": 1},
+        {"invoice_id": "46901"},
+        {**INVOICE, "total": "much"},
+    ],
+)
+def test_what_is_as_we_wrote_it_or_not_ours_or_nonsense_troubles_no_order(web, booked, told):
+    assert web.post({"invoice": told}).status_code == 200
+    assert web.nudges == []
+    assert work.find_id(web.ledger, booked).state == "done"
 
 
 def test_items_of_one_group_are_one_piece_of_work(web):

@@ -8,7 +8,7 @@ import pytest
 from ledger import cursors, history, work
 from mappings.errors import Unmappable
 from mappings.reasons import RELEASES
-from tasks import releases
+from tasks import entries, releases
 from tests.tasks.checks import check_posted, invoices_of
 from tests.tasks.conftest import LINE, placed
 
@@ -195,3 +195,14 @@ def test_a_settings_digest_is_the_same_in_every_process_and_another_for_each_cho
 def test_every_cause_that_is_looked_for_frees_some_reason(cause):
     assert any(cause in causes for causes in RELEASES.values())
     assert issubclass(Unmappable, Exception)
+
+
+def test_a_worker_that_starts_takes_up_what_was_held_under_other_settings(lab, monkeypatch):
+    order = placed(lab, error="0.50")
+    releases.at_start(lab.services)
+    lab.sync(order)
+    lab.rules(lock_date="2020-01-31")
+    monkeypatch.setattr(entries, "services", lambda: lab.services)
+    entries._start()
+    entries._stop()
+    assert told(lab, order) == ["the settings have changed"]
