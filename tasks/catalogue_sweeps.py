@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
 
-from connectors.errors import Rejected, Unauthorized
+from connectors.errors import Rejected
 from connectors.zoho import items as zoho_items
 from ledger import cursors
-from tasks import catalogue_walk, hiding, price_offer, price_sweep, sweeps, watch
+from tasks import catalogue_walk, hiding, price_offer, price_sweep, rights, sweeps
 from tasks.catalogue_walk import DAILY, MODIFIED, full
 from tasks.item_looks import Look, Seen, compare, record
 from tasks.services import Connection, Publish, Services, catalogue
 
 log = structlog.get_logger(__name__)
-FORBIDDEN = 403
-DAY = 86400.0
 
 __all__ = ["full", "items", "items_full", "prices"]
 
@@ -28,7 +25,7 @@ def items(services: Services, name: str) -> None:
     connection = _turn(services, name, "items", lambda c: c.items_interval, lambda c: c.items_on)
     if connection is None:
         return
-    with _allowed(connection):
+    with rights.missed(connection, "catalogue", "forbidden"):
         if catalogue_walk.is_due(connection):
             full(connection, publish=services.publish)
         else:
@@ -43,7 +40,7 @@ def items_full(services: Services, name: str) -> None:
     if catalogue_walk.unfinished(connection) or sweeps.day_is_open(
         connection, connection.catalogue_daily_at, DAILY
     ):
-        with _allowed(connection):
+        with rights.missed(connection, "catalogue", "forbidden"):
             full(connection, publish=services.publish)
 
 
@@ -58,19 +55,6 @@ def prices(services: Services, name: str) -> None:
         Rejected
     ) as error:  # price lists are a switch in Zoho, too; nothing else of the connection waits for them
         log.warning("Zoho does not show its price lists", connection=name, why=error.message)
-
-
-@contextmanager
-def _allowed(connection: Connection) -> Iterator[None]:
-    """A token without a right to the catalogue is told of once a day; the login lives, and no order waits for it."""
-    try:
-        yield
-    except Unauthorized as error:
-        if error.status != FORBIDDEN:
-            raise
-        if cursors.take_slot(connection.ledger, f"{connection.name}.forbidden", connection.clock(), DAY):
-            watch.alert(f"connection {connection.name} cannot look at its catalogue: {error}")
-        log.warning("no right to the catalogue", connection=connection.name, why=str(error))
 
 
 def delta(connection: Connection, publish: Publish) -> None:

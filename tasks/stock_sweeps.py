@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import structlog
 
 from connectors.bigcommerce import orders as store_orders
-from connectors.errors import Unauthorized
 from connectors.zoho import items as zoho_items
 from ledger import cursors, links, takings, work
 from ledger.links import Link
@@ -20,12 +18,12 @@ from mappings.zoho.stock import in_list, listed
 from tasks import (
     open_documents,
     order_looks,
+    rights,
     stock_drift,
     stock_map,
     stock_notes,
     stock_plan,
     sweeps,
-    watch,
 )
 from tasks.chunks import batched
 from tasks.falls import waiting as withheld
@@ -42,8 +40,7 @@ log = structlog.get_logger(__name__)
 PLACE = "stock.look"  # where an unfinished look has got to
 LOOKED = "stock.looked"  # when the last one came to its end
 DAILY = "stock.daily"  # the day of the last full one
-FORBIDDEN, DAY = 403, 86400.0
-STALE = DAY  # seconds after which an unfinished look is begun anew
+STALE = 86400.0  # seconds after which an unfinished look is begun anew
 AT_ONCE = 500  # items that are compared at once: five calls for details
 Row = Mapping[str, Any]
 Books = dict[str, Figures]
@@ -82,7 +79,7 @@ def stock(services: Services, name: str) -> None:
     connection = _turn(services, name, "stock_sweep", _interval)
     if connection is None:
         return
-    with _allowed(connection):
+    with rights.missed(connection, "stock", "stock_forbidden"):
         if not cursors.get(connection.ledger, name, stock_map.PAIRED):
             _meet_orders(connection)
             stock_map.look(connection, services.publish)  # notes everything
@@ -97,7 +94,7 @@ def stock_daily(services: Services, name: str) -> None:
     if connection is None:
         return
     walk = _place(connection)
-    with _allowed(connection):
+    with rights.missed(connection, "stock", "stock_forbidden"):
         if sweeps.day_is_open(connection, connection.stock_daily_at, DAILY):
             if walk is None or not walk.full:
                 stock_map.look(connection, services.publish)
@@ -105,20 +102,6 @@ def stock_daily(services: Services, name: str) -> None:
             cursors.put(connection.ledger, name, DAILY, sweeps.today(connection), connection.clock())
         elif walk is not None:
             look(connection, services.publish)
-
-
-@contextmanager
-def _allowed(connection: Connection) -> Iterator[None]:
-    """A token without a right to stock is told of once a day; the login lives, and no order waits for it."""
-    try:
-        yield
-    except Unauthorized as error:
-        if error.status != FORBIDDEN:
-            raise
-        slot = f"{connection.name}.stock_forbidden"
-        if cursors.take_slot(connection.ledger, slot, connection.clock(), DAY):
-            watch.alert(f"connection {connection.name} cannot look at its stock: {error}")
-        log.warning("no right to the stock", connection=connection.name, why=str(error))
 
 
 def look(connection: Connection, publish: Publish, *, full: bool = False) -> Walk:
