@@ -15,8 +15,8 @@ REMEDIES: Mapping[str, str] = {
     "currency": "Look at the order's currency in the store and at the document in Zoho: one of them was changed.",
     "total": "Look in the document's history in Zoho who changed it; `--repair` has the order looked at again.",
     "tax": "Compare the taxes of the document's lines in Zoho with the order's; put right what a person changed there.",
-    "payment": "Look at the payments of the document in Zoho and at the order's transactions; money may also lie at the "
-    "customer, applied to nothing. `--repair` records what is missing.",
+    "payment": "Look at the payments of the document in Zoho and at the order's transactions; money may also lie at "
+    "the customer, applied to nothing. `--repair` records what is missing.",
     "refund": "Look at its refunds in the store and its credit notes in Zoho; `--repair` makes what is missing.",
     "taken-back": "Look at the credit notes of the order in Zoho: what they take back is not what was booked.",
     "ended": "`--repair` takes it back as the settings say; or make the document void or credit it by hand.",
