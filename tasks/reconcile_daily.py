@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from connectors.errors import Unauthorized
 from ledger import cursors
 from ledger.store import Ledger
 from mappings.reconcile.sums import counts, reasons
@@ -27,16 +28,35 @@ def daily(services: Services, name: str) -> None:
     connection = sweeps.opened(services, name, "reconcile", lambda c: 60.0 / c.pace)
     if connection is None or not sweeps.day_is_open(connection, connection.reconcile_at, DAILY):
         return
+    report = _compared(connection)
+    if report is not None:
+        remember(connection, report)
+        _tell(connection, report)
+    cursors.put(connection.ledger, name, DAILY, sweeps.today(connection), connection.clock())
+
+
+def _compared(connection: Connection) -> Report | None:
+    """None where there is no right to it, such as a scope that nothing else needs: no order waits for that."""
     yesterday = sweeps.local(connection).date() - timedelta(days=1)
     first = yesterday - timedelta(days=connection.reconcile_days - 1)
-    with turns.alone(connection, "reconcile_look") as keep:
-        report = reconcile(catalogue(connection), first, yesterday, tell=_alive(connection, keep))
-    remember(connection, report)
-    cursors.put(connection.ledger, name, DAILY, sweeps.today(connection), connection.clock())
+    try:
+        with turns.alone(connection, "reconcile_look") as keep:
+            return reconcile(catalogue(connection), first, yesterday, tell=_alive(connection, keep))
+    except Unauthorized as error:
+        log.warning("no right to compare orders and books", connection=connection.name, why=str(error))
+        watch.alert(f"connection {connection.name}: orders and books cannot be compared: {error}")
+        return None
+
+
+def _tell(connection: Connection, report: Report) -> None:
     wrong = len(report.unexplained)
-    log.info("orders and books compared", connection=name, orders=len(report.lines), unexplained=wrong)
+    log.info(
+        "orders and books compared", connection=connection.name, orders=len(report.lines), unexplained=wrong
+    )
     if wrong:
-        watch.alert(f"connection {name}: {wrong} orders differ from the books and nothing explains it")
+        watch.alert(
+            f"connection {connection.name}: {wrong} orders differ from the books and nothing says why"
+        )
 
 
 def _alive(connection: Connection, keep: turns.Keep) -> Tell:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from ledger import cursors
+from ledger import cursors, work
 from sandbox.bigcommerce import placing
 from tasks import reconcile_daily, sweeps
 from tasks.reconcile import reconcile
@@ -73,6 +73,22 @@ def test_its_calls_are_paid_from_what_is_left_for_the_catalogue(lab, yesterday):
     lab.sync(placed(lab, **yesterday))  # tells the budget what is used, and goes through
     swept(lab)
     assert counts(lab) is None
+
+
+def test_a_login_that_may_not_read_credit_notes_stops_the_comparison_and_no_order(lab, yesterday):
+    lab.set(reconcile_at="00:00")
+    lab.sync(placed(lab, **yesterday))
+    scope = lab.app.test_client().get("/control/zoho").json["scope"]
+    most = (
+        "ZohoBooks.settings.ALL,ZohoBooks.contacts.ALL,ZohoBooks.invoices.ALL,ZohoBooks.customerpayments.ALL"
+    )
+    lab.app.test_client().put("/control/zoho/scope", json={"scope": most})
+    assert scope != most
+    lab.connection.store.window.redis.flushall()  # the token that could do more is forgotten
+    swept(lab)
+    assert counts(lab) is None
+    assert work.paused(lab.ledger, lab.connection.clock()) == {}
+    assert lab.sync(placed(lab)).outcome == "posted"
 
 
 def test_an_order_that_nobody_told_us_of_is_booked_by_repair(lab, yesterday):
