@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from typing import Any
 import click
 from rich.console import Console
 
-from app.demo import play, shelf, show
-from app.demo.judge import Verdict, judge, summary
+from app.demo import life, play, shelf, show
+from app.demo.judge import judge, summary
 from app.demo.run import Run, running
 
 
@@ -57,9 +58,10 @@ def demo(
         with running(directory, pace, latency, partial(play.day_of, orders, seed, load or "")) as run:
             run.prepare(moods)
             brought = _brought_over(console, run, as_json)
-            good = _played(console, run, as_json) and brought
+            told = _played(console, run, as_json)
+            good = brought and _as_promised(told)
             if not once:
-                _stay(console, run)
+                _stay(console, run, told)
     except (RuntimeError, KeyboardInterrupt) as error:
         console.print(
             f"[red]{str(error) or 'stopped'}[/red]; the output of all processes: {directory / 'log'}"
@@ -102,19 +104,13 @@ def _listed(run: Run, there: shelf.Shelf) -> list[shelf.Listed]:
     return shelf.listed(run.catalogue["price_lists"], run.catalogue["items"], there)
 
 
-def _played(console: Console, run: Run, as_json: bool) -> bool:
-    bundles = run.day["bundles"]
-    with show.progress(console, silent=as_json) as bars:
-        placing = bars.add_task("orders placed in the store", total=len(bundles))
-        settling = bars.add_task("orders settled in the books", total=len(bundles))
-        at = play.place(
-            run.control, bundles, run.settings.pace, lambda number: bars.update(placing, completed=number)
-        )
-        rested = play.watch(run.ledger, list(at), lambda number: bars.update(settling, completed=number))
+def _played(console: Console, run: Run, as_json: bool) -> dict[str, Any]:
+    """The day, then what people do to its orders; how all of it went."""
+    at, rested = _day(console, run, as_json)
     seen, counts, calls = play.seen(run.control, run.ledger, at)
     verdicts, there = judge(seen), play.shelf_of(run.control)
     sold = shelf.offers(run.catalogue["items"], there)
-    told = {
+    told: dict[str, Any] = {
         **summary(verdicts, counts),
         **shelf.summary(sold, _listed(run, there)),
         "workers": play.workers_of(calls),
@@ -122,26 +118,64 @@ def _played(console: Console, run: Run, as_json: bool) -> bool:
         "complaints": {verdict.order: verdict.complaint for verdict in verdicts if verdict.complaint},
         "catalogue_complaints": {offer.item: offer.complaint for offer in sold if offer.complaint},
     }
-    _tell(console, run, verdicts, told, as_json)
-    return rested and _as_promised(told)
+    if not as_json:
+        console.print(show.table(verdicts, run.calls_by_order()))
+        console.print(show.said(told))
+    told["life"] = _lived(console, run, life.deeds(run.day, seen, verdicts), at, as_json)
+    if as_json:
+        click.echo(json.dumps(told))
+    return told
+
+
+def _day(console: Console, run: Run, as_json: bool) -> tuple[dict[str, float], bool]:
+    """When each order was placed, and whether all of them came to rest."""
+    bundles = run.day["bundles"]
+    with show.progress(console, silent=as_json) as bars:
+        placing = bars.add_task("orders placed in the store", total=len(bundles))
+        settling = bars.add_task("orders settled in the books", total=len(bundles))
+        at = play.place(
+            run.control, bundles, run.settings.pace, lambda number: bars.update(placing, completed=number)
+        )
+        return at, play.watch(run.ledger, list(at), lambda number: bars.update(settling, completed=number))
+
+
+def _lived(
+    console: Console, run: Run, deeds: Sequence[life.Deed], at: Mapping[str, float], as_json: bool
+) -> dict[str, Any]:
+    """Let people do all this and the books follow; how that went."""
+    done = play.happen(run.control, deeds)
+
+    def look() -> list[life.Became]:
+        seen, _, calls = play.seen(run.control, run.ledger, at)
+        return life.judged(done, seen, calls)
+
+    with show.progress(console, silent=as_json) as bars:
+        following = bars.add_task("changes followed by the books", total=len(deeds))
+        became = play.follow(
+            run.ledger, look, run.hurry_releases, lambda number: bars.update(following, completed=number)
+        )
+    told = life.summary(became, play.seen(run.control, run.ledger, at)[0])
+    if not as_json and became:
+        console.print(show.life(became))
+        console.print(show.lived(became, told))
+    return told
 
 
 def _as_promised(told: dict[str, Any]) -> bool:
-    booked = not told["unexplained"] and not told["duplicates"] and told["total_difference"] == "0.00"
-    return booked and shelf.good(told)
+    booked = (
+        told["at_rest"]
+        and not told["unexplained"]
+        and not told["duplicates"]
+        and told["total_difference"] == "0.00"
+    )
+    return booked and shelf.good(told) and life.good(told["life"])
 
 
-def _tell(console: Console, run: Run, verdicts: list[Verdict], told: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(told))
-        return
-    console.print(show.table(verdicts, run.calls_by_order()))
-    console.print(show.said(told))
-
-
-def _stay(console: Console, run: Run) -> None:
+def _stay(console: Console, run: Run, told: Mapping[str, Any]) -> None:
     """Until Ctrl-C, which may come as soon as the words that offer it stand there."""
     with contextlib.suppress(KeyboardInterrupt):
         console.print(run.addresses())
+        with_a_story = [*told["life"]["orders"], *(str(one["order"]["id"]) for one in run.day["bundles"])]
+        console.print(run.invitation(with_a_story[0]), soft_wrap=True)
         console.print("Ctrl-C ends everything.")
         threading.Event().wait()

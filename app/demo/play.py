@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from app.demo.judge import Seen
+from app.demo.life import Became, Deed
 from app.demo.shelf import Shelf
 from app.demo.stage import Control
 from ledger import work
@@ -34,7 +35,7 @@ def day_of(orders: int, seed: int, load: str, control: Control) -> Json:
         day = dict(control.post("load", {"path": load, "place": False}))
         if day["refused"]:
             raise RuntimeError("; ".join(f"{row['name']}: {row['why']}" for row in day["refused"]))
-        return day
+        return {**day, "recorded": True}
     return dict(control.post("generate", {"orders": orders, "seed": seed, "place": False}))
 
 
@@ -103,6 +104,43 @@ def watch(
     return False
 
 
+def happen(control: Control, deeds: Sequence[Deed]) -> list[tuple[Deed, float]]:
+    """People do all this, one after another; each deed and the epoch second at which it was done."""
+    done = []
+    for deed in deeds:
+        moment = time.time()
+        for tax in deed.taxes:
+            control.post("zoho/taxes", tax)
+        if deed.told:
+            control.post("bigcommerce/life", deed.told)
+        done.append((deed, moment))
+    return done
+
+
+def follow(
+    ledger: Ledger,
+    look: Callable[[], list[Became]],
+    hurry: Callable[[], None],
+    on_round: Callable[[int], None],
+    limit: float = PATIENCE,
+) -> list[Became]:
+    """Watch until the books have followed every deed and nothing is due, or patience ends; how they stand then.
+
+    `hurry` brings the next look for what is held nearer, as long as something is waiting for it.
+    """
+    end, hurried = time.monotonic() + limit, -AGAIN
+    while True:
+        became = look()
+        waiting = {one.deed.becomes for one in became if one.complaint}
+        on_round(sum(not one.complaint for one in became))
+        if (not waiting and not _busy(ledger, FLOW)) or time.monotonic() > end:
+            return became
+        if "released" in waiting and time.monotonic() - hurried > AGAIN:
+            hurry()
+            hurried = time.monotonic()
+        time.sleep(0.5)
+
+
 def seen(
     control: Control, ledger: Ledger, placed_at: Mapping[str, float]
 ) -> tuple[Seen, dict[str, int], list[Json]]:
@@ -114,6 +152,7 @@ def seen(
         {
             **bundle["order"],
             "placed_at": placed_at[str(bundle["order"]["id"])],
+            "refunded": _given_back(bundle),
             "mark": marks.get(bundle["order"]["id"]),
         }
         for bundle in state["bigcommerce"]["orders"]
@@ -122,12 +161,10 @@ def seen(
     counts["catalogue"] = sum(of_catalogue(call) for call in calls)
     documents = [_document(row, "invoice") for row in state["zoho"]["invoices"]]
     documents += [_document(row, "salesorder") for row in state["zoho"]["salesorders"]]
+    notes = [_note(row) for row in state["zoho"]["creditnotes"]]
     ours = {order: _ours(ledger, order) for order in placed_at}
-    return (
-        Seen(orders, documents, state["expectations"], ours, state["bigcommerce"]["store_hash"]),
-        counts,
-        calls,
-    )
+    store_hash = state["bigcommerce"]["store_hash"]
+    return Seen(orders, documents, notes, state["expectations"], ours, store_hash), counts, calls
 
 
 def of_catalogue(call: Json) -> bool:
@@ -155,18 +192,34 @@ def workers_of(calls: Sequence[Json]) -> int:
 
 
 def _document(row: Json, word: str) -> Json:
-    balance = row.get("balance", row["total"])
     return {
+        **_paper(row, word),
+        "tax_total": row.get("tax_total", 0),
+        "paid": row.get("payment_made", 0),  # what credits have covered is not paid
+    }
+
+
+def _note(row: Json) -> Json:
+    repaid = sum((Decimal(str(part["amount"])) for part in row["creditnote_refunds"]), Decimal(0))
+    return {**_paper(row, "creditnote"), "repaid": repaid}
+
+
+def _paper(row: Json, word: str) -> Json:
+    return {
+        "id": row[f"{word}_id"],
         "number": row[f"{word}_number"],
         "status": row["status"],
         "reference_number": row["reference_number"],
         "key": row["custom_field_hash"].get("cf_cartbooks_key", ""),
-        "customer": row["customer_name"],
         "total": row["total"],
-        "tax_total": row.get("tax_total", 0),
-        "paid": str(Decimal(str(row["total"])) - Decimal(str(balance))),
         "created_at": row["_created_epoch"],
     }
+
+
+def _given_back(bundle: Json) -> Decimal:
+    """What went back by the order's refunds; what the shopper's bank declined did not."""
+    parts = [part for refund in bundle["refunds"] for part in refund["payments"] if not part["is_declined"]]
+    return sum((Decimal(str(part["amount"])) for part in parts), Decimal(0))
 
 
 def _marks(store: Json) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -16,9 +17,9 @@ from app.demo.stage import Control
 from app.redis_server import Embedded, prepare
 from app.settings import Settings, flower_password
 from app.supervisor import Process, Supervisor, to_stream
-from ledger import history
+from ledger import cursors, history
 from ledger.store import Ledger, migrate
-from tasks import hooks
+from tasks import hooks, organization
 from tasks.services import Services
 
 
@@ -32,6 +33,7 @@ class Run:
     every: tuple[Process, ...]  # those processes, as they were started
     day: Mapping[str, Any]  # the orders to come (`bundles`)
     catalogue: Mapping[str, Any]  # `items` and `price_lists`: what must become of those in the books
+    directory: Path
 
     @property
     def ledger(self) -> Ledger:
@@ -47,6 +49,14 @@ class Run:
     def ask_for(self, sweep: str) -> None:
         """Have a worker make this sweep now, as beat does when its time comes."""
         wiring.make_broker(self.settings).send_task(sweep, args=["demo"], ignore_result=True)
+
+    def hurry_releases(self) -> None:
+        """As if the five minutes were over after which held orders are looked at again: nobody wants to watch those."""
+        connection = self.services.connections["demo"]
+        for slot in ("release", "held.taxes"):
+            cursors.give_slot(self.ledger, f"demo.{slot}")
+        organization.learn(connection, "looked_at", 0.0)
+        self.ask_for("sweeps.release")
 
     def calls_by_order(self) -> Counter[str]:
         """Zoho calls by order, look-ups and repeated runs among them, as the history tells."""
@@ -64,6 +74,22 @@ class Run:
             f"Flower   http://{login}@127.0.0.1:{self.ports.flower}/\n"
             f"sandbox  http://127.0.0.1:{self.ports.sandbox}/control/state"
         )
+
+    def invitation(self, order: str) -> str:
+        """Commands that work while the demo runs, in any terminal of this machine."""
+        command = shown(Path(sys.executable).with_name("cartbooks"))
+        return (
+            "try, in another terminal:\n"
+            f"  . {stage.variables(self.directory)}\n"
+            f"  {command} explain order {order}\n"
+            f"  {command} reconcile"
+        )
+
+
+def shown(path: Path) -> str:
+    """As short as it can be typed from where the demo was started."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _await_workers(settings: Settings, number: int) -> None:
@@ -100,7 +126,7 @@ def running(
             settings = replace(settings, redis_url=redis_url)
             _await_workers(settings, sum("worker" in one.argv for one in every))
             services = wiring.services_at(settings, redis_url)
-            yield Run(control, settings, services, ports, ours, tuple(every), day, catalogue)
+            yield Run(control, settings, services, ports, ours, tuple(every), day, catalogue, directory)
         finally:
             if ours is not None:
                 ours.stop()

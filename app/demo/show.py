@@ -17,21 +17,22 @@ from rich.progress import (
 from rich.table import Table
 
 from app.demo.judge import Verdict
+from app.demo.life import Became
 from app.demo.shelf import Listed, Offer
 
 COLOURS = {"posted": "green", "skipped": "cyan", "held": "yellow"}
 
 
 def progress(console: Console, *, silent: bool) -> Progress:
-    """Bars: items and price lists brought over, orders placed in the store, orders that came to rest."""
+    """Bars: items and price lists brought over, orders placed in the store, orders at rest, changes followed."""
     columns = (SpinnerColumn(), TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
     return Progress(*columns, TimeElapsedColumn(), console=console, disable=silent, transient=False)
 
 
 def table(verdicts: Sequence[Verdict], zoho_calls: Mapping[str, int]) -> Table:
-    """Order by order: store against books."""
+    """Order by order: store against books, refunds taken off."""
     rows = Table("order", "customer", "document", title="Store and books")
-    for name in ("total in the store", "total in Zoho", "difference", "Zoho calls"):
+    for name in ("net in the store", "net in Zoho", "difference", "Zoho calls"):
         rows.add_column(name, justify="right")
     rows.add_column("")
     for verdict in verdicts:
@@ -43,9 +44,9 @@ def table(verdicts: Sequence[Verdict], zoho_calls: Mapping[str, int]) -> Table:
             verdict.order,
             verdict.customer,
             ", ".join(verdict.documents) or "–",
-            f"{verdict.total_store:.2f}",
-            f"{verdict.total_books:.2f}" if verdict.total_books is not None else "–",
-            f"{verdict.difference:.2f}" if verdict.total_books is not None else "–",
+            f"{verdict.net_store:.2f}",
+            f"{verdict.net_books:.2f}" if verdict.net_books is not None else "–",
+            f"{verdict.difference:.2f}" if verdict.net_books is not None else "–",
             str(zoho_calls.get(verdict.order, 0)),
             f"[{colour}]{said}[/{colour}]",
         )
@@ -86,6 +87,38 @@ def price_lists(lists: Sequence[Listed]) -> Table:
         figures = (one.expected, one.right, one.wrong, one.missing)
         rows.add_row(f"[{colour}]{one.name}[/{colour}]", *map(str, figures))
     return rows
+
+
+def life(became: Sequence[Became]) -> Table:
+    """Deed by deed: what the books made of it, net of refunds and credit notes."""
+    rows = Table("order", title="What became of it, net of refunds and credit notes")
+    rows.add_column("deed", min_width=11)
+    rows.add_column("in the books", min_width=14)
+    for name in ("store", "Zoho", "apart", "s"):
+        rows.add_column(name, justify="right", no_wrap=True)
+    for one in became:
+        colour = "red" if one.complaint else "green"
+        rows.add_row(
+            one.deed.order,
+            one.deed.what,
+            f"[{colour}]{one.complaint or one.papers}[/{colour}]",
+            f"{one.net_store:.2f}",
+            f"{one.net_books:.2f}",
+            f"{one.difference:.2f}",
+            f"{one.seconds:.1f}" if one.seconds is not None else "–",
+        )
+    return rows
+
+
+def lived(became: Sequence[Became], told: Mapping[str, Any]) -> str:
+    """The life's part of the summary in a sentence or two."""
+    said = (
+        f"{told['right']} of {told['deeds']} changes followed as they should be; over all orders, sales less refunds "
+        f"and credit notes differ by {told['net_difference']}."
+    )
+    if any(one.deed.becomes == "released" for one in became):
+        said += "\nHeld orders are looked at every five minutes; the demo did not wait for them to pass."
+    return said
 
 
 def said(summary: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import shlex
 import socket
 import sys
 import time
@@ -18,10 +19,12 @@ import requests
 from app.processes import processes
 from app.redis_server import Embedded
 from app.settings import Settings, load
+from app.settings.kept import private_file
 from app.supervisor import Process, Supervisor
 
 PATIENCE = 60.0  # seconds until everything must be up
 WORKERS = 2
+OTHERS = ("REDIS_URL", "PORT")  # variables of ours without our name
 DAY = 10000  # calls of the demo's Zoho plan
 
 SETTINGS = """\
@@ -143,7 +146,19 @@ def write_settings(
         )
     )
     env = {**os.environ, **_secrets(told), "CARTBOOKS_SETTINGS": str(path)}
+    private_file(variables(directory), "\n".join(_exports(env)))
     return load(path, env), env
+
+
+def variables(directory: Path) -> Path:
+    """A file to be sourced, after which every command talks to the running demo."""
+    return directory / "env"
+
+
+def _exports(env: Mapping[str, str]) -> list[str]:
+    """What decides about settings; the rest of the environment is nobody's business here."""
+    ours = {name: value for name, value in env.items() if name.startswith("CARTBOOKS_") or name in OTHERS}
+    return [f"export {name}={shlex.quote(value)}" for name, value in sorted(ours.items())]
 
 
 def _secrets(told: Mapping[str, Any]) -> dict[str, str]:
