@@ -136,7 +136,7 @@ def _elsewhere(at_hand: _Comparison) -> Iterator[Line]:
                 yield _with_reason(at_hand, compare.stranger(order, documents, at_hand.terms))
             continue
         backs = at_hand.both.refunds.get(order, ())
-        sold = store.sold(row, backs, at_hand.connection.order_rules, listed=False)
+        sold = store.sold(row, backs, at_hand.connection.order_rules)
         if sold.created in at_hand.days:
             yield _sure(at_hand, compare.line_of(sold, documents, at_hand.terms))
         elif (line := _read_again(at_hand, order)) is not None:
@@ -215,6 +215,6 @@ def _known(connection: Connection, row: Work | None, both: Read, line: Line) -> 
         return Known("held", row.reason, f"{row.what}. {row.remedy}")
     if row.state in ("waiting", "working") and now - row.noted_at < ON_ITS_WAY:
         return Known("waiting", row.why)
-    if row.outcome == "skipped" and row.reason == "left-to-person":
+    if row.outcome == "skipped" and row.reason in ("left-to-person", "undone"):
         return Known("skipped", row.reason)
     return Known()

@@ -131,7 +131,7 @@ def again(
         return None, documents
     backs = {back.key: back for back in both.refunds.get(order, ())}
     backs |= {back.key: back for row in bundle["refunds"] if (back := store.back(row)) is not None}
-    sold = store.sold(bundle["order"], backs.values(), connection.order_rules, listed=order in both.orders)
+    sold = store.sold(bundle["order"], backs.values(), connection.order_rules)
     return _exact(connection, sold, bundle), documents
 
 

@@ -40,7 +40,7 @@ def opened(document: Booked, answer: Row) -> Booked:
 
 def _owner(key: str, store_hash: str) -> tuple[str, Role, str] | None:
     parts = key.split(":")
-    if len(parts) != 4 or parts[0] != store_hash or parts[2] not in ROLES:
+    if len(parts) != 4 or parts[0] != store_hash or not parts[1].isdecimal() or parts[2] not in ROLES:
         return None
     return parts[1], ROLES[parts[2]], parts[3]
 

@@ -22,7 +22,7 @@ ENDS: Mapping[int, Ending] = {5: "cancelled", 6: "declined", 13: "disputed"}
 Row = Mapping[str, Any]
 
 
-def sold(row: Row, refunds: Iterable[Back], rules: OrderRules, *, listed: bool = True) -> Sold:
+def sold(row: Row, refunds: Iterable[Back], rules: OrderRules) -> Sold:
     """An order as its row says; raises Unmappable("field-missing") for one that cannot be read."""
     code = str(row.get("default_currency_code") or row.get("currency_code") or "").upper()
     places, status = places_of(code), int(row["status_id"])
@@ -40,7 +40,6 @@ def sold(row: Row, refunds: Iterable[Back], rules: OrderRules, *, listed: bool =
         paid=total if _is_paid(row, status, rules) else credits_,
         refunds=tuple(refunds),
         ended=ENDS.get(status) or ("archived" if row.get("is_deleted") else ""),
-        listed=listed,
     )
 
 

@@ -34,9 +34,8 @@ class Sold:
     """An order as the store's list tells it.
 
     `credits`: gift certificates and store credit used, which some orders have taken off their total. `paid`: money
-    that came in, as the payment's state and the order's let us think, or exactly where `exact`. `listed` False: it was
-    asked for by its id, because a document claims it. `by_status`: the store only says that all of it was paid, by a
-    method that reports no sum.
+    that came in, as the payment's state and the order's let us think, or exactly where `exact`. `by_status`: the store
+    only says that all of it was paid, by a method that reports no sum.
     """
 
     order: str
@@ -50,7 +49,6 @@ class Sold:
     paid: Decimal
     refunds: tuple[Back, ...] = ()
     ended: Ending = ""
-    listed: bool = True
     exact: bool = False
     by_status: bool = False
 

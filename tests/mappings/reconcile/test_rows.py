@@ -112,7 +112,9 @@ def test_a_key_says_what_a_document_is(key, role, n):
     assert (one.order, one.role, one.n, one.day) == ("104", role, n, date(2026, 3, 31))
 
 
-@pytest.mark.parametrize("key", ["other:104:invoice:1", "shop:104:payment:1", "shop:104", "", "PO-4711"])
+@pytest.mark.parametrize(
+    "key", ["other:104:invoice:1", "shop:104:payment:1", "shop:104", "shop:A7:invoice:1", "", "PO-4711"]
+)
 def test_what_bears_no_key_of_this_store_is_not_ours(key):
     assert document(key) is None
 
