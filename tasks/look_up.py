@@ -35,6 +35,7 @@ def found_for(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: 
 
     Of an order in the books first what we remember, without a call; then only what its plan asks for.
     """
+    organization.known(hand.connection)  # who has no calls left for it shall not have reserved anything yet
     document = document_of(hand, order, needs, dry=dry)
     if document is None:
         return _of_new(hand, order, needs, rules, dry=dry)

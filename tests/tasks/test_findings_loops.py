@@ -327,6 +327,7 @@ def vanished(lab):
 
 
 def cancelled_after_posting(lab):
+    lab.rules(endings={"cancelled": "hold"})
     order = placed(lab)
     lab.sync(order)
     placing.amend(lab.world, int(order), {"order": {"status_id": 5}})
@@ -435,6 +436,7 @@ def test_an_order_posted_in_the_window_is_not_read_again_for_ever_either(lab):
 
 @pytest.mark.parametrize("finder", ["sweep", "daily"])
 def test_a_change_in_the_same_second_as_the_one_we_read_is_found_without_a_callback(lab, finder):
+    lab.rules(endings={"cancelled": "hold"})
     order = placed(lab)
     lab.sync(order)
     told = bundle_of(lab, order)["order"]

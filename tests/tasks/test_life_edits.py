@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.bigcommerce import life
+from tasks.orders import preview
 from tests.tasks.checks import payments_of, records, written
 from tests.tasks.conftest import LINE, placed
 from tests.tasks.lives import (
@@ -221,3 +222,19 @@ def test_goods_of_a_new_line_whose_item_zoho_lost_are_found_anew(lab):
     edited(lab, order, EDITS["a line more"])
     assert lab.row(order).outcome == "posted"
     check_life(lab, order)
+
+
+def test_a_preview_shows_the_turn_that_a_life_is_about_to_take_and_writes_nothing(lab):
+    order = sold(lab)
+    life.edit(lab.world, int(order), quantity=5)
+    before = len(written(lab))
+    planned = preview(lab.connection, order)
+    assert [(step.verb, step.kind) for step in planned.steps] == [
+        ("create", "credit_note"),
+        ("create", "invoice"),
+        ("send", "invoice"),
+        ("apply", "credit_note"),
+        ("mark", "order"),
+    ]
+    assert any("41.88" in sentence for sentence in planned.arithmetic)
+    assert (len(written(lab)), len(documents(lab, order))) == (before, 1)

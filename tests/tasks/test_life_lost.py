@@ -11,7 +11,7 @@ from sandbox.zoho.organization import MODULES
 from tests.lab import BASE
 from tests.tasks.checks import records
 from tests.tasks.conftest import placed, struck_by
-from tests.tasks.lives import ON_ACCOUNT, check_life, does, given_back, money, notes, sold
+from tests.tasks.lives import ON_ACCOUNT, check_life, does, given_back, money, notes, sold, zoho_calls
 from tests.tasks.test_lost_answers import deadly, without_unique_field, work_until_killed
 from tests.wsgi import WsgiAdapter
 
@@ -173,7 +173,9 @@ def test_our_memory_is_lost_and_the_life_goes_on(lab):
     with lab.ledger.engine.begin() as connection:
         for table in ("work", "links", "intents"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
+    calls = len(lab.world.calls)
     assert lab.sync(order).outcome == "posted"
+    assert [call for call in zoho_calls(lab, calls) if call.startswith("POST /creditnotes")] == []
     assert {module: len(lab.world.zoho.records[module]) for module in MODULES} == before
     check_life(lab, order, back="12.00")
     does(lab, "refund", order, quantity=1)

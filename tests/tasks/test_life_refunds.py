@@ -113,8 +113,10 @@ def test_a_declined_refund_is_none(lab):
 def test_an_order_that_was_refunded_before_we_came_is_booked_and_credited_in_one_go(lab, inclusive):
     order = placed(lab, inclusive=inclusive)
     life.refund(lab.world, int(order), quantity=1)
+    before = len(lab.world.calls)
     assert lab.sync(order).outcome == "posted"
     check_life(lab, order, back=sum(given_back(lab, order).values()))
+    assert zoho_calls(lab, before).count("POST /creditnotes") == 1
 
 
 def test_a_refund_of_money_that_the_books_never_saw_goes_against_what_is_open(lab):
