@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from app.commands import (
+    backfill,
     books,
     catalogue,
     checking,
@@ -18,6 +19,7 @@ from app.commands import (
     running,
     stock,
     syncing,
+    undo,
 )
 
 main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
@@ -27,6 +29,8 @@ for command in (
     books.connect,
     orders.sync,
     orders.preview,
+    backfill.backfill,
+    undo.undo,
     catalogue.catalogue,
     stock.stock,
     reconcile.reconcile,

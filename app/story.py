@@ -146,7 +146,8 @@ def _held(order: str, row: Work) -> str:
 def _skipped(order: str, row: Work) -> str:
     why = SKIP_RULES.get(row.reason, row.what)
     back = f"`cartbooks resolve order {order} --follow` takes it back."
-    what_next = back if row.reason == "left-to-person" else "There is nothing to do."
+    again = f"`cartbooks retry {order}` books it again."
+    what_next = {"left-to-person": back, "undone": again}.get(row.reason, "There is nothing to do.")
     return f"Order {order} is not booked on, by the rule {row.reason}: {why}. {what_next}"
 
 

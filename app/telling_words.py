@@ -23,10 +23,14 @@ DONE = {
     "void": "made void",
     "apply": "applied",
     "refund": "paid back out of",
+    "unapply": "took back what was used of",
+    "unrefund": "took back what was paid out of",
+    "unmark": "took the mark off in the store",
 }
 NOTED = {
     "look": "a look at the store's list found a change",
     "person": "a person asked for it",
+    "run": "a run of the past's orders has it",
     "document": "a look at Zoho's list of documents found a change",
 }
 
@@ -87,6 +91,7 @@ WORDS: Mapping[str, Callable[[Detail], str]] = {
     "put off": _put_off,
     "released": lambda detail: f"taken up again: {detail.get('why', '')}",
     "found": lambda detail: f"found what an earlier attempt had made: {_thing(detail)}",
+    "undone": lambda detail: f"taken back with run {detail.get('run', '')}",
     "mark later": lambda detail: f"the mark in the store is tried again later ({detail.get('why', '')})",
     "posted": lambda _: "done: the books are as the order is",
     **{event: partial(_ended, event) for event in ("held", "skipped", "paused")},

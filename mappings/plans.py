@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
-Verb = Literal["create", "update", "confirm", "send", "amend", "mark", "delete", "void", "apply", "refund"]
+Undoing = Literal["unapply", "unrefund", "unmark"]
+Verb = (
+    Literal["create", "update", "confirm", "send", "amend", "mark", "delete", "void", "apply", "refund"]
+    | Undoing
+)
 BookKind = Literal["contact", "address", "item", "invoice", "sales_order", "payment", "credit_note"]
 StoreKind = Literal["order", "product", "variant", "option", "option_value", "image", "custom_field"]
 Kind = BookKind | StoreKind

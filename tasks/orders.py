@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
+from ledger.runs import UNDONE
 from ledger.work import Claim
 from mappings.bigcommerce.orders import fingerprint, translate
 from mappings.errors import Skip, Unmappable
@@ -61,6 +62,8 @@ def sync(hand: Hand) -> Outcome:
 def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> Outcome:
     """An order that is new, or has changed since it was last done."""
     connection, stamp = hand.connection, _stamp(bundle, began)
+    if hand.claim.fingerprint == UNDONE:
+        return Outcome("done", "skipped", UNDONE, stamp=stamp, unchanged=True)
     rules, booked = look_up.rules_of(connection), memory.newest(connection, hand.claim.record)
     try:
         endings.refuse_where_a_person_does(booked)

@@ -20,7 +20,9 @@ from app.stock_state import sentences, states
 from app.wiring import services_alone
 from connectors.errors import Temporary
 from ledger import work
+from ledger.runs import UNDONE
 from ledger.store import Ledger
+from ledger.work import Work
 from tasks import stock_plan
 
 
@@ -154,6 +156,12 @@ def retry(records: tuple[str, ...], name: str | None) -> None:
     waiting = [
         row for row in work.held(ledger, name) if not records or {row.record, _id(row.record)} & set(records)
     ]
+    waiting += [
+        row
+        for one in read.connections
+        if name in (None, one.name)
+        for row in _undone(ledger, one.name, records)
+    ]
     due = work.retry(ledger, [row.id for row in waiting], time.time(), {"why": "a person said retry"})
     for one in read.connections:
         if name in (None, one.name) and work.resume(ledger, one.name):
@@ -162,6 +170,12 @@ def retry(records: tuple[str, ...], name: str | None) -> None:
     unknown = sorted(set(records) - {said for row in waiting for said in (row.record, _id(row.record))})
     if unknown:
         raise click.ClickException(f"not held: {', '.join(unknown)}")
+
+
+def _undone(ledger: Ledger, connection: str, orders: tuple[str, ...]) -> list[Work]:
+    """Orders that were taken back with their run come again only when they are named."""
+    rows = (work.find(ledger, connection, "orders", order) for order in orders)
+    return [row for row in rows if row is not None and row.fingerprint == UNDONE]
 
 
 def _id(record: str) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 
-from app.commands.common import chosen, connection_option, services, show, telling
+from app.commands import order_plans, sampling
+from app.commands.common import chosen, connection_option, services, telling
+from app.commands.syncing import dry_option, watched
 from connectors.bigcommerce import orders as store_orders
-from ledger import work
+from ledger import runs, work
 from ledger.work import Work
-from mappings.errors import Skip, Unmappable
-from mappings.plans import Ref
-from tasks import orders as order_work
+from tasks import backfill
 from tasks.chunks import batched
 from tasks.recipe import perform
 from tasks.services import Connection, Services
@@ -39,11 +40,15 @@ def sync() -> None:
     type=click.FloatRange(0, 3600),
     help="Seconds to stay with an order that is put off, by a platform's limits or an unheard answer.",
 )
+@dry_option
 @telling
-def sync_order(order_id: int, name: str | None, wait: float) -> None:
+def sync_order(order_id: int, name: str | None, wait: float, dry: bool) -> None:
     """Put one order through the recipe and say what became of it."""
     made = services()
     connection = chosen(made, name)
+    if dry:
+        order_plans.print_one(connection, str(order_id))
+        return
     if not connection.enabled:
         raise click.ClickException(f"connections.{connection.name}.enabled is false: switch it on first")
     work.resume(connection.ledger, connection.name)  # who asks by hand has mended what made it rest
@@ -93,21 +98,50 @@ def _sentence(row: Work) -> str:
 
 
 @sync.command("orders")
-@click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="UTC")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="UTC")
+@click.option(
+    "--sample", type=click.IntRange(1, 50), help="Book so many of the latest orders, one of each sort."
+)
+@dry_option
 @connection_option
 @telling
-def sync_orders(since: datetime, name: str | None) -> None:
-    """Note every order modified since then; running workers do the rest."""
-    connection = chosen(services(), name)
+def sync_orders(since: datetime | None, sample: int | None, dry: bool, name: str | None) -> None:
+    """Note every order modified since then; running workers do the rest. Or book a few, to look at by eye."""
+    if (since is None) == (sample is None):
+        raise click.UsageError("say either --since or --sample")
+    made = services()
+    connection = chosen(made, name)
+    if sample is not None:
+        sampling.run(made, connection, sample, dry=dry)
+        return
+    assert since is not None
     listed = store_orders.list_modified(connection.store, since.replace(tzinfo=UTC))
+    if dry:
+        _plan_all(connection, listed)
+        return
+    run = runs.begin(connection.ledger, connection.name, "sync", time.time(), since=since.isoformat())
     count = 0
     for page in batched(listed, PAGE):
         stamps = {str(row["id"]): str(row["date_modified"]) for row in page}
-        work.note(
-            connection.ledger, connection.name, "orders", stamps, time.time(), stamp=stamps, told=PERSON
-        )
+        backfill.noted(connection, run, stamps, told=PERSON)
         count += len(stamps)
+    runs.set_state(connection.ledger, run, "ended", time.time())
     click.echo(f"{count} orders noted; `cartbooks status` shows how they fare")
+    click.echo(f"`cartbooks undo {run.name}` takes back what they become")
+
+
+def _plan_all(connection: Connection, listed: Iterable[Mapping[str, Any]]) -> None:
+    """An order that changes while the list is read comes again, and is planned once."""
+    with watched() as (progress, check):
+        bar = progress.add_task("orders planned", total=None)
+
+        def on_plan(number: int) -> None:
+            progress.update(bar, completed=number)
+            check()
+
+        orders = dict.fromkeys(str(row["id"]) for row in listed)
+        told = order_plans.print_many(connection, orders, on_plan)
+    order_plans.print_sum(connection, told)
 
 
 @click.group()
@@ -122,29 +156,4 @@ def preview() -> None:
 @telling
 def preview_order(order_id: int, as_json: bool, name: str | None) -> None:
     """The plan for one order: its steps, its arithmetic and what it costs in calls."""
-    try:
-        plan = order_work.preview(chosen(services(), name), str(order_id))
-    except Skip as skip:
-        click.echo(f"order {order_id} would be skipped ({skip.rule}): {skip.sentence}")
-        return
-    except Unmappable as held:
-        click.echo(f"order {order_id} would be held ({held.reason}): {held.what}\n  {held.remedy}")
-        raise SystemExit(1) from None
-    if as_json:
-        click.echo(json.dumps(order_work.plain(plan), indent=2, default=_plain))
-        return
-    steps = [(f"{step.verb} {step.kind}", step.key, step.calls) for step in plan.steps]
-    if steps:
-        show(("step", "what", "calls"), steps)
-    click.echo(f"order {order_id}: {_cost(len(steps), plan.zoho_calls)}")
-    for sentence in plan.arithmetic:
-        click.echo(f"  {sentence}")
-
-
-def _plain(value: object) -> str:
-    """Amounts keep their digits; what is not born yet is named after its step."""
-    return f"<{value.field} of {value.step}>" if isinstance(value, Ref) else str(value)
-
-
-def _cost(steps: int, calls: int) -> str:
-    return f"{steps} steps, {calls} Zoho calls" if steps else "nothing to do, it is in the books as it is"
+    order_plans.print_one(chosen(services(), name), str(order_id), as_json=as_json)

@@ -71,3 +71,8 @@ def void_note(zoho: Zoho, note_id: str) -> None:
 def delete_note(zoho: Zoho, note_id: str) -> None:
     """It never was; refused while any of its credit is used."""
     zoho.call("DELETE", f"{PATH}/{note_id}", purpose="delete")
+
+
+def delete_refund(zoho: Zoho, note_id: str, refund_id: str) -> None:
+    """The money never went back; refused where a bank statement was reconciled with it."""
+    zoho.call("DELETE", f"{PATH}/{note_id}/refunds/{refund_id}", purpose="delete", entity="note_refund")

@@ -38,3 +38,9 @@ def delete_payment(zoho: Zoho, payment_id: str) -> None:
     except Rejected as error:
         if not is_missing(error):
             raise
+
+
+def payments_of(zoho: Zoho, invoice_id: str) -> list[dict[str, Any]]:
+    """What was paid on an invoice, whoever recorded it: `payment_id`, `amount`, `date`."""
+    answer = zoho.call("GET", f"/invoices/{invoice_id}/payments", purpose="read")
+    return [dict(row) for row in answer.get("payments") or ()]
