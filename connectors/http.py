@@ -22,6 +22,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from connectors.errors import NeverSent, Rejected, Temporary, Unknown
+from connectors.exchange import Exchange, OnExchange
 
 POOL = 32
 SOON = 0.2  # seconds
@@ -34,23 +35,6 @@ OnCall = Callable[[str, str, str, str, int, float], None]
 
 def _untold(*_call: object) -> None:
     """Nobody counts."""
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """One call as a record's history may keep it: `path` without its query, `status` 0 where no answer came, `code`
-    what the answer says besides (Zoho's number; "" where nothing).
-    """
-
-    platform: str
-    method: str
-    path: str
-    status: int
-    code: str
-    seconds: float
-
-
-OnExchange = Callable[[Exchange], None]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.http import Exchange
+from connectors.exchange import Exchange
 
 MOST = 200  # calls of one run that are kept one by one
 ROOT = re.compile(r"^.*?/(?:stores/[^/]+|books/v3|inventory/v1)(?=/)")

@@ -10,7 +10,7 @@ from app.door import make_door
 from app.story import story_of
 from app.telling_words import sentence_of
 from app.web import make_app
-from connectors.http import Exchange
+from connectors.exchange import Exchange
 from ledger import history, links, work
 from mappings.reasons import HOLD_REASONS
 from tasks import memory, tally
