@@ -9,6 +9,7 @@ import pytest
 from ledger import work
 from mappings.reconcile import page
 from sandbox.bigcommerce import life
+from tasks import reconcile as reconciling
 from tasks.reconcile import reconcile
 from tests.tasks import planted
 from tests.tasks.checks import invoice_of
@@ -237,3 +238,14 @@ def test_a_page_says_nothing_of_any_person(lab, booked):
     said = json.dumps(page.plain(report)) + "".join(map(str, page.csv_rows(report)))
     assert "ada" not in said.casefold()
     assert "lovelace" not in said.casefold()
+
+
+def test_second_looks_have_a_limit_and_the_page_says_how_many_were_left(lab, booked, monkeypatch):
+    orders = booked(3)
+    for order in orders:
+        planted.unpaid(lab, order)
+    monkeypatch.setattr(reconciling, "AGAIN", 2)
+    monkeypatch.setattr(reconciling, "OPENED", 1)
+    report = compared(lab)
+    assert (report.unread, report.taxes_read, report.taxes_left) == (1, 1, 2)
+    assert len(report.unexplained) == 3
