@@ -180,7 +180,8 @@ def _carried_out(hand: Hand, posting: Posting, planned: Plan) -> float | None:
     except Rejected as error:
         learn_from(hand, posting, error)
         raise
-    if changes:
+    # by this run, or by one before it that was cut short
+    if memory.is_begun(hand.connection, hand.claim.record):
         memory.end(hand.connection, hand.claim.record)
     try:
         apply(hand, marks, born, do)

@@ -8,6 +8,7 @@ import requests
 from connectors.http import mount
 from ledger import links, work
 from sandbox.bigcommerce import life
+from tasks import memory
 from tests.lab import BASE
 from tests.tasks.checks import written
 from tests.tasks.lives import (
@@ -149,6 +150,7 @@ def test_an_order_that_is_edited_back_while_an_amendment_was_not_heard_is_writte
     lab.sync(order)
     assert charged(lab, order) == Decimal("41.88")
     check_life(lab, order)
+    assert not memory.is_begun(lab.connection, order)
 
 
 class Deaf(WsgiAdapter):
