@@ -74,11 +74,16 @@ def period(connection: Connection, since: date, until: date | None) -> tuple[dat
     return datetime.combine(since, time(), zone), min(end, now)
 
 
-def begin(connection: Connection, since: datetime, until: datetime, most: int | None) -> Run:
-    """A run for this period: the one that was stopped in it before, or a new one."""
+def begin(
+    connection: Connection, since: datetime, until: datetime, most: int | None, *, open_end: bool = True
+) -> Run:
+    """A run for this period: the one that was stopped in it before, or a new one. `open_end`: up to now was asked for,
+    so the end of the one before will do: what is younger was live.
+    """
     ledger, now = connection.ledger, connection.clock()
     last = runs.unfinished(ledger, connection.name, KIND)
-    if last is not None and last.since == since.isoformat() and last.most == most:
+    same = last is not None and (last.since, last.most) == (since.isoformat(), most)
+    if last is not None and same and (open_end or last.until == until.isoformat()):
         return last
     return runs.begin(
         ledger, connection.name, KIND, now, since=since.isoformat(), until=until.isoformat(), most=most

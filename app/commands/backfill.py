@@ -70,7 +70,8 @@ def backfill_orders(
     if not yes:
         click.confirm("Begin?", abort=True)
     work.resume(connection.ledger, connection.name)  # who asks by hand has mended what made it rest
-    _run(made, connection, filling.begin(connection, begin, end, limit), cost, wait)
+    run = filling.begin(connection, begin, end, limit, open_end=until is None)
+    _run(made, connection, run, cost, wait)
 
 
 def _period(
