@@ -11,6 +11,7 @@ from app.demo.judge import ZERO, Papers, Seen, Verdict, money, net_of, papers
 
 Json = Mapping[str, Any]
 UNTOUCHED = ("discount_amount", "coupon_discount", "store_credit_amount", "gift_certificate_amount")
+GOODS = ("physical", "digital")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def deeds(day: Json, seen: Seen, verdicts: Sequence[Verdict]) -> list[Deed]:
         return []
     right = {one.order for one in verdicts if one.outcome == "posted" and not one.complaint}
     plain = [one for one in day["bundles"] if str(one["order"]["id"]) in right and _is_plain(one)]
-    plain.sort(key=lambda one: (len(one["products"]), int(one["order"]["id"])))
+    plain.sort(key=lambda one: (_pieces(one) == 1, len(one["products"]), int(one["order"]["id"])))
     paid = iter([one for one in plain if _paid(one, seen) == money(one["order"], "total_inc_tax")])
     owing = iter([one for one in plain if _paid(one, seen) == ZERO])
     return [
@@ -80,11 +81,15 @@ def deeds(day: Json, seen: Seen, verdicts: Sequence[Verdict]) -> list[Deed]:
 
 
 def _is_plain(bundle: Json) -> bool:
-    """One that tells its story at a glance: nothing off, nothing refunded, a first line of several pieces."""
-    order, first = bundle["order"], bundle["products"][0]
+    """One that tells its story at a glance: nothing off, nothing refunded, nothing but goods."""
+    order, rows = bundle["order"], bundle["products"]
     whole = not any(money(order, name) for name in UNTOUCHED) and not bundle["refunds"]
-    goods = all(row["type"] in ("physical", "digital") for row in bundle["products"])
-    return whole and goods and int(first["quantity"]) > 1 and not first.get("parent_order_product_id")
+    return whole and all(row["type"] in GOODS and not row.get("parent_order_product_id") for row in rows)
+
+
+def _pieces(bundle: Json) -> int:
+    """Of the first line, which is what deeds are done to."""
+    return int(bundle["products"][0]["quantity"])
 
 
 def _paid(bundle: Json, seen: Seen) -> Decimal:
@@ -96,7 +101,7 @@ def _deed(what: str, bundles: Iterator[Json], becomes: str, *, more: int = 0, **
     if bundle is None:
         return []
     if more:
-        told["quantity"] = int(bundle["products"][0]["quantity"]) + more
+        told["quantity"] = _pieces(bundle) + more
     order = str(bundle["order"]["id"])
     return [Deed(what, order, becomes, {"order": int(order), **told})]
 

@@ -53,8 +53,8 @@ class Run:
     def hurry_releases(self) -> None:
         """As if the five minutes were over after which held orders are looked at again: nobody wants to watch those."""
         connection = self.services.connections["demo"]
-        for slot in ("release", "held.taxes"):
-            cursors.give_slot(self.ledger, f"demo.{slot}")
+        for slot in ("demo.release", "demo.held.taxes", f"{connection.organization}.look"):
+            cursors.give_slot(self.ledger, slot)
         organization.learn(connection, "looked_at", 0.0)
         self.ask_for("sweeps.release")
 
