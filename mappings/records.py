@@ -119,7 +119,8 @@ class Order:
     """An order as it was charged: sum of line gross = `total`, sum of line tax = `tax`, all in `currency`.
 
     Refunds lower none of this: they stand beside it, the oldest first. `ended` says why it is no sale any more, or why
-    it is not shown any more; "" while it stands.
+    it is not shown any more; "" while it stands. `exchange_rate`: what one unit of the store's own currency,
+    `store_currency`, was in the order's, as the store told it.
     """
 
     id: str
@@ -139,6 +140,8 @@ class Order:
     message: str = ""
     refunds: tuple[Refund, ...] = ()
     ended: Ending = ""
+    store_currency: str = ""
+    exchange_rate: Decimal | None = None
 
 
 @dataclass(frozen=True)

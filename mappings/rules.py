@@ -75,6 +75,10 @@ class BookRules:
     `payment_modes` and `deposit_accounts`: by payment method as the store calls it, any case, to Zoho's mode and to
     an account id. `adjustment_limit` is in the order's currency and per document. `goods_from`: the location of Zoho
     that documents take their goods from, where stock is shown by location; "" is Zoho's primary one.
+    `edition` of the organization, "auto" by its country; `state`: where it is, if in India. `tax_authorities` and
+    `treatments`: destination ("US-CA", "US", for treatments also "*") to an authority's id and to a tax treatment, or
+    "contact" to leave that to Zoho. `tax_exemption`: code or id of the reason why a line bears no tax. Keys of `taxes`
+    may name a destination: "VAT 20@FR", "18@intra", "18@inter". `exchange_rate`: Zoho's own, or that of the order.
     """
 
     store_hash: str
@@ -109,6 +113,12 @@ class BookRules:
     voided_payments: Literal["delete", "hold"] = "delete"
     refund_accounts: Mapping[str, str] = field(default_factory=dict)
     lock_date: str = ""
+    edition: Literal["auto", "global", "us", "ca", "uk", "eu", "in", "au", "gcc"] = "auto"
+    state: str = ""
+    tax_authorities: Mapping[str, str] = field(default_factory=dict)
+    tax_exemption: str = ""
+    treatments: Mapping[str, str] = field(default_factory=dict)
+    exchange_rate: Literal["zoho", "order", "order_as_told"] = "zoho"
 
 
 Ownership = Literal["follow", "create", "never"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.zoho import settings
 from ledger import cursors
+from mappings.zoho.editions import country_of
 from mappings.zoho.found import Organization, ZohoTax
 from tasks.fates import Later
 from tasks.services import Connection
@@ -67,13 +68,15 @@ def _look(connection: Connection, learned: Mapping[str, Any]) -> dict[str, Any]:
     itself = settings.organization(zoho) or {}
     seen: dict[str, Any] = {
         "taxes": [
-            _plain(row, ("tax_id", "tax_name", "tax_percentage", "tax_type")) for row in settings.taxes(zoho)
+            _plain(row, ("tax_id", "tax_name", "tax_percentage", "tax_type", "tax_specific_type"))
+            for row in settings.taxes(zoho)
         ],
         "currencies": [
             _plain(row, ("currency_code", "currency_id", "price_precision"))
             for row in settings.currencies(zoho)
         ],
         "time_zone": str(itself.get("time_zone") or ""),
+        "country": country_of(itself),
         "base_currency": str(itself.get("currency_code", "")),
         "price_precision": int(itself.get("price_precision") or 2),
     }
@@ -112,10 +115,12 @@ def _organization(learned: Mapping[str, Any]) -> Organization:
         price_precision=learned["price_precision"],
         base_currency=learned["base_currency"],
         places=places,
+        country=learned.get("country", ""),
     )
 
 
 def _tax(row: Mapping[str, str], groups: Mapping[str, list[str]]) -> ZohoTax:
     kind = row["tax_type"] if row["tax_type"] in {"compound_tax", "tax_group"} else "tax"
     percentage, members = Decimal(row["tax_percentage"] or 0), tuple(groups.get(row["tax_id"], ()))
-    return ZohoTax(row["tax_id"], row["tax_name"], percentage, kind, members)  # type: ignore[arg-type]
+    specific = row.get("tax_specific_type", "")
+    return ZohoTax(row["tax_id"], row["tax_name"], percentage, kind, members, specific)  # type: ignore[arg-type]

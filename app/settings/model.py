@@ -61,6 +61,8 @@ class ZohoSettings:
     base_url: str
     accounts_url: str
     webhook_signature: str  # off | when_present | required
+    edition: str  # auto | global | us | ca | uk | eu | in | au | gcc
+    state: str
     plan: PlanSettings
     client_secret: str = field(repr=False)
     refresh_token: str = field(repr=False)  # empty: `cartbooks connect zoho` has sealed it in the ledger
@@ -122,6 +124,10 @@ class OrderSettings:
     voided_payments: str  # delete | hold
     refund_accounts: Mapping[str, str]
     lock_date: str  # YYYY-MM-DD
+    tax_authorities: Mapping[str, str]
+    tax_exemption: str
+    treatments: Mapping[str, str]
+    exchange_rate: str  # zoho | order | order_as_told
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
         **given,
         store_hash=connection.store.store_hash,
         goods_from=_goods_from(connection.stock),
+        edition=connection.zoho.edition,  # type: ignore[arg-type]
+        state=connection.zoho.state,
         time_zone=connection.schedule.time_zone or store_zone,
     )
 

@@ -30,6 +30,7 @@ class Variable:
 
 
 DATA_CENTERS = ("com", "eu", "in", "com.au", "jp", "ca", "com.cn", "sa")
+EDITIONS = ("auto", "global", "us", "ca", "uk", "eu", "in", "au", "gcc")
 ENDED = ("reverse", "keep", "hold")
 SKUS = {"shipping": "SHIPPING", "handling": "HANDLING", "wrapping": "WRAPPING", "fee": "FEE",
         "gift_certificate": "GIFT-CERTIFICATE", "custom": "CUSTOM", "refund": "REFUND"}  # fmt: skip
@@ -83,6 +84,10 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("zoho.webhook_signature", "choice", "when_present",
             "What a callback of Zoho must prove besides its secret header: nothing, a signature where it carries one, "
             "or always a signature.", ("off", "when_present", "required")),
+    Setting("zoho.edition", "choice", "auto",
+            "Edition of the organization, which decides what tax fields there are; auto: by its country.", EDITIONS),
+    Setting("zoho.state", "text", "",
+            'State of an organization in India ("KA" or "Karnataka"): what leaves it bears IGST.'),
     Setting("schedule.order_interval", "whole", 60,
             "Seconds between two looks for orders that no callback told us of.", within=("10", "86400")),
     Setting("schedule.daily_at", "clock", "03:00", "When the daily comparison runs."),
@@ -135,7 +140,21 @@ PER_CONNECTION: tuple[Setting, ...] = (
             "Account id of the liability for gift certificates, sold and used."),
     Setting("orders.store_credit_account", "text", "", "Account id from which store credit is paid."),
     Setting("orders.taxes", "map", {},
-            'Tax of the store = tax id in Zoho, by name and rate ("VAT 20") or by rate ("20").'),
+            'Tax of the store = tax id in Zoho, by name and rate ("VAT 20") or by rate ("20"; "0" is the tax of '
+            'untaxed lines). A destination may follow and goes first: "VAT 20@FR", "8@US-CA", in India "18@intra" and '
+            '"18@inter".'),
+    Setting("orders.tax_authorities", "map", {},
+            'Destination ("US-CA" or "US") = id of the tax authority that its documents name (US and Canada).'),
+    Setting("orders.tax_exemption", "text", "",
+            "Code or id of the exemption that lines without tax name; without it they are held in the US, Canada and "
+            "Australia."),
+    Setting("orders.treatments", "map", {},
+            'Destination ("FR", "IN-KA", "*" for all others) = tax treatment of documents and new contacts (UK, EU, '
+            'India, Gulf), or "contact": as Zoho\'s contact says. Default: that of a private person there.'),
+    Setting("orders.exchange_rate", "choice", "zoho",
+            "Exchange rate of orders in a currency that is not the books' own: Zoho's, or the order's. The store's "
+            "field is named default-to-transactional, so 1 / rate is sent; order_as_told sends it as it stands.",
+            ("zoho", "order", "order_as_told")),
     Setting("orders.number", "choice", "zoho", "Who numbers the documents.", ("zoho", "order")),
     Setting("orders.number_prefix", "text", "", "Stands before the order's id where number = order."),
     Setting("orders.skus", "names", SKUS, "SKUs of the items that stand for what is no product.",

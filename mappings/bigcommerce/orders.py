@@ -59,6 +59,8 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = Fal
         external_order_id=order["external_order_id"],
         message=order["customer_message"],
         ended=_ENDED.get(order["status_id"], "archived" if order["is_deleted"] else ""),
+        store_currency=order["store_default_currency_code"].upper(),
+        exchange_rate=order["store_default_to_transactional_exchange_rate"],
     )
     return _with_money(sale, bundle, order, products, rules)
 

@@ -38,9 +38,10 @@ ORDER = part(
     fees=fields.Raw(load_default=None),
     **moneys("total_ex_tax", "total_tax", "discount_amount", "coupon_discount", "refunded_amount"),
     **moneys("gift_certificate_amount", "store_credit_amount", "currency_exchange_rate"),
+    **moneys("store_default_to_transactional_exchange_rate"),
     **_costs("shipping", "handling", "wrapping"),
     **texts("default_currency_code", "currency_code", "payment_method", "payment_status"),
-    **texts("external_order_id", "customer_message"),
+    **texts("external_order_id", "customer_message", "store_default_currency_code"),
 )
 PRODUCT = part(
     "Product",

@@ -14,7 +14,7 @@ from mappings.money import summed
 from mappings.plans import Ref
 from mappings.records import Line, Order
 from mappings.rules import BookRules
-from mappings.zoho import payments
+from mappings.zoho import editions, payments
 from mappings.zoho.amounts import Part, parts
 from mappings.zoho.found import Found, Organization
 from mappings.zoho.items import booked_on, liability
@@ -75,8 +75,14 @@ def header(order: Order, rules: BookRules, customer: Id, date: str, unique: str)
 def written(order: Order, found: Found, rules: BookRules, head: Mapping[str, Any]) -> Draft:
     """The lines of an order, or of something like it, under a header."""
     precision = precision_of(order, found.organization)
-    chosen = tax_ids(order, found.taxes, rules)
-    body: dict[str, Any] = {**head, **_lines(order, found, rules, chosen)}
+    place = editions.place_of(order, found.organization, rules)
+    chosen = tax_ids(order, found.taxes, rules, place)
+    body: dict[str, Any] = {
+        **head,
+        **editions.of_document(place, found.organization, rules),
+        **editions.exchange(order, found.organization, rules),
+        **_lines(order, found, rules, chosen),
+    }
     if any("discount" in row for row in body["line_items"]):
         body |= {"discount_type": "item_level", "is_discount_before_tax": True}
     totals = predict(body, found.taxes, found.organization.tax_rounding, precision)
@@ -122,7 +128,7 @@ def precision_of(order: Order, organization: Organization) -> int:
 
 
 def _lines(order: Order, found: Found, rules: BookRules, chosen: Mapping[str, str | None]) -> dict[str, Any]:
-    charged = _charged_apart(order, rules, chosen)
+    charged = _charged_apart(order, found, rules, chosen)
     rows = [
         row for line in order.lines if line not in charged for row in _rows(line, order, found, rules, chosen)
     ]
@@ -133,10 +139,16 @@ def _lines(order: Order, found: Found, rules: BookRules, chosen: Mapping[str, st
     return told | ({"shipping_charge_tax_id": tax_id} if tax_id else {})
 
 
-def _charged_apart(order: Order, rules: BookRules, chosen: Mapping[str, str | None]) -> list[Line]:
-    """The shipping lines that go into the document's one shipping charge: it knows one tax, and needs lines beside."""
+def _charged_apart(
+    order: Order, found: Found, rules: BookRules, chosen: Mapping[str, str | None]
+) -> list[Line]:
+    """The shipping lines that go into the document's one shipping charge: it knows one tax and no reason for having
+    none, and needs lines beside.
+    """
     shipping = [line for line in order.lines if line.kind == "shipping"]
-    one_tax = len({chosen[line.key] for line in shipping}) == 1
+    told = {chosen[line.key] for line in shipping}
+    excused = told == {None} and editions.edition_of(found.organization, rules) in editions.EXEMPTIONS
+    one_tax = len(told) == 1 and not excused
     apart = rules.shipping == "charge" and one_tax and len(shipping) < len(order.lines)
     return shipping if apart else []
 
@@ -153,8 +165,7 @@ def _rows(
     if description:
         told["description"] = description
     tax_id = chosen[line.key]
-    if tax_id:
-        told["tax_id"] = tax_id
+    told |= {"tax_id": tax_id} if tax_id else editions.of_line(line, tax_id, found.organization, rules)
     if line.kind == "product" and rules.goods_from:
         told["location_id"] = rules.goods_from
     if line.kind == "gift_certificate":

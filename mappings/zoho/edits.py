@@ -64,6 +64,8 @@ def amended(order: Order, document: FoundDocument, rules: BookRules, draft: Draf
     for name in ("adjustment", "shipping_charge"):
         if name not in body and amount_of(read, name):
             body[name] = 0
+    if read.get("tax_authority_id") and "tax_authority_id" not in body:
+        body["tax_authority_id"] = ""
     step_key = key(order, rules, "amend", str(document.generation))
     return Step("amend", rules.document, step_key, body, document.id, steps.promise(order, draft.body))
 
@@ -90,7 +92,7 @@ def _kept(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str,
         return dict(row)
     emptied: dict[str, Any] = {
         name: empty
-        for name, empty in (("discount", 0), ("tax_id", ""), ("description", ""))
+        for name, empty in (("discount", 0), ("tax_id", ""), ("tax_exemption_id", ""), ("description", ""))
         if before.get(name) and name not in row
     }
     return {"line_item_id": str(before["line_item_id"]), **row, **emptied}

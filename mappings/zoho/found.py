@@ -19,13 +19,17 @@ def plain_digest(text: str) -> str:
 
 @dataclass(frozen=True)
 class ZohoTax:
-    """A tax or tax group of the organization; `percentage` is a group's sum, `members` its tax ids if known."""
+    """A tax or tax group of the organization; `percentage` is a group's sum, `members` its tax ids if known.
+
+    `specific`: what kind of tax it is in India (igst, cgst, sgst …), "" elsewhere.
+    """
 
     tax_id: str
     name: str
     percentage: Decimal
     kind: TaxKind = "tax"
     members: tuple[str, ...] = ()
+    specific: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class Organization:
 
     `currencies`: code to currency id; `places`: code to decimals where Zoho said so; `price_precision`: decimals of
     the base currency. `drafts_take_payments` None: not known yet, the caller tries and remembers.
-    `line_discounts` "split": the organization refuses amounts off a line, or counts them per unit.
+    `line_discounts` "split": the organization refuses amounts off a line, or counts them per unit. `country`: its ISO
+    code, "" where Zoho does not say; it tells the edition.
     """
 
     tax_rounding: Rounding = "entity_level"
@@ -44,6 +49,7 @@ class Organization:
     price_precision: int = 2
     base_currency: str = ""
     places: Mapping[str, int] = field(default_factory=dict)
+    country: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from mappings.money import summed
 from mappings.plans import Step
 from mappings.records import Line, Order
 from mappings.rules import BookRules
-from mappings.zoho import refund_lines, steps
+from mappings.zoho import editions, refund_lines, steps
 from mappings.zoho.documents import Draft, fingerprint, header, written
 from mappings.zoho.found import Found, FoundDocument
 from mappings.zoho.keys import note_key
 from mappings.zoho.notes import creation_of, refunds_of
 from mappings.zoho.standing import Sale, amount_of
 
-_ROW = ("item_id", "name", "description", "tax_id", "account_id", "location_id")
+_ROW = ("item_id", "name", "description", "tax_id", "tax_exemption_id", "account_id", "location_id")
 
 
 def mirror(
@@ -36,6 +36,7 @@ def mirror(
         "is_inclusive_tax": bool(read.get("is_inclusive_tax")),
         "custom_fields": [{"api_name": rules.key_field, "value": unique}],
         "line_items": [_row(row) for row in read["line_items"]],
+        **editions.copied(read, rules),
         **_discount(read),
         **_charge(read),
         **_adjustment(read),

@@ -10,7 +10,7 @@ from mappings.errors import Unmappable
 from mappings.plans import Ref, Step, refs
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import contacts, items, payments
+from mappings.zoho import contacts, editions, items, payments
 from mappings.zoho.documents import ADJUSTMENT_SENTENCE, Draft, Id, fingerprint
 from mappings.zoho.found import Found, FoundDocument
 from mappings.zoho.keys import document_key, key
@@ -25,6 +25,9 @@ def contact_create(order: Order, found: Found, rules: BookRules) -> Iterator[Ste
     if found.contact is None:
         currency_id = found.organization.currencies.get(order.currency, "")
         body = contacts.create_body(order, rules, currency_id, found.pricebook_id)
+        if not contacts.is_walk_in(order, rules):
+            place = editions.place_of(order, found.organization, rules)
+            body |= editions.of_contact(place, found.organization, rules)
         names = contacts.names(order, rules)
         expect = {"profile": contacts.profile(order, rules, found.digest), "names": names}
         yield Step("create", "contact", contact_key(order, rules), body, expect=expect)
@@ -129,6 +132,7 @@ def payment_creates(
         applied = min(payment.amount, open_)
         open_ -= applied
         body = payments.create_body(payment, order, rules, customer, document, applied)
+        body |= editions.exchange(order, found.organization, rules)
         expect = {"amount": payment.amount, "payment": payment.key}
         yield Step("create", "payment", payments.payment_key(payment, order, rules), body, expect=expect)
 

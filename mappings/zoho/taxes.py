@@ -10,6 +10,7 @@ from mappings.errors import Unmappable
 from mappings.money import ZERO, rounded, summed, unit
 from mappings.records import Line, Order, TaxRate
 from mappings.rules import BookRules
+from mappings.zoho.editions import NOWHERE, Place
 from mappings.zoho.found import TaxKind, ZohoTax
 
 _KINDS = ("tax", "compound_tax", "tax_group")
@@ -24,37 +25,61 @@ def read_taxes(rows: Iterable[Mapping[str, Any]]) -> tuple[ZohoTax, ...]:
             percentage=Decimal(str(row.get("tax_percentage") or 0)),
             kind=cast("TaxKind", row.get("tax_type") if row.get("tax_type") in _KINDS else "tax"),
             members=tuple(str(member["tax_id"]) for member in row.get("taxes") or ()),
+            specific=str(row.get("tax_specific_type") or ""),
         )
         for row in rows
     )
 
 
-def tax_ids(order: Order, taxes: Sequence[ZohoTax], rules: BookRules) -> dict[str, str | None]:
+def tax_ids(
+    order: Order, taxes: Sequence[ZohoTax], rules: BookRules, place: Place = NOWHERE
+) -> dict[str, str | None]:
     """A tax id for every line of the order, None where untaxed; Unmappable("tax-unmapped") names line and rate."""
     return {
-        line.key: tax_by_amount(line, taxes, order)
+        line.key: tax_by_amount(line, _of_sort(taxes, place), order)
         if line.tax and not _total_rate(line)
-        else tax_for(line, taxes, rules)
+        else tax_for(line, taxes, rules, place)
         for line in order.lines
     }
 
 
-def tax_for(line: Line, taxes: Sequence[ZohoTax], rules: BookRules) -> str | None:
-    """The tax of a line whose rates the store told: by setting, by equal rate and name, else the only one so high."""
+def tax_for(line: Line, taxes: Sequence[ZohoTax], rules: BookRules, place: Place = NOWHERE) -> str | None:
+    """The tax of a line whose rates the store told: by setting, by equal rate and name, else the only one so high.
+
+    A setting for where the order goes ("VAT 20@FR") comes before all that name no place.
+    """
     settings = {_key(name): tax_id for name, tax_id in rules.taxes.items()}
-    if not line.tax:
-        return settings.get("0")
-    for name in _names(line.rates):
+    names = _names(line.rates) if line.tax else ["0"]
+    there = [f"{name}@{_key(where)}" for where in place.tax_names for name in names]
+    for name in (*there, *names):
         if name in settings:
             return settings[name]
-    equal = [tax for tax in taxes if tax.percentage == _total_rate(line)]
+    if not line.tax:
+        return None
+    equal = [tax for tax in _of_sort(taxes, place) if tax.percentage == _total_rate(line)]
     for choose in (_same_name, _same_members, _same_sort):
         found = choose(line, equal, taxes)
         if len(found) == 1:
             return found[0].tax_id
     if len(equal) == 1:
         return equal[0].tax_id
-    raise _unmapped(line, equal)
+    raise _unmapped(line, equal, place)
+
+
+def _of_sort(taxes: Sequence[ZohoTax], place: Place) -> list[ZohoTax]:
+    """In India what is sold within the state bears CGST and SGST, what leaves it IGST: the others are no choice."""
+    if place.between is None:
+        return list(taxes)
+    wrong = {"cgst", "sgst"} if place.between else {"igst"}
+    return [tax for tax in taxes if not wrong & _sorts(tax, taxes)]
+
+
+def _sorts(tax: ZohoTax, taxes: Sequence[ZohoTax]) -> set[str]:
+    """What a tax, or what a group is made of, is called by Indian law; by its name where Zoho does not say."""
+    if tax.members:
+        return {sort for each in taxes if each.tax_id in tax.members for sort in _sorts(each, taxes)}
+    named = next((sort for sort in ("igst", "cgst", "sgst") if tax.name.casefold().startswith(sort)), "")
+    return {tax.specific or named}
 
 
 def _same_name(line: Line, equal: Sequence[ZohoTax], _taxes: Sequence[ZohoTax]) -> list[ZohoTax]:
@@ -116,12 +141,13 @@ def _computed(line: Line, tax: ZohoTax, order: Order) -> Decimal:
     return rounded(amount * tax.percentage / base, order.places)
 
 
-def _unmapped(line: Line, equal: Sequence[ZohoTax]) -> Unmappable:
+def _unmapped(line: Line, equal: Sequence[ZohoTax], place: Place) -> Unmappable:
     rates = " + ".join(f"{rate.name} {plain(rate.rate)}".strip() for rate in line.rates)
     how_many = f"{len(equal)} taxes in Zoho are" if equal else "no tax in Zoho is"
+    sort = "" if place.between is None else " between states" if place.between else " within the state"
     return Unmappable(
         "tax-unmapped",
-        f"{line.key} was charged {rates} %, and {how_many} {plain(_total_rate(line))} %",
+        f"{line.key} was charged {rates} %, and {how_many} {plain(_total_rate(line))} %{sort}",
         f'Name the tax in the settings\' tax map under "{_names(line.rates)[0]}", or make it in Zoho, then retry.',
     )
 
