@@ -10,10 +10,15 @@ import time
 
 import pytest
 import redis
+from hypothesis import HealthCheck, settings
 
 # A shell starts what runs in the background (nohup, a CI step) with Ctrl-C ignored, and every process that a test
 # starts would inherit that: the tests that press Ctrl-C would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes is the machine's matter: a busy one is no fault of what is tested.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def _binary():
