@@ -46,6 +46,7 @@ bench: setup ## count the calls that the work costs, time a change of stock, and
 	$(BIN)/python bench/catalogue.py
 	$(BIN)/python bench/stock.py
 	$(BIN)/python bench/reconcile.py
+	$(BIN)/python bench/backfill.py
 	$(BIN)/python bench/latency.py
 	$(BIN)/python bench/growth.py
 
