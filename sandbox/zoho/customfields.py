@@ -16,6 +16,7 @@ ENTITY = {
     "estimates": "estimate",
     "purchaseorders": "purchaseorder",
 }
+UPDATED = "Custom Fields Updated Successfully"
 
 
 def taken_over(call: Call, module: str, before: dict[str, str], own_id: str = "") -> dict[str, str]:
@@ -31,6 +32,14 @@ def taken_over(call: Call, module: str, before: dict[str, str], own_id: str = ""
         values[defined.api_name] = "" if value is None else str(value)
         _check_unique(call, module, defined, values[defined.api_name], own_id)
     return {name: value for name, value in values.items() if value != ""}
+
+
+def change(call: Call, module: str) -> Record:
+    """PUT on the custom fields of a record alone."""
+    record = call.find(module)
+    record["_custom"] = taken_over(call, module, record["_custom"], record[IDS[module]])
+    call.org.touched(record, call.person)
+    return record
 
 
 def _defined(call: Call, module: str, row: dict[str, Any]) -> CustomField | None:

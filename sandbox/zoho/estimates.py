@@ -110,10 +110,8 @@ def _mark(call: Call, stage: str) -> Answer:
 
 
 def change_custom_fields(call: Call) -> Answer:
-    estimate = call.find(MODULE)
-    estimate["_custom"] = customfields.taken_over(call, MODULE, estimate["_custom"], estimate["estimate_id"])
-    call.org.touched(estimate, call.person)
-    return done("Custom Fields Updated Successfully")
+    customfields.change(call, MODULE)
+    return done(customfields.UPDATED)
 
 
 def _status(call: Call, estimate: Record) -> str:

@@ -223,12 +223,9 @@ def payments_of(call: Call) -> Answer:
 
 
 def change_custom_fields(call: Call) -> Answer:
-    invoice = call.find(MODULE)
-    lock.check(call, invoice["date"])
-    invoice["_custom"] = customfields.taken_over(call, MODULE, invoice["_custom"], invoice["invoice_id"])
-    call.org.touched(invoice, call.person)
-    _tell(call, "edited", invoice)
-    return done("Custom Fields Updated Successfully")
+    lock.check(call, call.find(MODULE)["date"])
+    _tell(call, "edited", customfields.change(call, MODULE))
+    return done(customfields.UPDATED)
 
 
 def _orders(call: Call, invoice: Record, before: Record | None) -> list[str]:

@@ -156,11 +156,8 @@ def deactivate(call: Call) -> Answer:
 
 
 def change_custom_fields(call: Call) -> Answer:
-    item = call.find(MODULE)
-    item["_custom"] = customfields.taken_over(call, MODULE, item["_custom"], item["item_id"])
-    call.org.touched(item, call.person)
-    tell(call, "edited", item)
-    return done("Custom Fields Updated Successfully")
+    tell(call, "edited", customfields.change(call, MODULE))
+    return done(customfields.UPDATED)
 
 
 def _mark(call: Call, status: str) -> Answer:

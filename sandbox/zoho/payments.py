@@ -184,11 +184,9 @@ def delete(call: Call) -> Answer:
 
 
 def change_custom_fields(call: Call) -> Answer:
-    payment = call.find(MODULE)
-    lock.check(call, payment["date"])
-    payment["_custom"] = customfields.taken_over(call, MODULE, payment["_custom"], payment["payment_id"])
-    call.org.touched(payment, call.person)
-    return done("Custom Fields Updated Successfully")
+    lock.check(call, call.find(MODULE)["date"])
+    customfields.change(call, MODULE)
+    return done(customfields.UPDATED)
 
 
 def row(call: Call, payment: Record) -> dict[str, Any]:

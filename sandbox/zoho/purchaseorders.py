@@ -68,10 +68,8 @@ def update_by_field(call: Call) -> Answer:
 
 
 def change_custom_fields(call: Call) -> Answer:
-    record = call.find(MODULE)
-    record["_custom"] = customfields.taken_over(call, MODULE, record["_custom"], record["purchaseorder_id"])
-    call.org.touched(record, call.person)
-    return done("Custom Fields Updated Successfully")
+    customfields.change(call, MODULE)
+    return done(customfields.UPDATED)
 
 
 def _take(call: Call, record: Record) -> None:

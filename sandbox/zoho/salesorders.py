@@ -152,11 +152,8 @@ def void(call: Call) -> Answer:
 
 
 def change_custom_fields(call: Call) -> Answer:
-    order = call.find(MODULE)
-    order["_custom"] = customfields.taken_over(call, MODULE, order["_custom"], order["salesorder_id"])
-    call.org.touched(order, call.person)
-    _tell(call, "edited", order)
-    return done("Custom Fields Updated Successfully")
+    _tell(call, "edited", customfields.change(call, MODULE))
+    return done(customfields.UPDATED)
 
 
 def _invoices(call: Call, order: Record) -> list[Record]:
