@@ -76,6 +76,18 @@ def inventory(session, valkey, login, tokens):
     return Zoho(session, f"{ROOT}/zoho/inventory/v1", "10234695", tokens, login, budget, "inventory")
 
 
+@pytest.fixture(params=["books", "inventory"])
+def books(request, zoho, inventory):
+    """Each of the two APIs that an organization answers by."""
+    return zoho if request.param == "books" else inventory
+
+
+@pytest.fixture(params=["honoured", "ignored"])
+def filters(request, world):
+    """Lists that filter as they were asked to, and lists that do not."""
+    world.switches["zoho_filters"] = request.param
+
+
 @pytest.fixture
 def port(app):
     """The same sandbox on a real port."""

@@ -33,16 +33,6 @@ from connectors.zoho.payments import create_payment, delete_payment, find_paymen
 KEY = "cf_cartbooks_key"
 
 
-@pytest.fixture(params=["honoured", "ignored"])
-def filters(request, world):
-    world.switches["zoho_filters"] = request.param
-
-
-@pytest.fixture(params=["books", "inventory"])
-def books(request, zoho, inventory):
-    return zoho if request.param == "books" else inventory
-
-
 @pytest.fixture
 def contact(zoho):
     return create_contact(zoho, {"contact_name": "A Shop", "contact_type": "customer"})

@@ -11,11 +11,6 @@ from connectors.zoho.documents import create_document
 FIRST = date(2026, 3, 1)
 
 
-@pytest.fixture(params=["books", "inventory"])
-def books(request, zoho, inventory):
-    return zoho if request.param == "books" else inventory
-
-
 @pytest.fixture
 def invoices(books):
     """One on each of four days, the latest made first; their ids by day."""

@@ -29,16 +29,6 @@ from connectors.zoho.settings import accounts, currencies
 KEY = "cf_cartbooks_key"
 
 
-@pytest.fixture(params=["honoured", "ignored"])
-def filters(request, world):
-    world.switches["zoho_filters"] = request.param
-
-
-@pytest.fixture(params=["books", "inventory"])
-def books(request, zoho, inventory):
-    return zoho if request.param == "books" else inventory
-
-
 @pytest.fixture
 def contact(zoho):
     return create_contact(zoho, contact_body("A Shop", "shop@example.com"))
