@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -26,7 +27,7 @@ CARTBOOKS = str(Path(sys.executable).parent / "cartbooks")
 TOLD = {
     "orders", "posted", "skipped", "held", "marked", "unexplained", "duplicates", "total_difference",
     "tax_difference", "zoho_calls", "zoho_calls_per_order", "bigcommerce_calls", "seconds_p50", "seconds_p99",
-    "products", "price_lists",
+    "products", "price_lists", "life",
 }  # fmt: skip
 BOOKS = "/zoho/books/v3"
 POST = {"platform": "zoho", "methods": ["POST"]}
@@ -93,12 +94,14 @@ def test_thirty_orders_end_explained_and_equal_and_nothing_is_left_running(elsew
         told["zoho_calls_per_order"] * told["posted"] < told["zoho_calls"]
     )  # the catalogue's are no order's
     assert_catalogue_right(told)
+    lived = told["life"]
+    assert (lived["deeds"], lived["right"], lived["wrong"], lived["net_difference"]) == (6, 6, 0, "0.00")
     assert 0 < told["seconds_p50"] <= told["seconds_p99"] < 60
     nobody_left(str(tmp_path))
     assert not list(tmp_path.glob("cartbooks-demo-*"))
 
 
-def test_the_demo_stays_until_ctrl_c_and_leaves_nobody(elsewhere, tmp_path):
+def test_the_demo_stays_for_the_commands_it_offers_until_ctrl_c_and_leaves_nobody(elsewhere, tmp_path):
     demo = subprocess.Popen(
         [CARTBOOKS, "demo", "--orders", "3", "--pace", "100", "--latency", "0"],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=elsewhere,
@@ -109,16 +112,37 @@ def test_the_demo_stays_until_ctrl_c_and_leaves_nobody(elsewhere, tmp_path):
             said.append(line)
             if "Ctrl-C ends everything" in line:
                 break
-        assert "3 orders" in "".join(said), "".join(said)
-        assert "".join(said).index("Honey Dipper") < "".join(said).index("Store and books")
+        told = "".join(said)
+        assert "3 orders" in told, told
+        headings = [told.index(word) for word in ("Honey Dipper", "Store and books", "What became of it")]
+        assert headings == sorted(headings)
         if PROC.exists():
             commands = " ".join(with_word(str(tmp_path)).values())
             for program in ("gunicorn", "worker1@", "worker2@", "beat", "flower", "sandbox", "-server"):
                 assert program in commands
+        assert_offers_keep_their_word(told, elsewhere)
         demo.send_signal(signal.SIGINT)
         said += demo.stdout.readlines()
     assert demo.wait(60) == 0, "".join(said)
     nobody_left(str(tmp_path))
+
+
+def assert_offers_keep_their_word(told, env):
+    """What stands below "try", typed as it stands there: the first order was refunded, and nothing is unexplained."""
+    _, offered = told.split("try, in another terminal:\n")
+    variables, *commands, _ = [line.strip() for line in offered.splitlines()]
+    explained, compared = (
+        subprocess.run(
+            ["sh", "-c", f"{variables} && {command}"],
+            check=False, capture_output=True, text=True, timeout=60, env=env,
+        )
+        for command in commands
+    )  # fmt: skip
+    assert explained.returncode == 0, explained.stdout + explained.stderr
+    assert "created credit note" in explained.stdout
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    assert "3 orders in the store" in compared.stdout
+    assert stat.S_IMODE(Path(variables.split()[1]).stat().st_mode) == 0o600
 
 
 def killed_when(run, name, comes):
