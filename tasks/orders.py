@@ -73,7 +73,7 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
             raise endings.still_booked(booked, skip.sentence) from None
         return _skipped(skip, stamp)
     hand.hold()  # reading may have waited for the store's window
-    if hand.claim.outcome == "held" and hand.claim.fingerprint == f"held:{seen}":
+    if hand.claim.outcome == "held" and hand.claim.fingerprint.startswith(held_since(seen)):
         return Outcome("held", "held", hand.claim.reason, stamp=stamp, unchanged=True)
     try:
         again_at = post(hand, order, rules)
@@ -83,10 +83,21 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
         fate = fate_of(error, attempts=0, now=hand.now)
         # a callback for a held order that did not change asks Zoho nothing; `retry` forgets the fingerprint
         return Outcome(
-            "held", "held", fate.reason, fate.what, fate.remedy, fingerprint=f"held:{seen}", stamp=stamp
+            "held",
+            "held",
+            fate.reason,
+            fate.what,
+            fate.remedy,
+            fingerprint=held_since(seen, began),
+            stamp=stamp,
         )
     done = Outcome("done", "posted", fingerprint=seen, stamp=stamp)
     return done if again_at is None else replace(done, fingerprint="", again_at=again_at)
+
+
+def held_since(seen: str, began: float | None = None) -> str:
+    """The fingerprint of a held order, and after an @ when the run began that held it; `tasks.releases` reads it."""
+    return f"held:{seen}@" + ("" if began is None else repr(began))
 
 
 def _skipped(skip: Skip, stamp: str) -> Outcome:

@@ -132,8 +132,14 @@ def _held(connection: Connection) -> list[Work]:
 
 
 def _before(rows: Iterable[Work], moment: float | None) -> list[Work]:
-    """Noted before then: what was taken up again since has met the change already, or is on its way to it."""
-    return [row for row in rows if moment is not None and row.noted_at < moment]
+    """Tried before then: what was taken up again since has met the change already, or is on its way to it."""
+    return [row for row in rows if moment is not None and _tried_at(row) < moment]
+
+
+def _tried_at(row: Work) -> float:
+    """When the run began that held it; looks that found the order itself unchanged (`noted_at`) tried nothing."""
+    began = row.fingerprint.partition("@")[2]
+    return float(began) if began else row.noted_at
 
 
 def _let_go(connection: Connection, rows: Sequence[Work], why: str, publish: Publish) -> None:

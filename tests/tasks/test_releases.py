@@ -33,10 +33,10 @@ def told(lab, order):
     return [line.detail["why"] for line in lines if line.event == "released"]
 
 
-def without_tax(lab, order_of):
+def without_tax(lab, order_of, name="Moon tax"):
     """An order whose tax is not in Zoho any more: its row, and how the tax comes back."""
     order = order_of(lab)
-    moon = next(one for one, row in lab.world.zoho.taxes.items() if row["tax_name"] == "Moon tax")
+    moon = next(one for one, row in lab.world.zoho.taxes.items() if row["tax_name"] == name)
     kept = lab.world.zoho.taxes.pop(moon)
     row = lab.sync(order)
     assert (row.state, row.reason) == ("held", "tax-unmapped")
@@ -55,6 +55,21 @@ def test_an_order_without_its_tax_is_booked_by_itself_once_the_tax_is_made(lab):
     sweep(lab)
     check_posted(lab, order)
     assert told(lab, order)[-1] == "taxes or currencies have changed in Zoho"
+
+
+def test_an_order_that_was_looked_at_while_its_tax_was_made_is_released_all_the_same(lab):
+    """A look finds it unchanged, asks Zoho nothing and so has tried nothing: it is no newer than before."""
+    order, make = without_tax(lab, lambda lab: placed(lab, **MOON))
+    mars = {"lines": [{**LINE, "tax": {"name": "Mars tax", "rate": "17"}}], "shipping": "0"}
+    without_tax(lab, lambda lab: placed(lab, **mars), "Mars tax")
+    sweep(lab)
+    make()
+    work.note(lab.ledger, "main", "orders", [order], time.time())
+    sweep(lab)  # takes up the other one, and what was waiting is found unchanged
+    lab.sync(order)
+    assert lab.row(order).state == "held"
+    sweep(lab)
+    check_posted(lab, order)
 
 
 def test_while_nothing_is_held_zoho_is_asked_nothing(lab):
