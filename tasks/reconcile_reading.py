@@ -17,6 +17,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.money import summed
 from mappings.reconcile import books, store
 from mappings.reconcile.words import Back, Booked, Sold
+from mappings.records import Order
 from mappings.rules import BookRules
 from tasks.services import Connection
 
@@ -141,8 +142,17 @@ def _exact(connection: Connection, sold: Sold, bundle: Mapping[str, Any]) -> Sol
         order = translate(bundle, connection.order_rules, known=True)
     except (Skip, Unmappable):
         return sold
-    by_status = any(payment.key == OFFLINE for payment in order.payments)
-    return replace(sold, paid=summed([one.amount for one in order.payments]), exact=True, by_status=by_status)
+    paid = summed([one.amount for one in order.payments])
+    return replace(sold, paid=paid, exact=True, by_status=_is_by_status(order, bundle["order"]))
+
+
+def _is_by_status(order: Order, row: Mapping[str, Any]) -> bool:
+    """Only a status says that it was paid, or did so before the order ended: the new one says nothing of the money."""
+    if any(payment.key == OFFLINE for payment in order.payments):
+        return True
+    told = any(not payment.account for payment in order.payments)  # a gateway did
+    denied = str(row.get("payment_status") or "").lower() in store.NOT_PAID
+    return order.ended in ("cancelled", "declined") and not told and not denied
 
 
 def _named(connection: Connection, rules: BookRules, order: str, both: Read) -> list[Booked]:

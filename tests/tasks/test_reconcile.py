@@ -14,6 +14,7 @@ from tasks.reconcile import reconcile
 from tests.tasks import planted
 from tests.tasks.checks import invoice_of
 from tests.tasks.conftest import placed
+from tests.tasks.lives import ON_ACCOUNT
 
 UNPAID = {"status_id": 7, "payment": {"status": ""}}
 
@@ -47,6 +48,28 @@ def booked(lab):
         return orders if many > 1 else orders[0]
 
     return make
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"), [({"payment": {"style": "offline"}}, []), (ON_ACCOUNT, ["payment"])]
+)
+def test_money_that_only_a_status_told_of_stays_when_its_order_ends_and_is_kept(lab, booked, told, expected):
+    """Paid in cash, then cancelled: what the status says now says nothing of the money; that of a gateway does."""
+    lab.rules(endings={**lab.connection.book_rules.endings, "cancelled": "keep"})
+    order = booked(**told)
+    if expected:
+        invoice = invoice_of(lab, order)
+        part = {"invoice_id": invoice["invoice_id"], "amount_applied": "1.00"}
+        body = {
+            "customer_id": invoice["customer_id"],
+            "amount": "1.00",
+            "date": invoice["date"],
+            "invoices": [part],
+        }
+        planted.ask(lab, "POST", "/customerpayments", {**body, "payment_mode": "cash"})
+    life.cancel(lab.world, int(order))
+    lab.sync(order)
+    assert faults(compared(lab))[order] == expected
 
 
 def test_what_was_booked_is_equal_by_lists_alone(lab, booked):
