@@ -18,7 +18,7 @@ from ledger import cursors, links, work
 from ledger.links import Link
 from tasks import memory, open_documents, stock_notes
 from tasks.flows import FLOWS
-from tasks.memory import APPLIED, DOCUMENT, NOTE, PAYMENT, REPAID
+from tasks.memory import APPLIED, DOCUMENT, NOTE, PAYMENT, REPAID, USED
 from tasks.order_looks import FLOW
 from tasks.services import Connection, Publish, Services, catalogue
 from tasks.sweeps import opened
@@ -121,7 +121,7 @@ def _changed_after_us(connection: Connection, row: Row, link: Link) -> bool:
     stem = ":".join(link.key.split(":")[:2])
     done = [
         one.since
-        for kind in (PAYMENT, NOTE, APPLIED, REPAID)
+        for kind in (PAYMENT, NOTE, APPLIED, REPAID, USED)
         for one in links.below(connection.ledger, connection.name, kind, stem)
     ]
     return at is not None and at.timestamp() > max([link.since, *done]) + SKEW

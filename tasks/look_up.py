@@ -11,7 +11,7 @@ from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Found, FoundDocument, Needs
 from mappings.zoho.orders import asks
-from tasks import goods, memory, notes, organization, people, standing
+from tasks import goods, memory, notes, organization, people, standing, unused_money
 from tasks.contact_lists import price_list_for
 from tasks.hand import Hand
 from tasks.memory import DOCUMENT, MARK, PAYMENT
@@ -73,6 +73,7 @@ def remembered(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -
         recorded={
             key: Decimal(link.extra["amount"]) for key, link in payments.items() if "amount" in link.extra
         },
+        unused=unused_money.left(connection, order, dry=dry),
         organization=itself,
         notes=notes.found_notes(hand, order, rules, dry=dry),
         marked=memory.mark_of(connection, order),

@@ -11,7 +11,7 @@ from connectors.zoho import documents
 from ledger import links
 from mappings.plans import Step
 from mappings.zoho import prints
-from tasks import checking, goods, memory, notes, order_stock, organization, people, taken_back
+from tasks import checking, goods, memory, notes, order_stock, organization, people, taken_back, unused_money
 from tasks.apply import take
 from tasks.fates import Later
 from tasks.goods import KIND as ITEM
@@ -172,6 +172,8 @@ def _is_open(hand: Hand, document: str) -> None:
 
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     extra = {"amount": str(step.body["amount"])}  # one that only the status tells of may grow with its order
+    if posting.rules.document == "invoice":
+        extra["applied"] = str(sum(row["amount_applied"] for row in step.body.get("invoices", ())))
     memory.bind(hand.connection, PAYMENT, step.key, str(answer["id"]), extra)
     if step.body.get("invoices") or posting.rules.document == "sales_order":
         _is_open(hand, _paid_document(hand, step))
@@ -199,6 +201,11 @@ def _note(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
 
 def _used(_posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     notes.remember_use(hand, step, answer)
+
+
+def _put_to_use(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
+    unused_money.remember(hand.connection, step.key, str(step.target), step.body["invoice_payments"][0])
+    _is_open(hand, str(step.target))
 
 
 def _marked(posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
@@ -247,5 +254,6 @@ KEEP: Mapping[tuple[str, str], Keep] = {
     ("create", "credit_note"): _note,
     ("apply", "credit_note"): _used,
     ("refund", "credit_note"): _used,
+    ("apply", "payment"): _put_to_use,
     ("mark", "order"): _marked,
 }

@@ -27,6 +27,11 @@ def find_payments(
     return [row for row in rows if all(str(row.get(name, "")) == value for name, value in params.items())]
 
 
+def use_payment(zoho: Zoho, invoice_id: str, body: Mapping[str, Any]) -> None:
+    """Money that pays nothing yet, used on an invoice: `{"invoice_payments": [{"payment_id", "amount_applied"}]}`."""
+    zoho.call("POST", f"/invoices/{invoice_id}/credits", body=body, purpose="apply")
+
+
 def get_payment(zoho: Zoho, payment_id: str) -> dict[str, Any]:
     return dict(zoho.call("GET", f"/customerpayments/{payment_id}", purpose="read")["payment"])
 

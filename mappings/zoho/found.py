@@ -109,7 +109,8 @@ class FoundNote:
 @dataclass(frozen=True)
 class Found:
     """What is there already. `items`: item key to item id; `payments`: payment key to payment id;
-    `recorded`: payment key to the amount that was recorded under it, where that was kept;
+    `recorded`: payment key to the amount that was recorded under it, where that was kept; `unused`: how much of that
+    pays no document yet;
     `notes`: credit notes by `refund:<id>` or `reversal:<generation>`;
     `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash;
     `pricebook_id`: the price list of the customer's group, for a contact that is to be made.
@@ -121,6 +122,7 @@ class Found:
     document: FoundDocument | None = None
     payments: Mapping[str, str] = field(default_factory=dict)
     recorded: Mapping[str, Decimal] = field(default_factory=dict)
+    unused: Mapping[str, Decimal] = field(default_factory=dict)
     organization: Organization = field(default_factory=Organization)
     notes: Mapping[str, FoundNote] = field(default_factory=dict)
     marked: str = ""

@@ -10,7 +10,7 @@ from mappings.money import ZERO
 from mappings.plans import Ref, Step
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import edits, notes, payments, reversals, steps
+from mappings.zoho import edits, notes, payments, reversals, steps, unused
 from mappings.zoho.courses import Course
 from mappings.zoho.documents import Id, draft
 from mappings.zoho.found import Found, FoundDocument
@@ -30,7 +30,15 @@ class Turn:
 def turned(
     course: Course, order: Order, found: Found, document: FoundDocument, rules: BookRules, sale: Sale
 ) -> Turn:
-    """The document's part of the plan."""
+    """The document's part of the plan; money that waits for a document pays the one that is live in the end."""
+    turn = _turned(course, order, found, document, rules, sale)
+    sale, paid = unused.used_on(order.id, found, rules, turn.sale)
+    return replace(turn, sale=sale, steps=(*turn.steps, *paid))
+
+
+def _turned(
+    course: Course, order: Order, found: Found, document: FoundDocument, rules: BookRules, sale: Sale
+) -> Turn:
     if course == "keep":
         mended = tuple(steps.amend(order, document, rules))
         return _credited(order.id, found, rules, Turn(sale, mended))

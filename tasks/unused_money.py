@@ -1,0 +1,73 @@
+"""Payments that were recorded while no document was there to pay: what is left of them, and where it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connectors.zoho import payments
+from ledger import intents
+from ledger.links import Link
+from mappings.plans import Step
+from tasks import memory
+from tasks.memory import PAYMENT, USED
+from tasks.note_ways import Answer, to_the_end
+from tasks.order_looks import FLOW
+from tasks.services import Connection
+
+WORD = "payment-"  # how such a use begins, behind `{store}:{order}:apply:`
+
+
+def left(connection: Connection, order: str, *, dry: bool = False) -> dict[str, Decimal]:
+    """Payment key to what of it pays no document, as far as that was kept; only those of which something is left."""
+    if not dry:
+        _hear_of_uses(connection, order)
+    used = memory.of_order(connection, USED, order, "apply").values()
+    found = {}
+    for key, link in memory.of_order(connection, PAYMENT, order, "payment").items():
+        if "applied" in link.extra:
+            went = [Decimal(one.extra["amount"]) for one in used if one.extra["payment"] == link.id]
+            found[key] = Decimal(link.extra["amount"]) - Decimal(link.extra["applied"]) - sum(went)
+    return {key: amount for key, amount in found.items() if amount > 0}
+
+
+def use(connection: Connection, step: Step) -> Answer:
+    payments.use_payment(to_the_end(connection), str(step.target), step.body)
+    return {"id": str(step.target)}
+
+
+def find_use(connection: Connection, step: Step) -> Answer | None:
+    """A payment is used on a document once by us: that the document lists it says that it happened."""
+    wanted = str(step.body["invoice_payments"][0]["payment_id"])
+    rows = payments.payments_of(connection.zoho, str(step.target))
+    return {"id": str(step.target)} if any(str(row["payment_id"]) == wanted for row in rows) else None
+
+
+def remember(connection: Connection, key: str, document: str, row: Mapping[str, Any]) -> None:
+    """`row` names the payment and how much of it was used."""
+    extra = {"payment": str(row["payment_id"]), "amount": str(row["amount_applied"])}
+    memory.bind(connection, USED, key, document, extra)
+
+
+def _hear_of_uses(connection: Connection, order: str) -> None:
+    """A use that went unheard: its document looks paid, and the payment as if it still paid nothing."""
+    known = memory.of_order(connection, USED, order, "apply")
+    recorded = memory.of_order(connection, PAYMENT, order, "payment")
+    for sent in intents.of_record(connection.ledger, connection.name, f"{FLOW}:{order}:apply"):
+        name = sent.key.rpartition(":")[2]
+        if sent.state == "rejected" or not name.startswith(WORD) or name in known:
+            continue
+        payment, _, number = name.removeprefix(WORD).rpartition("-")
+        _hear_of(connection, order, name, recorded.get(payment), number)
+
+
+def _hear_of(connection: Connection, order: str, name: str, payment: Link | None, number: str) -> None:
+    documents = {str(memory.generation(link)): link for link in memory.documents_of(connection, order)}
+    document = documents.get(number)
+    if payment is None or document is None:
+        return
+    for row in payments.payments_of(connection.zoho, document.id):
+        if str(row["payment_id"]) == payment.id:
+            told = {"payment_id": payment.id, "amount_applied": row["amount"]}
+            remember(connection, f"{memory.stem(connection, order)}:apply:{name}", document.id, told)

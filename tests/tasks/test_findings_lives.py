@@ -1,0 +1,66 @@
+"""What a hostile bookkeeper found in the life of an order, each as a test."""
+
+import time
+from decimal import Decimal
+
+import pytest
+
+from ledger import work
+from sandbox.bigcommerce import life
+from tasks.recipe import perform
+from tests.tasks.conftest import struck_by
+from tests.tasks.lives import (
+    ON_ACCOUNT,
+    charged,
+    check_life,
+    does,
+    sold,
+)
+
+DELIVERY = {"payment": {"style": "offline", "method": "Cash on Delivery"}, "status_id": 10}
+UNHEARD = {
+    "platform": "zoho",
+    "path": "/zoho/books/v3/invoices/*/credits",
+    "methods": ["POST"],
+    "times": 1,
+    "share": 1,
+}
+
+
+@pytest.mark.parametrize("deeds", [("void", "cancel"), ("cancel",)], ids=["voided first", "cancelled"])
+@pytest.mark.parametrize("back", [{"amount": "5.00"}, {}], ids=["part", "all"])
+def test_money_that_came_while_nothing_was_live_pays_the_next_document(lab, deeds, back):
+    order = sold(lab, **ON_ACCOUNT)
+    for deed in (*deeds, "pay"):
+        does(lab, deed, order)
+    assert does(lab, "refund", order, **back).outcome == "posted"
+    live = check_life(lab, order, came=charged(lab, order), back=Decimal(back.get("amount", "41.88")))
+    assert (live["balance"], live["payment_made"]) == (0, Decimal("41.88"))
+
+
+@pytest.mark.parametrize("mood", ["reset_before", "reset_after", "error_after"])
+def test_such_a_use_that_went_unheard_is_asked_about(lab, mood):
+    order = sold(lab, **ON_ACCOUNT)
+    for deed in ("cancel", "pay"):
+        does(lab, deed, order)
+    struck_by(lab, {**UNHEARD, "kind": mood})
+    assert does(lab, "reinstate", order).outcome == "posted"
+    assert check_life(lab, order, came="41.88")["balance"] == 0
+
+
+def test_such_a_use_that_went_unheard_before_the_order_changed_again_is_known(lab):
+    """The money was used, whoever heard of it: two mugs more (2 x 12.00) stay open and find no money waiting."""
+    order = sold(lab, **ON_ACCOUNT)
+    for deed in ("cancel", "pay"):
+        does(lab, deed, order)
+    lab.set(ask_after=(0.5, 0.6))
+    struck_by(lab, {**UNHEARD, "kind": "reset_after"})
+    life.reinstate(lab.world, int(order))
+    work.note(lab.ledger, "main", "orders", [order], time.time())
+    perform(lab.services, work.due(lab.ledger, time.time(), 1, renudge_after=0.0)[0][0])
+    does(lab, "cancel", order)
+    check_life(lab, order, reversed_=True, came="41.88")
+    does(lab, "reinstate", order)
+    assert check_life(lab, order, came="41.88")["balance"] == 0
+    assert does(lab, "edit", order, quantity=5).outcome == "posted"
+    assert check_life(lab, order, came="41.88")["balance"] == 24
