@@ -10,7 +10,7 @@ from app.supervisor import Process
 
 CELERY = "app.worker"  # the module that makes the Celery app
 WEB = "app.web:create_app()"
-QUEUES = "orders,sweeps"
+QUEUES = "orders,shipments,sweeps"
 CATALOGUE = (
     "items,prices"  # in a process of its own: a thousand changed products take no thread from an order
 )

@@ -16,6 +16,7 @@ from app.console import console
 from app.door import SETTLE, Door, make_door
 from app.logs import configure
 from app.settings import Connection, from_environment
+from app.shipment_callback import shipped
 from app.watching import watch
 from app.zoho_callback import ELSE, Told, callback_of, records, told_by
 from ledger import work
@@ -93,6 +94,8 @@ def zoho(connection: str) -> Response:
         answers.append(
             _noted(door, known.name, "items", lambda: records(door.ledger, known.name, told, time.time()))
         )
+    if known.orders.tracking == "on" and moved is not None:
+        answers.append(_noted(door, known.name, "shipments", lambda: shipped(door.ledger, known.name, moved)))
     if known.stock.at_once:
         answers.append(_stock_noted(door, known.name, lambda: _moved(door, known, told, moved)))
     return max(answers, key=lambda answer: answer.status_code)

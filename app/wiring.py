@@ -28,7 +28,7 @@ from connectors.zoho.client import Zoho
 from connectors.zoho.oauth import Login, TokenStore
 from ledger import cursors, quota, tokens
 from ledger.store import Ledger, is_current, open_ledger
-from tasks import document_looks, releases, tally
+from tasks import document_looks, releases, shipment_looks, tally
 from tasks import services as installed
 from tasks.broker import make_celery, publisher
 from tasks.forecast import calls_to_come
@@ -57,6 +57,10 @@ def schedule(settings: Settings) -> dict[str, dict[str, Any]]:
             "sweeps.documents", document_looks.EVERY / settings.pace, one.name
         )
         every[f"{one.name}.hooks"] = _entry("sweeps.hooks", 600.0 / settings.pace, one.name)
+        if one.orders.tracking == "on":
+            every[f"{one.name}.shipments"] = _entry(
+                "sweeps.shipments", shipment_looks.EVERY / settings.pace, one.name
+            )
         every |= _of_catalogue(one, settings.pace)
         every |= _of_stock(one, settings.pace)
     return every
@@ -146,6 +150,7 @@ def make_connection(settings: Settings, one: choices.Connection, ledger: Ledger,
         reconcile_days=one.schedule.reconcile_days,
         hook_destination=hook_destination(one),
         hook_headers={SECRET_HEADER: one.store.webhook_secret},
+        tracking_on=one.orders.tracking == "on",
         pace=pace,
         enabled=one.enabled,
         **_catalogue(one, pace),

@@ -12,7 +12,9 @@ Verb = (
     | Undoing
 )
 BookKind = Literal["contact", "address", "item", "invoice", "sales_order", "payment", "credit_note"]
-StoreKind = Literal["order", "product", "variant", "option", "option_value", "image", "custom_field"]
+StoreKind = Literal[
+    "order", "product", "variant", "option", "option_value", "image", "custom_field", "shipment"
+]
 Kind = BookKind | StoreKind
 STORE_KINDS: Final[frozenset[str]] = frozenset(get_args(StoreKind))
 

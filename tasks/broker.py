@@ -11,7 +11,7 @@ from kombu import Queue
 from tasks.guard import guard
 
 ORDERS = "orders"  # Redis keeps a queue as a list of its name
-QUEUES = (ORDERS, "items", "prices", "stock", "sweeps")  # one per flow, named like it
+QUEUES = (ORDERS, "items", "prices", "shipments", "stock", "sweeps")  # one per flow, named like it
 # a walk through fifty thousand items takes its time and memory where orders are not worked; the first match counts
 ROUTES = {
     "sweeps.items*": {"queue": "items"},

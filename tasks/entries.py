@@ -7,7 +7,15 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
 
-from tasks import catalogue_sweeps, document_looks, reconcile_daily, releases, stock_sweeps, sweeps
+from tasks import (
+    catalogue_sweeps,
+    document_looks,
+    reconcile_daily,
+    releases,
+    shipment_looks,
+    stock_sweeps,
+    sweeps,
+)
 from tasks.pump import pump, start_pump
 from tasks.recipe import answer_nudge
 from tasks.services import services
@@ -36,6 +44,12 @@ def prices_sync(work_id: int) -> None:
 @shared_task(name="stock.sync")
 def stock_sync(work_id: int) -> None:
     """Take a batch of stock through the recipe: with the one named, or more urgent ones."""
+    answer_nudge(services(), work_id)
+
+
+@shared_task(name="shipments.sync")
+def shipments_sync(work_id: int) -> None:
+    """Take one shipment of Zoho through the recipe: the one named, or a more urgent one."""
     answer_nudge(services(), work_id)
 
 
@@ -97,6 +111,12 @@ def sweep_release(connection: str) -> None:
 def sweep_documents(connection: str) -> None:
     """Note the orders whose documents a person has changed in Zoho."""
     sweeps.swept(services(), connection, document_looks.look)
+
+
+@shared_task(name="sweeps.shipments")
+def sweep_shipments(connection: str) -> None:
+    """Note the shipments that left Zoho since the last look."""
+    sweeps.swept(services(), connection, shipment_looks.look)
 
 
 @shared_task(name="sweeps.hooks")

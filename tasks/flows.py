@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tasks import falls, hiding, items, orders, prices, stock
+from tasks import falls, hiding, items, orders, prices, shipments, stock
 from tasks.hand import Hand
 from tasks.outcome import End, Outcome
 from tasks.services import Connection
@@ -40,5 +40,6 @@ FLOWS = {
         Flow("items", "items.sync", hiding.apart(items.sync), batch=100, is_on=lambda one: one.items_on),
         Flow("prices", "prices.sync", one_by_one(prices.sync), is_on=lambda one: one.price_lists_on),
         Flow("stock", "stock.sync", falls.apart(stock.sync), batch=2000, is_on=lambda one: one.stock_on),
+        Flow("shipments", "shipments.sync", one_by_one(shipments.sync), is_on=lambda one: one.tracking_on),
     )
 }

@@ -52,6 +52,7 @@ class Connection:
     stock_daily_at: str = "02:30"
     largest_fall: float = 50.0  # percent of a SKU's level that one write may take without a second read
     many_falls: float = 10.0  # percent of the mapped SKUs that may fall so in a day without asking
+    tracking_on: bool = False
     pace: float = 1.0
     enabled: bool = True
     clock: Callable[[], float] = time.time

@@ -14,7 +14,7 @@ from ledger import cursors, links
 from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho import contacts as written
-from tasks import note_ways, undo_ways, unused_money
+from tasks import note_ways, shipment_ways, undo_ways, unused_money
 from tasks import store_ways as store
 from tasks.note_ways import Answer
 from tasks.note_ways import to_the_end as _to_the_end
@@ -237,4 +237,6 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("create", "custom_field"): Way(store.create_custom_field, store.find_custom_field),
     ("update", "custom_field"): Way(store.update_custom_field),
     ("delete", "custom_field"): Way(store.delete_custom_field),
+    ("create", "shipment"): Way(shipment_ways.create, shipment_ways.find),
+    ("update", "shipment"): Way(shipment_ways.track),
 }

@@ -12,6 +12,7 @@ from tasks.services import Connection
 
 HEADER = "X-Cartbooks-Secret"
 ITEM = "item"
+SHIPMENT = "shipmentorder"
 DESCRIPTION = "Tells Cartbooks what has changed."
 MODULES = {
     ITEM: "Item",
@@ -49,11 +50,14 @@ class Wanted:
 
 
 def entities(connection: Connection) -> tuple[str, ...]:
-    """What Zoho is to tell us of: items for the catalogue, and for stock in real time whatever moves it."""
+    """What Zoho is to tell us of: items for the catalogue, for stock in real time whatever moves it,
+    and shipments for whoever tracks them.
+    """
     rules = connection.stock_rules
     at_once = rules.method in {"one_way", "two_way"}
     moving = _moving(rules) if at_once else ()
-    return ((ITEM,) if connection.items_on or at_once else ()) + moving
+    tracking = (SHIPMENT,) if connection.tracking_on and SHIPMENT not in moving else ()
+    return ((ITEM,) if connection.items_on or at_once else ()) + moving + tracking
 
 
 def _moving(rules: StockRules) -> tuple[str, ...]:

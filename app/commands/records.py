@@ -16,7 +16,13 @@ from tasks.look_up import DOCUMENT
 
 FIELDS = ("connection", "flow", "record", "reason", "what", "remedy")
 NOT_SHOWN = frozenset({"at", "event", "rows", "since"})  # `explain` tells the calls one by one
-WORDS = {"orders": "order", "items": "product", "prices": "price list", "stock": "stock of item"}
+WORDS = {
+    "orders": "order",
+    "items": "product",
+    "prices": "price list",
+    "stock": "stock of item",
+    "shipments": "shipment",
+}
 
 
 def one_record(read: Settings, ledger: Ledger, record: str, name: str | None) -> dict[str, Any]:
@@ -41,7 +47,7 @@ def one_record(read: Settings, ledger: Ledger, record: str, name: str | None) ->
 
 
 def _rows(ledger: Ledger, connection: str, record: str) -> Iterator[Work]:
-    called = [("orders", record), ("items", record), ("prices", record), ("stock", record)]
+    called = [(flow, record) for flow in WORDS]
     called += [("items", f"{kind}:{record}") for kind in ("item", "group")]
     for flow, one in called:
         row = work.find(ledger, connection, flow, one)
@@ -61,7 +67,7 @@ def _other_side(one: Connection, ledger: Ledger, row: Work) -> dict[str, Any]:
             for place, its in sorted(places.items())
         ]
         return {"levels": told}
-    kind = "product" if row.flow == "items" else "price_list"
+    kind = {"items": "product", "shipments": "shipment"}.get(row.flow, "price_list")
     link = links.get(ledger, one.name, kind, row.record)
     return {kind: {"id": link.id, "hidden_by_us": bool(link.extra.get("hidden"))} if link else None}
 

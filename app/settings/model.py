@@ -124,6 +124,7 @@ class OrderSettings:
     voided_payments: str  # delete | hold
     refund_accounts: Mapping[str, str]
     lock_date: str  # YYYY-MM-DD
+    tracking: str  # off | on
     tax_authorities: Mapping[str, str]
     tax_exemption: str
     treatments: Mapping[str, str]

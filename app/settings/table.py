@@ -197,6 +197,9 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("orders.lock_date", "day", "",
             "Books are closed up to this day (2026-03-31): nothing dated then or before is written, changed or taken "
             "back; such orders are held."),
+    Setting("orders.tracking", "choice", "off",
+            "Whether a shipment that leaves Zoho Inventory for a sales order of ours becomes a shipment of the store's "
+            "order, with its tracking number.", ("off", "on")),
     Setting("catalogue.items", "choice", "off", "Whether Zoho's items become products of the store.",
             ("off", "on")),
     Setting("catalogue.price_lists", "choice", "off",

@@ -100,7 +100,7 @@ def test_every_queue_has_a_worker_and_no_catalogue_or_stock_takes_a_thread_from_
         if "-Q" in one.argv
     }
     assert listening == {
-        "worker1": {"orders", "sweeps"}, "catalogue": {"items", "prices"}, "stock": {"stock"},
+        "worker1": {"orders", "shipments", "sweeps"}, "catalogue": {"items", "prices"}, "stock": {"stock"},
     }  # fmt: skip
     assert set().union(*listening.values()) == set(QUEUES)
 

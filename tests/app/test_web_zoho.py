@@ -100,6 +100,16 @@ def test_a_changed_item_is_noted_nudged_and_answered_with_nothing(web):
     assert web.nudges == [("items.sync", row.id)]
 
 
+@pytest.mark.parametrize(("order", "noted"), [("46905", ["46907"]), ("46906", []), ("", ["46907"])])
+def test_goods_that_leave_for_a_sales_order_of_ours_are_noted_where_they_are_tracked(tmp_path, order, noted):
+    web = Web(tmp_path, 'orders.tracking = "on"')
+    links.bind(web.ledger, "main", "document", "abc:100:order:1", "46905", {}, 1.0)
+    told = {"shipment_order": {"shipment_id": "46907", "salesorder_id": order}}
+    assert web.post(told).status_code == 200
+    assert web.noted() == noted
+    assert [task for task, _ in web.nudges] == ["shipments.sync" for _ in noted]
+
+
 INVOICE = {
     "invoice_id": "46901",
     "status": "sent",

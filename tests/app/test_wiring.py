@@ -84,8 +84,18 @@ def test_a_connection_is_made_with_its_stock(stocked, valkey):
     assert (made.stock_rules.method, made.stock_rules.buffer) == ("scheduled", 3)
 
 
+def test_shipments_are_looked_for_only_where_they_are_tracked(chosen):
+    assert "main.shipments" not in sweeps(chosen(""))
+    assert (
+        sweeps(chosen('[connections.main.orders]\ntracking = "on"'))["main.shipments"] == "sweeps.shipments"
+    )
+
+
 def test_whatever_beat_sends_is_a_task_and_has_a_queue_that_somebody_listens_to(chosen):
-    settings = chosen('items = "on"\nprice_lists = "on"\n[connections.main.stock]\nmethod = "scheduled"')
+    settings = chosen(
+        'items = "on"\nprice_lists = "on"\n[connections.main.stock]\nmethod = "scheduled"\n'
+        '[connections.main.orders]\ntracking = "on"'
+    )
     app = make_celery("redis://127.0.0.1:1/0", wiring.schedule(settings), "")
     app.loader.import_default_modules()
     for entry in wiring.schedule(settings).values():

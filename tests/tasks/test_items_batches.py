@@ -262,4 +262,5 @@ def test_the_flows_say_how_many_records_they_take_at_once():
         "items": 100,
         "prices": 1,
         "stock": 2000,
+        "shipments": 1,
     }
