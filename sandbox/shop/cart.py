@@ -9,6 +9,16 @@ from decimal import Decimal
 from sandbox.arithmetic import ZERO, Rate
 
 ZERO_DECIMAL_CURRENCIES = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "XPF", "XAF", "XOF", "UGX", "PYG"})
+THREE_DECIMAL_CURRENCIES = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
+
+
+def places_of(currency: str) -> int:
+    """The decimals in which a currency is paid."""
+    if currency in ZERO_DECIMAL_CURRENCIES:
+        return 0
+    return 3 if currency in THREE_DECIMAL_CURRENCIES else 2
+
+
 FIRST_DAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
@@ -116,4 +126,4 @@ class Cart:
 
     @property
     def places(self) -> int:
-        return 0 if self.currency in ZERO_DECIMAL_CURRENCIES else 2
+        return places_of(self.currency)

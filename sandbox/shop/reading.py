@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sandbox.arithmetic import ZERO, Rate, spread, taxes_on, total_of
-from sandbox.shop.cart import ZERO_DECIMAL_CURRENCIES
+from sandbox.shop.cart import places_of
 
 Row = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def currency(bundle: Row) -> str:
 
 
 def places(bundle: Row) -> int:
-    return 0 if currency(bundle) in ZERO_DECIMAL_CURRENCIES else 2
+    return places_of(currency(bundle))
 
 
 def inclusive(bundle: Row) -> bool:
