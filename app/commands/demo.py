@@ -149,7 +149,7 @@ def _lived(
         seen, _, calls = play.seen(run.control, run.ledger, at)
         return life.judged(done, seen, calls)
 
-    with show.progress(console, silent=as_json) as bars:
+    with show.progress(console, silent=as_json or not deeds) as bars:
         following = bars.add_task("changes followed by the books", total=len(deeds))
         became = play.follow(
             run.ledger, look, run.hurry_releases, lambda number: bars.update(following, completed=number)
