@@ -172,6 +172,15 @@ def test_it_is_paid_from_what_orders_leave_of_the_day(lab, small):
     assert lab.row(live).outcome == "posted"
 
 
+def test_an_order_that_is_on_its_way_without_us_is_nobody_s_past(lab, small):
+    first, second = past(lab, 2)
+    work.note(lab.ledger, "main", "orders", [first], lab.connection.clock())
+    run = began(lab)
+    backfill.note(lab.connection, run, next(backfill.portions(lab.connection, run)))
+    assert [one.record for one in runs.records(lab.ledger, run)] == [second]
+    assert not lab.row(first).patient
+
+
 def test_a_limit_takes_the_oldest_ones(lab, small):
     orders = past(lab, 7)
     told = carried_on(lab, began(lab, most=4))

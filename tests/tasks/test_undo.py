@@ -1,10 +1,12 @@
 """A run is taken back: whatever it booked is out of the books, and stays out until somebody wants it again."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from connectors.bigcommerce import orders as store_orders
 from ledger import history, intents, links, runs, work
 from ledger.runs import UNDONE
 from tasks import backfill, memory, undo
@@ -57,6 +59,27 @@ def test_a_paid_order_leaves_the_books_its_number_stays(lab, run, booked):
     assert runs.get(lab.ledger, "main", run.name).state == "undone"
     row = lab.row(order)
     assert (row.state, row.outcome, row.reason, row.fingerprint) == ("done", "skipped", "undone", UNDONE)
+
+
+@pytest.mark.parametrize("theirs", ["", "THEIRS-1"])
+def test_only_our_own_mark_is_taken_off_the_order(lab, run, booked, theirs):
+    order = booked()
+    bundle = lab.world.bigcommerce.orders[int(order)]
+    bundle["order"]["external_order_id"] = theirs or bundle["order"]["external_order_id"]
+    take_back(lab, run)
+    assert mark_of(lab, order) == theirs
+
+
+def test_a_mark_in_a_metafield_is_deleted(lab, run, booked):
+    lab.rules(mark="metafield")
+    order = booked()
+    assert [row["value"] for row in metafields(lab, order)] == [invoice_of(lab, order)["invoice_number"]]
+    take_back(lab, run)
+    assert metafields(lab, order) == []
+
+
+def metafields(lab, order):
+    return store_orders.list_metafields(lab.connection.store, order, "cartbooks")
 
 
 def test_a_draft_is_deleted(lab, run, booked):
@@ -204,8 +227,10 @@ def test_what_zoho_refuses_stops_there_and_is_told(lab, run, booked):
     assert remains(lab, run) == {}
 
 
+@pytest.mark.parametrize("killed", [False, True], ids=["stopped", "killed"])
 @pytest.mark.parametrize("step", range(3))
-def test_who_dies_on_the_way_leaves_nobody_who_books_it_again(lab, run, booked, monkeypatch, step):
+def test_who_dies_on_the_way_leaves_nobody_who_books_it_again(lab, run, booked, monkeypatch, step, killed):
+    """Whoever is killed cannot even say how far he was: his lease runs out, and a worker takes the order up."""
     order = booked()
     real, left = undo._done, [step]
 
@@ -216,11 +241,15 @@ def test_who_dies_on_the_way_leaves_nobody_who_books_it_again(lab, run, booked, 
         real(hand, one)
 
     monkeypatch.setattr(undo, "_done", dies)
+    if killed:
+        monkeypatch.setattr(undo, "_finish", lambda *_, **__: None)
+        lab.services = replace(lab.services, lease=0.1)
     with pytest.raises(KeyboardInterrupt):
         take_back(lab, run)
     monkeypatch.undo()
     lab.sync(order)
     assert (lab.row(order).reason, len(records(lab, "invoices"))) == ("undone", 1)
+    assert len(records(lab, "customerpayments")) == (step == 0)
     assert take_back(lab, run)[0].done
     assert (invoices_of(lab, order), records(lab, "customerpayments"), mark_of(lab, order)) == ([], [], "")
 
