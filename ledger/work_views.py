@@ -99,8 +99,10 @@ def counts(ledger: Ledger) -> list[Count]:
 
 
 def oldest_due(ledger: Ledger, now: float) -> float | None:
-    """Give the seconds for which the oldest due row has waited for a worker; None when none is due."""
-    ready = (table.c.due_at <= now) & not_paused(now)
+    """Give the seconds for which the oldest due row has waited for a worker; None when none is due. What is in no hurry
+    does not count.
+    """
+    ready = (table.c.due_at <= now) & not_paused(now) & ~table.c.patient
     with reading(ledger) as c:
         first = c.execute(select(func.min(table.c.due_at)).where(ready)).scalar()
     return None if first is None else now - float(first)

@@ -100,6 +100,13 @@ def test_a_row_that_somebody_else_asks_for_is_patient_no_more(ledger, run):
     assert not work.find(ledger, "shop", "orders", "1").patient
 
 
+def test_what_is_in_no_hurry_makes_no_worker_late(ledger, run):
+    noted(ledger, run, "1")
+    assert work.oldest_due(ledger, NOW + 60) is None
+    work.note(ledger, "shop", "orders", ["8"], NOW + 10)
+    assert work.oldest_due(ledger, NOW + 60) == 50
+
+
 def test_patience_ends_with_the_work(ledger, run):
     noted(ledger, run, "1")
     worked(ledger, "1")
