@@ -12,6 +12,7 @@ from redis import Redis
 from app import wiring
 from app.checks.books import BOOKS_CHECKS, BOOKS_READS
 from app.checks.catalogue import CATALOGUE_CHECKS, CATALOGUE_READS
+from app.checks.editions import EDITION_CHECKS, EDITION_READS
 from app.checks.lines import Line, fail, ok
 from app.checks.machine import ledger_lines, redis_lines
 from app.checks.reading import Pair, judged
@@ -63,5 +64,7 @@ def _connection(settings: Settings, one: Connection, ledger: Ledger, redis: Redi
     yield from judged(STORE_READS, STORE_CHECKS, pair, values)
     yield from judged(BOOKS_READS, BOOKS_CHECKS, pair, values)
     if "store login" in values and "organization" in values:  # nothing is asked of a dead login
+        if "taxes" in values:
+            yield from judged(EDITION_READS, EDITION_CHECKS, pair, values)
         yield from judged(CATALOGUE_READS, CATALOGUE_CHECKS, pair, values)
         yield from judged(STOCK_READS, STOCK_CHECKS, pair, values)

@@ -36,7 +36,7 @@ def tax_ids(
 ) -> dict[str, str | None]:
     """A tax id for every line of the order, None where untaxed; Unmappable("tax-unmapped") names line and rate."""
     return {
-        line.key: tax_by_amount(line, _of_sort(taxes, place), order)
+        line.key: tax_by_amount(line, of_sort(taxes, place), order)
         if line.tax and not _total_rate(line)
         else tax_for(line, taxes, rules, place)
         for line in order.lines
@@ -56,7 +56,7 @@ def tax_for(line: Line, taxes: Sequence[ZohoTax], rules: BookRules, place: Place
             return settings[name]
     if not line.tax:
         return None
-    equal = [tax for tax in _of_sort(taxes, place) if tax.percentage == _total_rate(line)]
+    equal = [tax for tax in of_sort(taxes, place) if tax.percentage == _total_rate(line)]
     for choose in (_same_name, _same_members, _same_sort):
         found = choose(line, equal, taxes)
         if len(found) == 1:
@@ -66,7 +66,7 @@ def tax_for(line: Line, taxes: Sequence[ZohoTax], rules: BookRules, place: Place
     raise _unmapped(line, equal, place)
 
 
-def _of_sort(taxes: Sequence[ZohoTax], place: Place) -> list[ZohoTax]:
+def of_sort(taxes: Sequence[ZohoTax], place: Place) -> list[ZohoTax]:
     """In India what is sold within the state bears CGST and SGST, what leaves it IGST: the others are no choice."""
     if place.between is None:
         return list(taxes)
