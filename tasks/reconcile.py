@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from connectors.bigcommerce import refunds as store_lists
+from connectors.bigcommerce import order_pages, orders
 from ledger import work
 from ledger.work import Work
 from mappings.errors import Unmappable
@@ -129,7 +129,7 @@ def _elsewhere(at_hand: _Comparison) -> Iterator[Line]:
     ones, and those made before the period.
     """
     for order in _named_elsewhere(at_hand.both, at_hand.days):
-        row = store_lists.get_order(at_hand.connection.store, order)
+        row = orders.get_order(at_hand.connection.store, order, purpose="reconcile")
         documents = at_hand.both.documents.get(order, [])
         if row is None:
             if documents:
@@ -209,7 +209,7 @@ def _known(connection: Connection, row: Work | None, both: Read, line: Line) -> 
     now = connection.clock()
     if row is None:
         listed = both.orders.get(line.order)
-        young = listed and now - store_lists.created(listed).timestamp() < YOUNG / connection.pace
+        young = listed and now - order_pages.created(listed).timestamp() < YOUNG / connection.pace
         return Known("waiting", "", "nobody has told us of it yet") if young else Known()
     if row.state == "held":
         return Known("held", row.reason, f"{row.what}. {row.remedy}")

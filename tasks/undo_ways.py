@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from connectors.bigcommerce import orders as store_orders
-from connectors.bigcommerce import refunds as store_lists
 from connectors.bigcommerce.order_marks import delete_metafield
 from connectors.errors import Rejected
 from connectors.zoho import creditnotes, documents
@@ -48,7 +47,7 @@ def unmark(connection: Connection, step: Step) -> Answer:
     """Only our own mark: what somebody else wrote in its place stays."""
     order, ours = str(step.target), str(step.body["value"])
     if step.body["field"] == "external_order_id":
-        row = store_lists.get_order(connection.store, order, purpose="unmark")
+        row = store_orders.get_order(connection.store, order, purpose="unmark")
         if row is not None and str(row.get("external_order_id") or "") == ours:
             store_orders.set_external_id(connection.store, order, "")
         return {"id": order}

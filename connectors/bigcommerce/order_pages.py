@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from connectors.bigcommerce.client import LIMIT, BigCommerce, page_v2
-from connectors.bigcommerce.refunds import SECOND, created
+from connectors.bigcommerce.moments import SECOND, iso, told
 from connectors.errors import Temporary
 
 
@@ -33,7 +33,8 @@ def oldest_first(
 ) -> Iterator[dict[str, Any]]:
     """List rows of the orders made from `since` up to, but not at, `until`, whose number is greater than `after`.
 
-    Each page begins at the last number seen, because numbers stay while pages move; only a short page is the end.
+    Archived ones are not listed. Pages are not numbered: an order that is archived meanwhile would move others over
+    a page's edge. Each page begins at the last number seen, and only a short page is the end.
     """
     lowest, full = after, True
     while full:
@@ -45,6 +46,11 @@ def oldest_first(
             raise Temporary("BigCommerce's list of orders is not sorted by id")
         yield from (row for row in rows if int(row["id"]) > lowest and since <= created(row) < until)
         lowest = ids[-1] if ids else lowest
+
+
+def created(row: Mapping[str, Any]) -> datetime:
+    """When the order was made."""
+    return told(row, "date_created")
 
 
 def latest(store: BigCommerce, *, limit: int = 50, purpose: str = "sample") -> Iterator[dict[str, Any]]:
@@ -63,8 +69,4 @@ def latest(store: BigCommerce, *, limit: int = 50, purpose: str = "sample") -> I
 
 def _bounds(since: datetime, until: datetime) -> dict[str, str]:
     """A second wider: whether the bounds are included is not documented."""
-    return {"min_date_created": _iso(since - SECOND), "max_date_created": _iso(until + SECOND)}
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat()
+    return {"min_date_created": iso(since - SECOND), "max_date_created": iso(until + SECOND)}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from connectors.bigcommerce.client import LIMIT, BigCommerce, is_missing, page_v2, pages_v2, pages_v3
+from connectors.bigcommerce.moments import SECOND, iso, told
 from connectors.errors import Rejected, Temporary
 
-SECOND = timedelta(seconds=1)  # BigCommerce tells and compares times in whole seconds
 _Row = Mapping[str, Any]
 REFUNDED = ("4", "14")  # status ids
 
@@ -23,7 +22,7 @@ def read_bundle(store: BigCommerce, order_id: str | int, *, purpose: str = "read
     order itself says are empty are not asked for, nor refunds where nothing hints at one; at least four calls.
     """
     path = f"/v2/orders/{order_id}"
-    order = _or_none(store, path, {"include": "fees"}, purpose)
+    order = get_order(store, order_id, include="fees", purpose=purpose)
     if order is None:
         return None
     v3 = f"/v3/orders/{order_id}"
@@ -45,6 +44,24 @@ def read_bundle(store: BigCommerce, order_id: str | int, *, purpose: str = "read
     }
 
 
+def get_order(
+    store: BigCommerce, order_id: str | int, *, include: str = "", purpose: str = "read"
+) -> dict[str, Any] | None:
+    """The order alone, archived ones too; None where the store has none of this id."""
+    params = {"include": include} if include else {}
+    try:
+        answer = store.call("GET", f"/v2/orders/{order_id}", params=params, purpose=purpose)
+    except Rejected as error:
+        if is_missing(error):
+            return None
+        raise
+    if answer is None:
+        return None
+    if not isinstance(answer, dict):
+        raise Temporary(f"BigCommerce's answer to order {order_id} is no order")
+    return answer
+
+
 def list_modified(
     store: BigCommerce,
     since: datetime,
@@ -64,9 +81,9 @@ def list_modified(
     """
     seen: set[tuple[Any, Any]] = set()
     floor, included = since.astimezone(UTC).replace(microsecond=0), False
-    fixed = {"limit": limit, **(params or {}), **({"max_date_modified": _iso(until)} if until else {})}
+    fixed = {"limit": limit, **(params or {}), **({"max_date_modified": iso(until)} if until else {})}
     while True:
-        asked = {**fixed, "sort": "date_modified:asc", "min_date_modified": _iso(floor)}
+        asked = {**fixed, "sort": "date_modified:asc", "min_date_modified": iso(floor)}
         rows = page_v2(store, "/v2/orders", asked, purpose=purpose)
         yield from _unseen(rows, seen)
         if len(rows) < limit:
@@ -82,10 +99,8 @@ def list_modified(
 
 
 def modified(row: Mapping[str, Any]) -> datetime:
-    """When the order last changed (BigCommerce tells it in RFC 2822, some answers in ISO 8601)."""
-    text = str(row["date_modified"])
-    moment = datetime.fromisoformat(text) if text[:4].isdigit() else parsedate_to_datetime(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    """When the order last changed."""
+    return told(row, "date_modified")
 
 
 def set_external_id(
@@ -134,7 +149,7 @@ def _crowd(
     store: BigCommerce, first: datetime, last: datetime, fixed: Mapping[str, Any], purpose: str
 ) -> Iterator[dict[str, Any]]:
     """Every order last changed within these seconds, by id: ids stay while everything else may move."""
-    bounds = {"min_date_modified": _iso(first - SECOND), "max_date_modified": _iso(last + SECOND)}
+    bounds = {"min_date_modified": iso(first - SECOND), "max_date_modified": iso(last + SECOND)}
     lowest, full = 0, True
     while full:
         asked = {**fixed, **bounds, "sort": "id:asc", "min_id": lowest}
@@ -153,20 +168,6 @@ def _unseen(rows: Any, seen: set[tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
         if version not in seen:
             seen.add(version)
             yield row
-
-
-def _or_none(store: BigCommerce, path: str, params: Mapping[str, Any], purpose: str) -> dict[str, Any] | None:
-    try:
-        answer = store.call("GET", path, params=params, purpose=purpose)
-    except Rejected as error:
-        if is_missing(error):
-            return None
-        raise
-    if answer is None:
-        return None
-    if not isinstance(answer, dict):
-        raise Temporary(f"BigCommerce's answer to {path} is no order")
-    return answer
 
 
 def _part(store: BigCommerce, path: str, wanted: bool, purpose: str) -> list[dict[str, Any]]:
@@ -206,7 +207,3 @@ def _has(order: _Row, name: str) -> bool:
         return Decimal(str(order.get(name) or 0)) > 0
     except InvalidOperation:
         return True
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat()

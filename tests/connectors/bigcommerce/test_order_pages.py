@@ -5,7 +5,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from connectors.bigcommerce.refunds import created, get_order, list_created, list_refunds
+from connectors.bigcommerce.order_pages import created, oldest_first
+from connectors.bigcommerce.orders import get_order
+from connectors.bigcommerce.refunds import list_refunds
 from connectors.errors import Temporary
 from sandbox.orders import place
 
@@ -24,7 +26,7 @@ def put_orders(world, seconds):
 
 
 def walked(store, since=START, until=START + DAY, **how):
-    return [row["id"] for row in list_created(store, since, until, **how)]
+    return [row["id"] for row in oldest_first(store, since, until, **how)]
 
 
 @pytest.mark.parametrize("bounds", ["inclusive", "exclusive"])
@@ -39,7 +41,7 @@ def test_every_order_of_the_day_is_listed_once_and_none_of_another(store, world,
 
 def test_an_order_that_is_archived_while_the_list_is_read_hides_no_other(store, world):
     ids = put_orders(world, range(12))
-    walk, seen = list_created(store, START, START + DAY, limit=4), []
+    walk, seen = oldest_first(store, START, START + DAY, limit=4), []
     for row in walk:
         seen.append(row["id"])
         if len(seen) in (4, 7):
