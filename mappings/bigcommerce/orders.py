@@ -18,7 +18,7 @@ from mappings.bigcommerce.schemas import load_order, load_parts
 from mappings.bigcommerce.sums import Totals, settle, totals_of
 from mappings.bigcommerce.taxes import with_rates
 from mappings.errors import Skip, Unmappable
-from mappings.money import places_of
+from mappings.money import places_of, summed
 from mappings.reading import Part
 from mappings.records import Address, Customer, Ending, Line, Order
 from mappings.rules import OrderRules
@@ -81,7 +81,7 @@ def _with_money(
         total=sale.total,
         currency=sale.currency,
         places=sale.places,
-        refunded=bool(back),
+        back=summed([refund.total for refund in back]),
         of_refunds={transaction["id"] for transaction in moved.values()},
     )
     return replace(sale, payments=paid, refunds=back)

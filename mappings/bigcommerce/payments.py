@@ -28,28 +28,41 @@ def payments(
     total: Decimal,
     currency: str,
     places: int,
-    refunded: bool = False,
+    back: Decimal = ZERO,
     of_refunds: Collection[str] = (),
 ) -> tuple[Payment, ...]:
     """Money received, oldest account first; never more than `total`, or the order is held as `overpaid`.
 
     Payments are what came in, refunds what went out: the transactions `of_refunds`, which carried a refund of the
-    store's, lower no payment; a refund transaction without one takes back what it refers to. `refunded`: money of
-    the order went back, so that it had been paid before, whatever its status is called now.
+    store's, lower no payment; a refund transaction without one takes back what it refers to. `back`: so much
+    of the order's money went back that it had been paid before, whatever its status is called now.
     """
     transactions = [row for row in transactions if row["id"] not in of_refunds]
     gateway = [row for row in transactions if row["method"].lower() not in (_OFFLINE, *_ACCOUNTS)]
     found = (*_from_accounts(order, transactions, places), *_received(order, gateway, currency, places))
     left = total - summed([payment.amount for payment in found])
-    if left > 0 and not gateway and _paid_by_status(order, rules, refunded=refunded):
+    if left > 0 and not gateway and _paid_by_status(order, rules, refunded=bool(back)):
         found = (*found, _offline(order, transactions, left))
     if left < 0:
-        raise Unmappable(
+        raise _overpaid(" + ".join(str(payment.amount) for payment in found), currency, total, back)
+    return found
+
+
+def _overpaid(came: str, currency: str, total: Decimal, back: Decimal) -> Unmappable:
+    """Where money went back, nothing tells whether it was what is too much, or something of what is left."""
+    if not back:
+        return Unmappable(
             "overpaid",
-            f"{' + '.join(str(payment.amount) for payment in found)} {currency} came in for an order of {total}",
+            f"{came} {currency} came in for an order of {total}",
             "Look at the order's transactions in the store: refund what was taken twice, or book the payment by hand.",
         )
-    return found
+    return Unmappable(
+        "overpaid",
+        f"{came} {currency} came in for an order of {total}, {back} of it went back, and nothing tells whether that "
+        "was what is too much or is for something of the order",
+        "Correct the order's documents in Zoho by hand and run `cartbooks resolve order ID --stop`: they are left to "
+        "you then.",
+    )
 
 
 def _from_accounts(order: Part, transactions: Sequence[Part], places: int) -> tuple[Payment, ...]:

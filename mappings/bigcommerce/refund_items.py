@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from mappings.bigcommerce.lines import is_bundled_child
@@ -59,7 +59,8 @@ class Sold:
     """An order as refunds see it.
 
     `left` is what earlier refunds left of each line, its quantity what they left of its pieces; `back` is what went
-    back so far, `untaxed` the part of it that was for no line. `products` are the order's product rows.
+    back so far, `untaxed` the part of it that was for no line, `tax_alone` what of each line's tax went back without
+    its net. `products` are the order's product rows.
     """
 
     order_id: str
@@ -72,6 +73,7 @@ class Sold:
     products: Sequence[Part]
     back: Decimal = ZERO
     untaxed: Decimal = ZERO
+    tax_alone: Mapping[str, Decimal] = field(default_factory=dict)
 
     def after(self, claims: Sequence[Claim]) -> Sold:
         """What is left for the next refund."""
@@ -81,7 +83,11 @@ class Sold:
                 left[claim.key] = less(left[claim.key], claim)
         untaxed = summed([claim.gross for claim in claims if claim.key == WHOLE and not claim.tax])
         back = self.back + summed([claim.gross for claim in claims])
-        return replace(self, left=left, back=back, untaxed=self.untaxed + untaxed)
+        alone = dict(self.tax_alone)
+        for claim in claims:
+            if claim.only_tax:
+                alone[claim.key] = alone.get(claim.key, ZERO) + claim.tax
+        return replace(self, left=left, back=back, untaxed=self.untaxed + untaxed, tax_alone=alone)
 
 
 def less(line: Line, claim: Claim) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -36,7 +36,26 @@ def given_back(row: Part, sold: Sold) -> Claims:
         found = _explained(tried[:1], total, tax, sold, (_scaled,)) or _on_the_whole(total, tax, sold)
     if found is None:
         raise _differs(tried[0], total, tax, sold)
-    return found
+    return tuple(part for claim in found for part in _with_tax_again(claim, sold))
+
+
+def _with_tax_again(claim: Claim, sold: Sold) -> Iterator[Claim]:
+    """What is left of a line of which tax had gone back alone bears no tax of any rate: 0.84 of 6.93, for instance.
+
+    So it is all of it with its tax (1.21 of 7.30), less the 0.37 that had gone back.
+    """
+    left, alone = sold.left.get(claim.key), sold.tax_alone.get(claim.key, ZERO)
+    if (
+        left is None
+        or not alone
+        or not left.tax
+        or claim.only_tax
+        or (claim.gross, claim.tax) != (left.gross, left.tax)
+    ):
+        yield claim
+        return
+    yield replace(claim, gross=claim.gross + alone, tax=claim.tax + alone)
+    yield Claim(claim.key, -alone, -alone, only_tax=True)
 
 
 def in_part(claims: Claims, went: Decimal, places: int) -> Claims:
@@ -139,7 +158,7 @@ def _after_money_on_the_whole(
     """The items' worth, less what went back on the whole order, now or before: a store gives no cent back twice."""
     worth = rounded(summed([claim.gross for claim in claims]), sold.places)
     twice, lines = worth - total, tuple(claim for claim in claims if claim.key != WHOLE)
-    now = summed([claim.gross for claim in claims if claim.key == WHOLE])
+    now = rounded(summed([claim.gross for claim in claims if claim.key == WHOLE]), sold.places)
     if not 0 < twice <= sold.untaxed + now:
         return None
     settled = _as_claimed(lines, worth - now, tax, sold)
@@ -194,7 +213,8 @@ def _only_rates(sold: Sold) -> tuple[TaxRate, ...]:
 
 def _settled(claims: Claims, total: Decimal, tax: Decimal, sold: Sold) -> Claims | None:
     """Whole cents that make the total; a tax that is stated otherwise by a rounding for each line (or by what the
-    order's own tax is off its lines) gives way to the lines'.
+    order's own tax is off its lines) gives way to the lines'. So does one that counts once more what had gone back of
+    it alone before.
 
     A line may give back a cent more than it was booked at: it was sold at fractions of one, and the store rounds each
     refund of it. All refunds together never give back more than the order's total.
@@ -212,7 +232,9 @@ def _settled(claims: Claims, total: Decimal, tax: Decimal, sold: Sold) -> Claims
         for one, gross, of, of_tax in zip(wished, grosses, rest, most, strict=True)
     ]
     own = abs(sold.tax - summed([line.tax for line in sold.lines.values()]))
-    if abs(summed(taxes) - tax) > unit(places) * len(claims) + own:
+    missing, roundings = tax - summed(taxes), unit(places) * len(claims) + own
+    alone = summed([sold.tax_alone.get(claim.key, ZERO) for claim in claims])
+    if not -roundings <= missing <= roundings + alone:
         return None
     told = zip(claims, grosses, taxes, strict=True)
     return tuple(_in_cents(claim, gross, one, places) for claim, gross, one in told)

@@ -8,16 +8,10 @@ import pytest
 from ledger import work
 from sandbox.bigcommerce import life
 from tasks.recipe import perform
-from tests.tasks.conftest import struck_by
-from tests.tasks.lives import (
-    ON_ACCOUNT,
-    charged,
-    check_life,
-    does,
-    sold,
-)
+from tests.tasks.conftest import LINE, struck_by
+from tests.tasks.lives import ON_ACCOUNT, charged, check_life, documents, does, net, notes, sold
+from tests.tasks.test_life_people import says
 
-DELIVERY = {"payment": {"style": "offline", "method": "Cash on Delivery"}, "status_id": 10}
 UNHEARD = {
     "platform": "zoho",
     "path": "/zoho/books/v3/invoices/*/credits",
@@ -64,3 +58,28 @@ def test_such_a_use_that_went_unheard_before_the_order_changed_again_is_known(la
     assert check_life(lab, order, came="41.88")["balance"] == 0
     assert does(lab, "edit", order, quantity=5).outcome == "posted"
     assert check_life(lab, order, came="41.88")["balance"] == 24
+
+
+def test_a_paid_order_made_smaller_stays_a_persons_though_the_difference_went_back(lab):
+    """41.88 came in for what is 29.88 now; 12.00 went back, and the store does not say what for."""
+    order = sold(lab)
+    assert does(lab, "edit", order, quantity=2).reason == "overpaid"
+    row = does(lab, "refund", order, amount="12.00")
+    assert (row.state, row.reason) == ("held", "overpaid")
+    assert "41.88 EUR came in for an order of 29.88, 12.00 of it went back" in row.what
+    assert net(lab, order) == Decimal("41.88")
+    assert says(lab, order, choice="stop").reason == "left-to-person"
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+@pytest.mark.parametrize("tax", ["0.01", "1.00"])
+def test_tax_that_went_back_alone_and_then_the_line_piece_by_piece(lab, inclusive, tax):
+    line = {**LINE, "price": "7.30", "quantity": 2}
+    order = sold(lab, lines=[line], inclusive=inclusive, shipping={"cost": "0", "tax": "20"})
+    for told in ({"tax": tax}, {"quantity": 1}, {"quantity": 1}):
+        assert does(lab, "refund", order, **told).outcome == "posted"
+    check_life(lab, order, back=charged(lab, order))
+    back = sum(row["tax_total"] for row in notes(lab, order).values())
+    assert abs(back - documents(lab, order)[1]["tax_total"]) <= Decimal(
+        "0.01"
+    )  # 2 x 1.22 of 7.30, 2.43 of 14.60

@@ -176,6 +176,7 @@ def test_what_was_paid_twice_is_overpaid_though_a_refund_went_back():
     with pytest.raises(Unmappable) as held:
         order(refund(*WHOLE), transactions=rows)
     assert held.value.reason == "overpaid"
+    assert "an order of 12.00, 12.00 of it went back" in held.value.what
 
 
 def test_a_failed_refund_transaction_is_none():

@@ -1,5 +1,7 @@
 """What a refund gives back besides products: charges, money for no line, tax alone, and what a merchant set himself."""
 
+import pytest
+
 from tests.mappings.making import VAT20, D, product, tax_row
 from tests.mappings.refunding import SHIPPING, SMALL, THREE, back, item, lines, order, refund, refused
 
@@ -205,3 +207,25 @@ def test_an_amount_that_the_merchant_set_without_tax_goes_back_on_the_whole_orde
     told = refund("8.00", "0.00", item("PRODUCT", 1, 1), uses_merchant_override_values=True)
     assert back(told) == [("refund", 1, D("8.00"), D("0.00"))]
     refused(told | {"uses_merchant_override_values": False})
+
+
+@pytest.mark.parametrize("stated", ["5.63", "6.00"], ids=["what is left of it", "as if nothing had gone"])
+def test_the_last_pieces_of_a_line_whose_tax_went_back_in_part_bear_all_of_it_less_that(stated):
+    """36.00 with 6.00 of tax, of which 0.37 went back alone: 35.63 are 36.00 less 0.37, whatever tax is stated."""
+    told = [refund("0.37", "0.37"), refund("35.63", stated, item("PRODUCT", 1, 3), id=2)]
+    made = order(*told).refunds
+    assert lines(made[1]) == [("product:1", 3, D("30.00"), D("6.00")), ("tax:1", 1, D("0.00"), D("-0.37"))]
+    assert [(one.total, one.tax) for one in made] == [(D("0.37"), D("0.37")), (D("35.63"), D("5.63"))]
+
+
+def test_a_tax_that_no_earlier_refund_explains_is_refused():
+    assert "and a tax of 6.00" in refused(refund("35.63", "6.00", item("PRODUCT", 1, 3)))
+
+
+def test_a_refund_cut_to_what_is_left_is_in_whole_cents():
+    """2.0000000000 are asked for beside 36.00, 5.00 went back before: 31.00, and no 31.0000000000."""
+    told = [
+        refund("5.00", "0.00", item("ORDER", 112, amount="5.0000000000")),
+        refund("31.00", "6.00", item("PRODUCT", 1, 3), item("ORDER", 112, amount="2.0000000000"), id=2),
+    ]
+    assert [str(one.total) for one in order(*told).refunds] == ["5.00", "31.00"]
