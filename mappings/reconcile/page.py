@@ -84,7 +84,8 @@ def _both(pair: Pair, code: str) -> str:
         return f"{_said(pair.store, code)} / not told"
     if not pair.difference:
         return _said(pair.store, code)
-    return f"{_said(pair.store, code)} / {_said(pair.books or ZERO, code)} ({_signed(pair.difference, code)})"
+    both = f"{_said(pair.store, code)} / {_said(pair.books or ZERO, code)}"
+    return f"{both}\n({_signed(pair.difference, code)})"  # on a line of its own: a narrow terminal cuts no figure
 
 
 def _tax(one: Sums) -> str:

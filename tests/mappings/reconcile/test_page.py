@@ -60,12 +60,12 @@ def test_sums_show_one_figure_where_both_agree_and_both_where_they_differ():
     """36 + 36 = 72 sold and 36 + 30 = 66 booked: 6 less. Tax was read of one of two: 5 of its 6."""
     rows = list(page.sum_rows(REPORT))
     assert rows[0] == (
-        "2026-03-31", "EUR", "2", "72.00 / 66.00 (-6.00)", "12.00 / 1 read, -1.00 apart", "0.00", "72.00",
+        "2026-03-31", "EUR", "2", "72.00 / 66.00\n(-6.00)", "12.00 / 1 read, -1.00 apart", "0.00", "72.00",
     )  # fmt: skip
     assert rows[1] == ("2026-03-31", "JPY", "1", "1,200", "0 / not told", "0", "0")
-    assert rows[2][3] == "36.00 / 0.00 (-36.00)"
+    assert rows[2][3] == "36.00 / 0.00\n(-36.00)"
     assert [row[0] for row in rows[3:]] == ["all days", "all days"]
-    assert rows[3][3] == "108.00 / 66.00 (-42.00)"
+    assert rows[3][3] == "108.00 / 66.00\n(-42.00)"
 
 
 def test_every_difference_says_what_to_do_and_a_held_one_why():
