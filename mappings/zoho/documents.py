@@ -72,15 +72,25 @@ def header(order: Order, rules: BookRules, customer: Id, date: str, unique: str)
     }
 
 
-def written(order: Order, found: Found, rules: BookRules, head: Mapping[str, Any]) -> Draft:
-    """The lines of an order, or of something like it, under a header."""
+def written(
+    order: Order,
+    found: Found,
+    rules: BookRules,
+    head: Mapping[str, Any],
+    booked: Mapping[str, Any] | None = None,
+) -> Draft:
+    """The lines of an order, or of something like it, under a header.
+
+    `booked`: the document that it takes back, as Zoho answers it, whose taxes and head are to be its own.
+    """
     precision = precision_of(order, found.organization)
-    place = editions.place_of(order, found.organization, rules)
+    place = editions.place_booked(order, booked or {}, found.organization, rules)
     chosen = tax_ids(order, found.taxes, rules, place)
     body: dict[str, Any] = {
         **head,
         **editions.of_document(place, found.organization, rules),
         **editions.exchange(order, found.organization, rules),
+        **editions.copied(booked or {}, rules),
         **_lines(order, found, rules, chosen),
     }
     if any("discount" in row for row in body["line_items"]):

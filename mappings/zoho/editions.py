@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
@@ -111,6 +111,20 @@ def located(country: str, state: str, organization: Organization, rules: BookRul
     if edition_of(organization, rules) == "in":
         between = _between(country, state, state_code("IN", rules.state))
     return Place(country, state, between)
+
+
+def place_booked(
+    order: Order, read: Mapping[str, Any], organization: Organization, rules: BookRules
+) -> Place:
+    """The same for what takes a document back: in India as the document said, for an address that was corrected since
+    changes nothing of what it was taxed with.
+    """
+    place, supply = place_of(order, organization, rules), str(read.get("place_of_supply") or "")
+    if edition_of(organization, rules) != "in" or not supply:
+        return place
+    if read.get("gst_treatment") == "overseas":
+        return replace(place, between=True)
+    return located("IN", supply, organization, rules)
 
 
 def _between(country: str, state: str, home: str) -> bool | None:

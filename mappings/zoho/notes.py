@@ -109,7 +109,7 @@ def _note(
     lines = refund_lines.booked(refund, order, rules)
     like = replace(order, lines=lines, total=refund.total, tax=summed([line.tax for line in lines]))
     head = header(order, rules, sale.customer, payments.local_date(refund.at, rules), unique)
-    draft = written(like, found, replace(rules, shipping="item"), head)
+    draft = written(like, found, replace(rules, shipping="item"), head, _booked(found, sale))
     rows = _rows(draft, like, _sold_rows(order, found, found.document, rules))
     body = {**draft.body, "line_items": [_described(row, f"Refund {refund.key}") for row in rows]}
     creation = creation_of(
@@ -121,6 +121,12 @@ def _note(
         *draft.arithmetic,
     ]
     return [*steps.item_creates(like, found, rules, Draft(body, ())), creation], told
+
+
+def _booked(found: Found, sale: Sale) -> Mapping[str, Any] | None:
+    """The document that the note is for, where it was there and read before this plan."""
+    document = found.document
+    return document.read if document is not None and document.id == sale.id else None
 
 
 def creation_of(

@@ -107,7 +107,7 @@ def left_over(
     like = replace(order, lines=lines, total=total, tax=summed([line.tax for line in lines]))
     unique = note_key(order, rules, f"reversal:{document.generation}")
     head = header(order, rules, sale.customer, day, unique)
-    draft = written(like, found, replace(rules, shipping="item"), head)
+    draft = written(like, found, replace(rules, shipping="item"), head, document.read)
     step = creation_of(unique, draft.body, total=total, tax=like.tax, currency=order.currency, sale=sale.id)
     told = [f"{document.number or document.id}: {total} {order.currency} is left of it and credited"]
     items = steps.item_creates(like, found, rules, Draft(draft.body, ()))

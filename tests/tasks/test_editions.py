@@ -130,6 +130,17 @@ def test_within_the_state_and_between_states_zoho_takes_what_we_choose(new_lab, 
     assert invoice_of(lab, order)["line_items"][0]["tax_name"] == kind
 
 
+def test_an_address_that_is_corrected_after_the_sale_does_not_change_what_is_given_back(new_lab):
+    """Sold between states and refunded after the bill and the goods were told to be at home: IGST once more."""
+    lab = organization(new_lab, "in")
+    order = placed_in(lab, "in")
+    assert lab.sync(order).outcome == "posted"
+    life.address(lab.world, int(order), state="Tamil Nadu")
+    assert does(lab, "refund", order, quantity=1).outcome == "posted"
+    (note,) = notes(lab, order).values()
+    assert (note["place_of_supply"], note["line_items"][0]["tax_name"]) == ("KA", "Integrated 20")
+
+
 def test_igst_within_the_state_is_refused_by_its_number(new_lab):
     """A setting that names no sort of trade is taken at its word, and Zoho's 3032 is shown."""
     lab = organization(new_lab, "in")
