@@ -15,7 +15,7 @@ from app.commands import order_plans
 from app.commands.common import chosen, connection_option, services, telling
 from app.commands.patience import Stopped, until_told
 from app.commands.run_report import print_run
-from app.commands.syncing import dry_option, watched, yes_option
+from app.commands.syncing import dry_option, yes_option
 from connectors.bigcommerce import order_pages
 from ledger import runs, work
 from ledger.runs import Run
@@ -106,15 +106,7 @@ def _tell(connection: Connection, cost: Estimate, limit: int | None) -> None:
 
 def _plan(connection: Connection, begin: datetime, end: datetime, limit: int | None) -> None:
     """The plan of every order; the store is listed and read, and nothing is written."""
-    with watched() as (progress, check):
-        bar = progress.add_task("orders planned", total=limit)
-
-        def on_plan(number: int) -> None:
-            progress.update(bar, completed=number)
-            check()
-
-        told = order_plans.print_many(connection, islice(_unbooked(connection, begin, end), limit), on_plan)
-    order_plans.print_sum(connection, told)
+    order_plans.print_all(connection, islice(_unbooked(connection, begin, end), limit), limit)
 
 
 def _unbooked(connection: Connection, begin: datetime, end: datetime) -> Iterator[str]:

@@ -11,6 +11,7 @@ from math import ceil
 import click
 
 from app.commands.common import show
+from app.commands.syncing import watched
 from mappings.errors import Skip, Unmappable
 from mappings.plans import STORE_KINDS, Plan, Ref, Step
 from tasks import orders as order_work
@@ -65,6 +66,19 @@ def print_one(connection: Connection, order: str, *, as_json: bool = False) -> N
     click.echo(f"order {order}: {_cost(plan)}")
     for sentence in plan.arithmetic:
         click.echo(f"  {sentence}")
+
+
+def print_all(connection: Connection, orders: Iterable[str], total: int | None = None) -> None:
+    """The plans of many orders and their sum, while a bar shows how far it is and Ctrl-C ends it."""
+    with watched() as (progress, check):
+        bar = progress.add_task("orders planned", total=total)
+
+        def on_plan(number: int) -> None:
+            progress.update(bar, completed=number)
+            check()
+
+        told = print_many(connection, orders, on_plan)
+    print_sum(connection, told)
 
 
 def print_many(connection: Connection, orders: Iterable[str], on_plan: Callable[[int], None]) -> Sum:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import click
 
 from app.commands import order_plans, sampling
 from app.commands.common import chosen, connection_option, services, telling
-from app.commands.syncing import dry_option, watched
+from app.commands.syncing import dry_option
 from connectors.bigcommerce import orders as store_orders
 from ledger import runs, work
 from ledger.work import Work
@@ -132,16 +132,15 @@ def sync_orders(since: datetime | None, sample: int | None, dry: bool, name: str
 
 def _plan_all(connection: Connection, listed: Iterable[Mapping[str, Any]]) -> None:
     """An order that changes while the list is read comes again, and is planned once."""
-    with watched() as (progress, check):
-        bar = progress.add_task("orders planned", total=None)
+    order_plans.print_all(connection, _once(str(row["id"]) for row in listed))
 
-        def on_plan(number: int) -> None:
-            progress.update(bar, completed=number)
-            check()
 
-        orders = dict.fromkeys(str(row["id"]) for row in listed)
-        told = order_plans.print_many(connection, orders, on_plan)
-    order_plans.print_sum(connection, told)
+def _once(orders: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for order in orders:
+        if order not in seen:
+            seen.add(order)
+            yield order
 
 
 @click.group()
