@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from ledger.links import Link
 from mappings.errors import Skip, Unmappable
@@ -13,6 +15,7 @@ from tasks import look_up, memory, order_stock, standing, taken_back, telling
 from tasks.apply import Born, apply
 from tasks.hand import Hand
 from tasks.outcome import Outcome
+from tasks.services import Connection
 
 GONE = Skip("gone", "the store does not have this order (any more)")
 
@@ -35,6 +38,16 @@ def gone(hand: Hand) -> Outcome:
     how = "stays" if chosen == "keep" else "was taken back"
     what = f"{GONE.sentence}, and document {booked.extra['number']} {how} as the settings say"
     return Outcome("done", "skipped", GONE.rule, what)
+
+
+def is_known(connection: Connection, bundle: Mapping[str, Any], booked: Link | None) -> bool:
+    """Whether the order may be in the books: we remember it, or it ended and bears a mark from before our memory."""
+    if booked is not None:
+        return True
+    order = bundle["order"]
+    ended = {5: "cancelled", 6: "declined"}.get(int(order.get("status_id") or 0), "")
+    kept = connection.book_rules.endings.get(ended, "keep") == "keep"
+    return not kept and bool(order.get("external_order_id"))
 
 
 def still_booked(booked: Link, why: str) -> Unmappable:

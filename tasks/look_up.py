@@ -10,7 +10,7 @@ from ledger import cursors
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Found, FoundDocument, Needs
-from mappings.zoho.orders import asks
+from mappings.zoho.orders import asks, refuse_never_booked
 from tasks import goods, memory, notes, organization, people, standing, unused_money
 from tasks.contact_lists import price_list_for
 from tasks.hand import Hand
@@ -38,6 +38,7 @@ def found_for(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: 
     organization.known(hand.connection)  # who has no calls left for it shall not have reserved anything yet
     document = document_of(hand, order, needs, dry=dry)
     if document is None:
+        refuse_never_booked(order, rules)
         return _of_new(hand, order, needs, rules, dry=dry)
     connection = hand.connection
     found = replace(

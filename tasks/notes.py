@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.errors import Rejected
 from connectors.zoho import creditnotes, documents
-from connectors.zoho.client import is_missing
+from connectors.zoho.client import is_missing, name_of
 from ledger import cursors, intents, links
 from ledger.links import Link
 from mappings.errors import Unmappable
@@ -87,6 +87,23 @@ def _found(connection: Connection, order: str, link: Link) -> FoundNote:
 
 def _money(value: Any) -> Decimal:
     return Decimal(str(value or 0))
+
+
+def write(hand: Hand, step: Step) -> Answer:
+    """A credit note; some organizations take no line below nothing, and then nothing of it is done."""
+    try:
+        return take(hand, step)
+    except Rejected as error:
+        below = any(_money(row.get("rate")) < 0 for row in step.body["line_items"])
+        if not below or name_of(error) != "invalid-value" or "rate" not in error.message:
+            raise
+        raise Unmappable(
+            "rejected",
+            f"Zoho takes no line below nothing, and the credit note over {step.expect['total']} "
+            f"{step.expect['currency']} needs one, for money that went back on no line or for tax that went back alone",
+            'Where tax went back alone, set orders.tax_refunds to "one_line" and retry; else write the credit note in '
+            "Zoho by hand and leave the order held.",
+        ) from error
 
 
 def remember(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> None:

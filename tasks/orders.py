@@ -67,7 +67,7 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     rules, booked = look_up.rules_of(connection), memory.newest(connection, hand.claim.record)
     try:
         endings.refuse_where_a_person_does(booked)
-        order = translate(bundle, connection.order_rules, known=booked is not None)
+        order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, booked))
     except Skip as skip:
         if booked is not None and skip.rule == "incomplete":
             raise endings.still_booked(booked, skip.sentence) from None
@@ -149,7 +149,7 @@ def preview(connection: Connection, record: str) -> Plan:
         raise endings.GONE
     booked = memory.newest(connection, record)
     endings.refuse_where_a_person_does(booked)
-    order = translate(bundle, connection.order_rules, known=booked is not None)
+    order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, booked))
     rules = look_up.rules_of(connection)
     found = look_up.found_for(hand, order, _needs(hand, order, rules), rules, dry=True)
     return plan(order, found, rules)

@@ -44,6 +44,8 @@ def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
 def _done(posting: Posting, hand: Hand, step: Step) -> Answer:
     if (step.verb, step.kind) == ("create", "payment"):
         return _pay(posting, hand, step)
+    if (step.verb, step.kind) == ("create", "credit_note"):
+        return notes.write(hand, step)
     if taken_back.is_rewrite(step):
         return taken_back.rewritten(hand, step)
     return _taken(hand, step)
@@ -173,7 +175,7 @@ def _is_open(hand: Hand, document: str) -> None:
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     extra = {"amount": str(step.body["amount"])}  # one that only the status tells of may grow with its order
     if posting.rules.document == "invoice":
-        extra["applied"] = str(sum(row["amount_applied"] for row in step.body.get("invoices", ())))
+        extra["applied"] = str(unused_money.applied_at_once(step.body, answer))
     memory.bind(hand.connection, PAYMENT, step.key, str(answer["id"]), extra)
     if step.body.get("invoices") or posting.rules.document == "sales_order":
         _is_open(hand, _paid_document(hand, step))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from mappings.zoho.orders import expected, verify
 from mappings.zoho.verdicts import discounted
 from tasks import memory
 from tasks.hand import Hand
-from tasks.memory import DOCUMENT, PAYMENT
+from tasks.memory import DOCUMENT, MARK, PAYMENT
 from tasks.note_ways import WITH_DOCUMENT
 from tasks.services import Connection
 from tasks.ways import document_answer
@@ -91,12 +91,27 @@ def earlier(hand: Hand, order: Order, needs: Needs, *, dry: bool = False) -> Fou
     keys = [(documents.custom_field(row, rules.key_field).rpartition(":"), row) for row in rows]
     ours = [(int(n), row) for (before, _, n), row in keys if before == stem and n.isdecimal()]
     if not ours:
-        return None
+        return _keyless(connection, order, rows)
     number, row = max(ours, key=lambda one: (one[1].get("status") != "void", one[0]))
     found = replace(standing(rules.document, row), generation=number)
     if found.status == "void" and order.ended:
         return replace(found, ended="void")
-    return found if dry else _adopted(connection, order, f"{stem}:{number}", found)
+    if dry:
+        return found
+    if (
+        found.number == order.external_order_id
+    ):  # the mark is ours, so that the next document's number may replace it
+        key = memory.mark_key(connection, order.id)
+        memory.bind(connection, MARK, key, found.number, {"field": "external_order_id"})
+    return _adopted(connection, order, f"{stem}:{number}", found)
+
+
+def _keyless(connection: Connection, order: Order, rows: Sequence[Mapping[str, Any]]) -> FoundDocument | None:
+    """The very document that the store's mark names, where documents bear no key: a second one shall not be made."""
+    rules = connection.book_rules
+    bare = [standing(rules.document, row) for row in rows if not documents.custom_field(row, rules.key_field)]
+    named = [one for one in bare if one.number == order.external_order_id and one.status != "void"]
+    return replace(named[0], ours=False) if named else None
 
 
 def _adopted(connection: Connection, order: Order, key: str, found: FoundDocument) -> FoundDocument:

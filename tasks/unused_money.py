@@ -32,6 +32,13 @@ def left(connection: Connection, order: str, *, dry: bool = False) -> dict[str, 
     return {key: amount for key, amount in found.items() if amount > 0}
 
 
+def applied_at_once(body: Mapping[str, Any], answer: Mapping[str, Any]) -> Decimal:
+    """How much of a payment pays documents: as Zoho says of one that was found, else as it was sent."""
+    if answer.get("unused_amount") is not None:
+        return Decimal(str(body["amount"])) - Decimal(str(answer["unused_amount"]))
+    return Decimal(sum(row["amount_applied"] for row in body.get("invoices", ())))
+
+
 def use(connection: Connection, step: Step) -> Answer:
     payments.use_payment(to_the_end(connection), str(step.target), step.body)
     return {"id": str(step.target)}

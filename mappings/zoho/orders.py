@@ -37,6 +37,7 @@ __all__ = [
     "expected",
     "needs",
     "plan",
+    "refuse_never_booked",
     "take_back",
     "verify",
 ]
@@ -85,10 +86,15 @@ def plan(order: Order, found: Found, rules: BookRules) -> Plan:
     """
     if found.document is not None:
         return life.plan(order, found, found.document, rules)
-    if order.ended and rules.endings.get(order.ended, "keep") != "keep":
-        raise Skip("status", f"the order is {order.ended} and was never booked")
+    refuse_never_booked(order, rules)
     life.refuse_refunds_of_orders(order, rules)
     return _new(order, found, rules)
+
+
+def refuse_never_booked(order: Order, rules: BookRules) -> None:
+    """An order without a document that is no sale any more."""
+    if order.ended and rules.endings.get(order.ended, "keep") != "keep":
+        raise Skip("status", f"the order is {order.ended} and was never booked")
 
 
 def _new(order: Order, found: Found, rules: BookRules) -> Plan:

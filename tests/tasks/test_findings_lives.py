@@ -8,9 +8,22 @@ import pytest
 from ledger import work
 from sandbox.bigcommerce import life
 from tasks.recipe import perform
-from tests.tasks.conftest import LINE, struck_by
-from tests.tasks.lives import ON_ACCOUNT, charged, check_life, documents, does, net, notes, sold
+from tests.tasks.checks import records
+from tests.tasks.conftest import LINE, placed, struck_by
+from tests.tasks.lives import (
+    ON_ACCOUNT,
+    bundle_of,
+    charged,
+    check_life,
+    documents,
+    does,
+    net,
+    notes,
+    sold,
+    zoho_calls,
+)
 from tests.tasks.test_life_people import says
+from tests.tasks.test_lost_answers import without_unique_field
 
 UNHEARD = {
     "platform": "zoho",
@@ -83,3 +96,74 @@ def test_tax_that_went_back_alone_and_then_the_line_piece_by_piece(lab, inclusiv
     assert abs(back - documents(lab, order)[1]["tax_total"]) <= Decimal(
         "0.01"
     )  # 2 x 1.22 of 7.30, 2.43 of 14.60
+
+
+@pytest.mark.parametrize("back", [{"amount": "5.00"}, {"tax": "1.37"}], ids=["on no line", "tax alone"])
+def test_where_no_line_may_be_below_nothing_what_needs_one_is_held_and_says_so(new_lab, back):
+    lab = new_lab(switches={"zoho_negative_lines": "refused"})
+    order = sold(lab)
+    does(lab, "refund", order, **back)
+    before = len(records(lab, "creditnotes"))
+    row = does(lab, "cancel", order)
+    assert (row.state, row.reason) == ("held", "rejected")
+    assert "no line below nothing" in row.what
+    assert "one_line" in row.remedy
+    assert len(records(lab, "creditnotes")) == before
+
+
+def forget(lab):
+    with lab.ledger.engine.begin() as connection:
+        for table in ("work", "links", "intents"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+
+
+PAPERS = ("invoices", "creditnotes", "customerpayments", "contacts")
+
+
+def papers(lab):
+    return {module: len(records(lab, module)) for module in PAPERS}
+
+
+@pytest.mark.parametrize("deeds", [("edit",), ("cancel", "pay", "reinstate")], ids=["edited", "paid late"])
+def test_a_payment_found_again_after_memory_was_lost_is_used_no_second_time(lab, deeds):
+    order = sold(lab, **(ON_ACCOUNT if "pay" in deeds else {}))
+    for deed in deeds:
+        does(lab, deed, order, **({"quantity": 5} if deed == "edit" else {}))
+    before = papers(lab)
+    forget(lab)
+    lab.sync(order)
+    assert papers(lab) == before
+    assert does(lab, "edit", order, quantity=7).outcome == "posted"
+    assert does(lab, "refund", order, quantity=1).outcome == "posted"
+    check_life(lab, order, came="41.88", back="12.00")
+
+
+def test_an_order_that_was_cancelled_while_our_memory_was_lost_is_taken_back(lab):
+    order = sold(lab)
+    forget(lab)
+    assert does(lab, "cancel", order).outcome == "posted"
+    check_life(lab, order, reversed_=True)
+
+
+def test_a_cancelled_order_with_somebody_elses_mark_costs_one_question(lab):
+    order = placed(lab, status_id=5)
+    bundle_of(lab, order)["order"]["external_order_id"] = "ERP-7"
+    before = len(lab.world.calls)
+    assert lab.sync(order).reason == "status"
+    assert [one for one in zoho_calls(lab, before) if "/invoices" in one] == ["GET /invoices"]
+    assert not any(one.startswith(("POST", "PUT")) or "/contacts" in one for one in zoho_calls(lab, before))
+
+
+@pytest.mark.parametrize(
+    "deeds", [(), ("edit",), ("cancel", "reinstate")], ids=["paid", "edited", "reinstated"]
+)
+def test_without_a_key_in_zoho_and_without_memory_what_the_mark_names_is_not_made_again(lab, deeds):
+    without_unique_field(lab)
+    order = sold(lab)
+    for deed in deeds:
+        does(lab, deed, order, **({"quantity": 5} if deed == "edit" else {}))
+    before = papers(lab)
+    forget(lab)
+    row = lab.sync(order)
+    assert (row.state, row.reason) == ("held", "foreign-document")
+    assert papers(lab) == before
