@@ -21,7 +21,7 @@ from tasks.services import Connection, Services, catalogue
 from tasks.undo_plan import Undo, forgotten, plan_of
 
 TRIES = 3  # of a step whose answer was lost: each of them may be done twice
-PATIENCE = 30.0  # seconds for which an order that somebody works is waited for
+PATIENCE = 5.0  # seconds beyond the lease of whoever works an order, or died over it
 LOOK_EVERY = 0.1
 
 
@@ -105,7 +105,7 @@ def take_back(
 
 def _claimed(services: Services, connection: Connection, order: str, sleep: Callable[[float], None]) -> Claim:
     """The order's row for us alone; a worker that has it comes to its end first."""
-    give_up = time.monotonic() + PATIENCE
+    give_up = time.monotonic() + services.lease + PATIENCE
     while True:
         now = connection.clock()
         work.note(connection.ledger, connection.name, FLOW, [order], now)

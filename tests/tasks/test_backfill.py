@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from ledger import runs, work
+from ledger.store import writing
 from sandbox.bigcommerce import life
 from tasks import backfill, sampling
 from tasks.orders import preview
@@ -138,6 +140,21 @@ def test_what_is_in_the_books_already_costs_no_call_of_zoho(lab, small):
     assert told.listed == 4
     assert zoho_calls(lab, seen) == []
     assert len(records(lab, "invoices")) == 4
+
+
+def test_what_was_seen_as_it_is_now_is_not_even_read(lab, small):
+    for order in past(lab, 4):
+        lab.sync(order)
+        stamp = lab.world.bigcommerce.orders[int(order)]["order"]["date_modified"]
+        with writing(lab.ledger) as c:
+            c.execute(
+                text("UPDATE work SET source_stamp = :stamp WHERE record = :order"),
+                {"stamp": stamp, "order": order},
+            )
+    seen = len(lab.world.calls)
+    told = carried_on(lab, began(lab))
+    assert (told.listed, told.noted) == (4, 0)
+    assert {call["path"].rpartition("/")[2] for call in lab.world.calls[seen:]} == {"orders"}
 
 
 def test_live_orders_go_first(lab, small):
