@@ -23,7 +23,8 @@ AGAIN = 60.0  # seconds: how soon a missing tax may be looked for again
 def known(connection: Connection, *, at_most: float = FRESH) -> tuple[Organization, tuple[ZohoTax, ...]]:
     """The organization and its taxes, not older than `at_most` seconds; 0 to 3 calls."""
     learned = cursors.learned(connection.ledger, connection.organization)
-    if connection.clock() - float(learned.get("looked_at", 0.0)) >= at_most:
+    old = connection.clock() - float(learned.get("looked_at", 0.0)) >= at_most
+    if old or "country" not in learned:  # which tells the edition, and was not asked for once
         learned = _looked(connection, learned)
     return _organization(learned), tuple(_tax(row, learned["groups"]) for row in learned["taxes"])
 

@@ -11,7 +11,7 @@ from mappings.errors import Unmappable
 from mappings.records import Line, Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Organization
-from mappings.zoho.places import state_code
+from mappings.zoho.places import country_code, state_code
 
 EU: Final = frozenset(
     (
@@ -86,9 +86,11 @@ NOWHERE: Final = Place()
 
 
 def country_of(itself: Mapping[str, Any]) -> str:
-    """The ISO country of an organization as `GET /organizations` tells it, "" where it does not."""
+    """The ISO country of an organization as `GET /organizations` tells it, by code or by name; "" where it does not."""
     code = str(itself.get("country_code") or "").strip().upper()
-    return code if len(code) == 2 else ""
+    if len(code) == 2:
+        return code
+    return country_code(str(itself.get("country_name") or itself.get("country") or ""))
 
 
 def edition_of(organization: Organization, rules: BookRules) -> str:

@@ -31,6 +31,14 @@ _AE = (
     "AB Abu Dhabi, AJ Ajman, DU Dubai, FU Fujairah, RA Ras al-Khaimah, SH Sharjah, UM Umm al-Quwain, "
     "AB Abu Zabi, SH Ash Shariqah"
 )
+# of the countries with an edition of their own, as organizations of Zoho name them
+_COUNTRIES = (
+    "US USA, US United States, US United States of America, CA Canada, GB United Kingdom, IN India, AU Australia, "
+    "AE United Arab Emirates, SA Saudi Arabia, BH Bahrain, KW Kuwait, OM Oman, QA Qatar, AT Austria, BE Belgium, "
+    "BG Bulgaria, HR Croatia, CY Cyprus, CZ Czech Republic, CZ Czechia, DK Denmark, EE Estonia, FI Finland, FR France, "
+    "DE Germany, GR Greece, HU Hungary, IE Ireland, IT Italy, LV Latvia, LT Lithuania, LU Luxembourg, MT Malta, "
+    "NL Netherlands, PL Poland, PT Portugal, RO Romania, SK Slovakia, SI Slovenia, ES Spain, SE Sweden"
+)
 
 
 def _by_name(table: str) -> dict[str, str]:
@@ -56,3 +64,11 @@ def state_code(country: str, state: str) -> str:
     """The code of a state that may be written out or a code already; "" where nobody knows it."""
     known = STATES.get(country, {})
     return state.strip().upper() if state.strip().upper() in known.values() else known.get(_plain(state), "")
+
+
+_CODES = _by_name(_COUNTRIES)
+
+
+def country_code(name: str) -> str:
+    """The ISO code of a country that has an edition of its own ("U.S.A"), "" of any other."""
+    return _CODES.get(_plain(name.replace(".", "")), "")

@@ -69,6 +69,18 @@ def test_the_edition_follows_from_the_organizations_country_and_a_setting_goes_b
 
 
 @pytest.mark.parametrize(
+    ("told", "country"),
+    [
+        *(({"country_code": "gb"}, "GB"), ({"country_name": "U.S.A"}, "US"), ({"country": "USA"}, "US")),
+        *(({"country": "France"}, "FR"), ({"country_code": "", "country_name": "India"}, "IN")),
+        *(({"country": "Atlantis"}, ""), ({}, "")),
+    ],
+)
+def test_an_organization_tells_its_country_by_code_or_by_name(told, country):
+    assert editions.country_of(told) == country
+
+
+@pytest.mark.parametrize(
     ("country", "state", "code"),
     [
         *(
