@@ -95,6 +95,18 @@ def test_a_whole_life_is_booked_in_every_edition(new_lab, edition):
         says(document, edition)
 
 
+@pytest.mark.parametrize("edition", ["us", "in", "uk"])
+def test_what_refunds_left_of_a_cancelled_order_is_credited_as_it_was_sold(new_lab, edition):
+    lab = organization(new_lab, edition)
+    order = placed_in(lab, edition)
+    lab.sync(order)
+    assert does(lab, "refund", order, quantity=1).outcome == "posted"
+    assert does(lab, "cancel", order).outcome == "posted"
+    check_life(lab, order, reversed_=True)
+    for document in notes(lab, order).values():
+        says(document, edition)
+
+
 @pytest.mark.parametrize("edition", list(HOMES))
 def test_a_sales_order_is_told_the_same(new_lab, edition):
     lab = organization(new_lab, edition, document="sales_order")
