@@ -11,7 +11,7 @@ from ledger.links import Link
 from mappings.errors import Skip, Unmappable
 from mappings.rules import BookRules
 from mappings.zoho.orders import take_back
-from tasks import look_up, memory, order_stock, standing, taken_back, telling
+from tasks import look_up, memory, order_stock, standing, taken_back, telling, unheard
 from tasks.apply import Born, apply
 from tasks.hand import Hand
 from tasks.outcome import Outcome
@@ -23,6 +23,7 @@ GONE = Skip("gone", "the store does not have this order (any more)")
 def gone(hand: Hand) -> Outcome:
     """The store has no such order: was it booked, the setting says what becomes of its document."""
     connection, record = hand.connection, hand.claim.record
+    unheard.remember(hand, ())
     booked, rules = memory.newest(connection, record), look_up.rules_of(connection)
     refuse_where_a_person_does(booked)
     if booked is None:

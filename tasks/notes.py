@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from ledger import cursors, intents, links
 from ledger.links import Link
 from mappings.errors import Unmappable
 from mappings.plans import Step
-from mappings.records import Order
+from mappings.records import Order, Refund
 from mappings.rules import BookRules
 from mappings.zoho.found import FoundNote
 from mappings.zoho.orders import verify
@@ -129,16 +129,19 @@ def adopt(hand: Hand, order: Order, rules: BookRules) -> None:
     for row in creditnotes.find_notes(connection.zoho, order.id):
         key = documents.custom_field(row, rules.key_field)
         if key.startswith(prefix) and row.get("status") != "void":
-            _adopt(connection, order, key, str(row["creditnote_id"]))
+            adopt_one(connection, order.id, order.refunds, key, str(row["creditnote_id"]))
 
 
-def _adopt(connection: Connection, order: Order, key: str, note: str) -> None:
+def adopt_one(connection: Connection, order: str, refunds: Collection[Refund], key: str, note: str) -> None:
+    """The note of this key, with what was applied and paid back of it; `refunds` of the order, as far as it has any."""
     made = note_answer(creditnotes.get_note(connection.zoho, note))
     name = key.split(":", 2)[2]
     for used in creditnotes.list_applications(connection.zoho, note):
-        use = f"{memory.stem(connection, order.id)}:apply:{name.replace(':', '-')}-{used['invoice_id']}"
+        use = f"{memory.stem(connection, order)}:apply:{name.replace(':', '-')}-{used['invoice_id']}"
         _use(connection, APPLIED, use, str(used["invoice_id"]), note, used["amount_applied"])
-    _adopt_refunds(connection, order, name, note)
+    refund = next((one for one in refunds if f"refund:{one.key}" == name), None)
+    if refund is not None:
+        _adopt_refunds(connection, order, refund, note)
     extra = {
         "number": made["number"],
         "status": made["status"],
@@ -148,16 +151,15 @@ def _adopt(connection: Connection, order: Order, key: str, note: str) -> None:
     memory.bind(connection, NOTE, key, note, extra)
 
 
-def _adopt_refunds(connection: Connection, order: Order, name: str, note: str) -> None:
+def _adopt_refunds(connection: Connection, order: str, refund: Refund, note: str) -> None:
     """Which payment of the refund each was: of its amount, in their order."""
-    refund = next((one for one in order.refunds if f"refund:{one.key}" == name), None)
     rows = creditnotes.list_refunds(connection.zoho, note)
-    for payment in refund.payments if refund else ():
+    for payment in refund.payments:
         row = next((row for row in rows if _money(row["amount"]) == payment.amount), None)
         row = row or next(iter(rows), None)
         if row is not None:
             rows.remove(row)
-            use = f"{memory.stem(connection, order.id)}:repaid:{name.partition(':')[2]}-{payment.key}"
+            use = f"{memory.stem(connection, order)}:repaid:{refund.key}-{payment.key}"
             _use(connection, REPAID, use, str(row["creditnote_refund_id"]), note, row["amount"])
 
 

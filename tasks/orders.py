@@ -27,6 +27,7 @@ from tasks import (
     people,
     reservations,
     telling,
+    unheard,
 )
 from tasks.apply import Born, apply
 from tasks.fates import backoff, fate_of
@@ -71,6 +72,8 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     except Skip as skip:
         if booked is not None and skip.rule == "incomplete":
             raise endings.still_booked(booked, skip.sentence) from None
+        if booked is None and unheard.remember(hand, ()):
+            return _synced(hand, bundle, began, seen)
         return _skipped(skip, stamp)
     hand.hold()  # reading may have waited for the store's window
     if hand.claim.outcome == "held" and hand.claim.fingerprint.startswith(held_since(seen)):
@@ -119,6 +122,9 @@ def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
         wanted = _needs(hand, order, rules)
         try:
             found, planned = _planned(hand, order, wanted, rules)
+            if unheard.remember(hand, planned.steps, order.refunds):
+                wanted = _needs(hand, order, rules)
+                found, planned = _planned(hand, order, wanted, rules)
             posting = Posting(order, wanted, found, rules)
             again_at = _carried_out(hand, posting, planned)
         except Replan as better:

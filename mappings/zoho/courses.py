@@ -81,7 +81,9 @@ def unpaid(order: Order, found: Found, document: FoundDocument, rules: BookRules
     gone = gone_payments(order, found)
     if not gone:
         return ()
-    built_on = document.generation > 1 or any(name.startswith("reversal:") for name in found.notes)
+    built_on = document.generation > 1 or any(
+        name.startswith("reversal:") or note.repaid for name, note in found.notes.items()
+    )
     nameless = any(
         " " in found.payments[payment] for payment in gone
     )  # it was recorded together with the document

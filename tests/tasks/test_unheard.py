@@ -1,0 +1,101 @@
+"""A worker dies just after a write, and the order changes before anybody asks: what was made is not left for nobody."""
+
+import pytest
+
+from sandbox.bigcommerce import life
+from tests.tasks.checks import records
+from tests.tasks.conftest import placed
+from tests.tasks.lives import ON_ACCOUNT, check_life, documents, net, notes, sold, standing
+from tests.tasks.test_lost_answers import deadly, without_unique_field, work_until_killed
+
+BOOKS = "/zoho/books/v3"
+
+
+@pytest.fixture
+def lab(new_lab):
+    return new_lab(lease=0.3)
+
+
+def dies_at(lab, order, path):
+    adapter = deadly(lab, "POST", path)
+    work_until_killed(lab, order)
+    assert adapter.died == 1
+
+
+def test_a_document_that_nobody_heard_of_goes_with_its_order_which_is_cancelled(lab):
+    order = placed(lab)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    life.cancel(lab.world, int(order))
+    row = lab.sync(order)
+    assert (row.state, row.outcome) == ("done", "posted")
+    assert [one["status"] for one in records(lab, "invoices")] == ["void"]
+    check_life(lab, order, reversed_=True)
+
+
+def test_the_next_document_of_an_edit_goes_with_its_order_which_is_cancelled(lab):
+    lab.rules(amend="never")
+    order = sold(lab, **ON_ACCOUNT)
+    life.edit(lab.world, int(order), quantity=5)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    life.cancel(lab.world, int(order))
+    assert lab.sync(order).outcome == "posted"
+    assert len(documents(lab, order)) == 2
+    check_life(lab, order, reversed_=True)
+
+
+def test_the_credit_of_a_cancelled_order_that_nobody_heard_of_is_used_when_it_stands_again(lab):
+    order = sold(lab)
+    life.cancel(lab.world, int(order))
+    dies_at(lab, order, f"{BOOKS}/creditnotes")
+    life.reinstate(lab.world, int(order))
+    assert lab.sync(order).outcome == "posted"
+    assert check_life(lab, order)["balance"] == 0
+    assert list(notes(lab, order)) == ["reversal:1"]
+
+
+@pytest.mark.parametrize("described", [ON_ACCOUNT, {}], ids=["unpaid", "paid"])
+def test_what_nobody_heard_of_goes_with_an_order_that_is_deleted(lab, described):
+    lab.rules(amend="never", endings={**lab.connection.book_rules.endings, "deleted": "reverse"})
+    order = sold(lab, **described)
+    life.edit(lab.world, int(order), quantity=5)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    life.delete(lab.world, int(order))
+    assert lab.sync(order).reason == "gone"
+    assert (net(lab, order), standing(lab, order)) == (0, [])
+
+
+def test_a_refund_that_nobody_heard_of_makes_a_deleted_order_a_persons(lab):
+    lab.rules(endings={**lab.connection.book_rules.endings, "deleted": "reverse"})
+    order = sold(lab)
+    life.refund(lab.world, int(order), quantity=1)
+    dies_at(lab, order, f"{BOOKS}/creditnotes")
+    life.delete(lab.world, int(order))
+    row = lab.sync(order)
+    assert (row.state, row.reason) == ("held", "changed-after-posting")
+    assert len(notes(lab, order)) == 1
+
+
+def test_where_zoho_keeps_no_key_what_nobody_heard_of_is_not_doubled(lab):
+    """One without a key may be it: nobody says that it is not there, and once it is wanted again it is found."""
+    without_unique_field(lab)
+    order = placed(lab)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    life.cancel(lab.world, int(order))
+    assert lab.sync(order).reason == "status"
+    life.reinstate(lab.world, int(order))
+    assert lab.sync(order).outcome == "posted"
+    assert len(records(lab, "invoices")) == 1
+
+
+def test_what_did_not_happen_after_all_is_asked_about_once(lab):
+    order = placed(lab)
+    deadly(lab, "POST", f"{BOOKS}/invoices", before=True)
+    work_until_killed(lab, order)
+    life.cancel(lab.world, int(order))
+    assert lab.sync(order).reason == "status"
+    before = len(lab.calls("zoho"))
+    assert lab.sync(order).reason == "status"
+    assert len(lab.calls("zoho")) == before
+    life.reinstate(lab.world, int(order))
+    assert lab.sync(order).outcome == "posted"
+    check_life(lab, order)
