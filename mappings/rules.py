@@ -83,6 +83,7 @@ class BookRules:
 
     store_hash: str
     document: Literal["invoice", "sales_order"] = "invoice"
+    invoice_when: Literal["", "paid", "shipped", "completed"] = ""
     missing_product: Literal["create", "hold", "catch_all"] = "create"
     catch_all_sku: str = "CATCH-ALL"
     shipping: Literal["item", "charge"] = "item"

@@ -14,7 +14,7 @@ from connectors.bigcommerce import order_pages
 from connectors.budget import LANES, LAST_SHARE
 from ledger import runs, work
 from ledger.runs import Run
-from tasks import look_up, memory
+from tasks import look_up, memory, stages
 from tasks.catalogue_walk import room
 from tasks.order_looks import FLOW, changed
 from tasks.recipe import answer_nudge
@@ -137,7 +137,10 @@ def noted(
     """Note orders (id to the store's last change) in the name of a run."""
     ledger, now = connection.ledger, connection.clock()
     _, undone = runs.untouchable(ledger, connection.name, stamps)
-    fresh = {order: order in undone or memory.newest(connection, order) is None for order in stamps}
+    fresh = {
+        order: order in undone or memory.newest(stages.at(connection, order), order) is None
+        for order in stamps
+    }
     runs.add(ledger, run, fresh, now)
     said = {**told, "run": run.name}
     ids = work.note(ledger, connection.name, FLOW, stamps, now, stamp=stamps, patient=patient, told=said)

@@ -16,7 +16,7 @@ from connectors.zoho.changes import changed_since, modified
 from connectors.zoho.lists import LISTS, Kind
 from ledger import cursors, links, work
 from ledger.links import Link
-from tasks import memory, open_documents, stock_notes
+from tasks import memory, open_documents, stages, stock_notes
 from tasks.flows import FLOWS
 from tasks.memory import APPLIED, DOCUMENT, NOTE, PAYMENT, REPAID, USED
 from tasks.order_looks import FLOW
@@ -53,6 +53,8 @@ def look(services: Services, name: str) -> None:
 def _kinds(connection: Connection) -> Iterator[Kind]:
     """A login that may not see credit notes is no trouble as long as we have made none."""
     yield connection.book_rules.document
+    if connection.book_rules.invoice_when:
+        yield "sales_order"
     if links.count(connection.ledger, connection.name, NOTE):
         yield "credit_note"
 
@@ -93,7 +95,8 @@ def _is_news(connection: Connection, row: Row, link: Link) -> bool:
         return False
     if link.kind == NOTE:
         return True
-    live = memory.live(connection, link.key.split(":")[1])
+    order = link.key.split(":")[1]
+    live = memory.live(stages.at(connection, order), order)
     return live is not None and live.key == link.key
 
 
@@ -131,7 +134,7 @@ def _doubt(connection: Connection, row: Row, link: Link, publish: Publish) -> No
     """The order is taken up and reads its document before it plans anything."""
     order, seen = link.key.split(":")[1], str(row.get("last_modified_time"))
     _mark(connection, link, **{SEEN: seen})
-    document = memory.newest(connection, order)
+    document = memory.newest(stages.at(connection, order), order)
     if document is not None:
         _mark(connection, document, doubtful=True)
     number = str(link.extra.get("number", link.id))

@@ -11,7 +11,7 @@ from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Found, FoundDocument, Needs
 from mappings.zoho.orders import asks, refuse_never_booked
-from tasks import goods, memory, notes, organization, people, standing, unused_money
+from tasks import goods, memory, notes, organization, people, stages, standing, unused_money
 from tasks.contact_lists import price_list_for
 from tasks.hand import Hand
 from tasks.memory import DOCUMENT, MARK, PAYMENT
@@ -25,8 +25,8 @@ def rules_of(connection: Connection) -> BookRules:
     rules = connection.book_rules
     if not rules.time_zone:
         rules = replace(rules, time_zone=_store_zone(connection))
-    if connection.zoho.edition == "inventory":
-        rules = replace(rules, payments="separate")  # quick creation is a switch of Books
+    if connection.zoho.edition == "inventory" or rules.invoice_when:
+        rules = replace(rules, payments="separate")  # a switch of Books; advances came before
     return rules
 
 
@@ -60,6 +60,7 @@ def _of_new(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: bo
         contact=contact,
         items=goods.items(hand, needs, dry=dry),
         pricebook_id=price_list_for(hand, order, dry=dry) if new else "",
+        sales_order=stages.sales_order(hand, order, dry=dry) if rules.document == "invoice" else None,
     )
 
 
@@ -74,7 +75,7 @@ def remembered(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -
         recorded={
             key: Decimal(link.extra["amount"]) for key, link in payments.items() if "amount" in link.extra
         },
-        unused=unused_money.left(connection, order, dry=dry),
+        unused=unused_money.left(connection, order, dry=dry) if rules.document == "invoice" else {},
         organization=itself,
         notes=notes.found_notes(hand, order, rules, dry=dry),
         marked=memory.mark_of(connection, order),
@@ -91,7 +92,7 @@ def document_of(hand: Hand, order: Order, needs: Needs, *, dry: bool = False) ->
             return standing.remembered(connection, link)
         if (there := standing.unverified(hand, order, link, dry=dry)) is not None:
             return there
-    if known or not order.external_order_id:
+    if known or not order.external_order_id or stages.is_ordered(connection, order.id):
         return None
     found = standing.earlier(hand, order, needs, dry=dry)
     if found is None or dry:

@@ -93,8 +93,10 @@ def is_begun(connection: Connection, order: str) -> bool:
 
 def mark_of(connection: Connection, order: str) -> str:
     """The document number that we wrote into the store last, whichever document it was."""
-    link = links.get(connection.ledger, connection.name, MARK, mark_key(connection, order))
-    return link.id if link else ""
+    words = WORDS.values() if connection.book_rules.invoice_when else ()
+    keys = [mark_key(connection, order), *(f"{stem(connection, order)}:{word}:1" for word in words)]
+    found = links.get_many(connection.ledger, connection.name, MARK, keys)
+    return next((found[key].id for key in keys if key in found), "")
 
 
 def mark_key(connection: Connection, order: str) -> str:

@@ -17,6 +17,7 @@ from mappings.plans import Plan, Step
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.orders import Found, Needs, needs, plan
+from mappings.zoho.stages import has_come
 from tasks import (
     endings,
     goods,
@@ -26,6 +27,7 @@ from tasks import (
     organization,
     people,
     reservations,
+    stages,
     telling,
     unheard,
 )
@@ -45,6 +47,7 @@ SETTLED = 1.5  # seconds
 
 def sync(hand: Hand) -> Outcome:
     """One order from the store into the books; nothing is sent where nothing changed."""
+    hand = stages.entered(hand)
     connection = hand.connection
     began = hand.now
     bundle = store_orders.read_bundle(connection.store, hand.claim.record)
@@ -79,7 +82,7 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     if hand.claim.outcome == "held" and hand.claim.fingerprint.startswith(held_since(seen)):
         return Outcome("held", "held", hand.claim.reason, stamp=stamp, unchanged=True)
     try:
-        again_at = post(hand, order, rules)
+        again_at = _posted(hand, order, rules)
     except Skip as skip:
         return _skipped(skip, stamp)
     except (Unmappable, Rejected) as error:
@@ -116,6 +119,15 @@ def _stamp(bundle: Mapping[str, Any], began: float) -> str:
     return str(bundle["order"]["date_modified"]) if began - changed > SETTLED else ""
 
 
+def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
+    """The order's document, and where that is a sales order first, its invoice once the moment has come."""
+    again_at = post(hand, order, rules)
+    if rules.invoice_when and rules.document == "sales_order" and has_come(order, rules):
+        hand = stages.invoicing(hand)
+        return post(hand, order, look_up.rules_of(hand.connection))
+    return again_at
+
+
 def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """Carry out what is missing; the moment at which the mark is to be tried again, or None when all is done."""
     for round_ in range(1, ROUNDS + 1):
@@ -149,6 +161,7 @@ def _needs(hand: Hand, order: Order, rules: BookRules) -> Needs:
 
 def preview(connection: Connection, record: str) -> Plan:
     """The plan of an order as a run would make it now; nothing is written anywhere."""
+    connection = stages.at(connection, record)
     hand = Hand(connection, _nobody(connection, record), 0.0)
     bundle = store_orders.read_bundle(connection.store, record)
     if bundle is None:

@@ -84,7 +84,7 @@ def _keep_refund(both: Read, row: Mapping[str, Any]) -> None:
 def _read_books(connection: Connection, rules: BookRules, days: Days, both: Read, tell: Tell) -> None:
     """A credit note may be of any later day; a sale bears its order's."""
     first, last = days.first - AROUND, days.last + AROUND
-    pages: tuple[tuple[lists.Kind, date | None], ...] = ((rules.document, last), ("credit_note", None))
+    pages = [(kind, None if kind == "credit_note" else last) for kind in _kinds(rules)]
     found: list[tuple[Booked, bool]] = []
     for kind, end in pages:
         for page in lists.dated(connection.zoho, kind, first, end):
@@ -93,6 +93,13 @@ def _read_books(connection: Connection, rules: BookRules, days: Days, both: Read
     both.keyed = any(keyed for _, keyed in found)
     for document in _told_by_key(found, both.keyed):
         both.documents.setdefault(document.order, []).append(document)
+    both.documents.update({order: books.booking(some) for order, some in both.documents.items()})
+
+
+def _kinds(rules: BookRules) -> tuple[lists.Kind, ...]:
+    """A sales order counts as long as its invoice has not come."""
+    before: tuple[lists.Kind, ...] = ("sales_order",) if rules.invoice_when else ()
+    return (rules.document, *before, "credit_note")
 
 
 def ours(rows: Iterable[Mapping[str, Any]], kind: str, rules: BookRules) -> list[tuple[Booked, bool]]:
@@ -159,16 +166,16 @@ def _named(connection: Connection, rules: BookRules, order: str, both: Read) -> 
     """Every document that bears the order's number, whatever its day; those whose tax was read keep it."""
     opened = {one.id: one for one in both.documents.get(order, ()) if one.tax is not None}
     found: list[tuple[Booked, bool]] = []
-    kinds: tuple[lists.Kind, ...] = (rules.document, "credit_note")
-    for kind in kinds:
+    for kind in _kinds(rules):
         rows = lists.named(connection.zoho, kind, order, purpose="reconcile")
         found += [pair for pair in ours(rows, kind, rules) if pair[0].order == order]
-    listed = {one.id: one for one in _told_by_key(found, both.keyed)}
+    listed = {one.id: one for one in books.booking(_told_by_key(found, both.keyed))}
     return [replace(one, tax=opened[one.id].tax) if one.id in opened else one for one in listed.values()]
 
 
 def open_one(connection: Connection, rules: BookRules, document: Booked) -> Booked:
     """The same with the tax that only the whole document tells."""
-    kind: lists.Kind = rules.document if document.role == "sale" else "credit_note"
+    sale: lists.Kind = "sales_order" if document.ordered else rules.document
+    kind: lists.Kind = sale if document.role == "sale" else "credit_note"
     answer = lists.opened(connection.zoho, kind, document.id)
     return document if answer is None else books.opened(document, answer)

@@ -10,7 +10,7 @@ from connectors.zoho.client import is_missing
 from ledger import links, work
 from ledger.links import Link
 from mappings.reconcile.words import Line, Report
-from tasks import memory
+from tasks import memory, stages
 from tasks.reconcile import FLOW
 from tasks.services import Connection, Publish
 
@@ -44,7 +44,7 @@ def _is_for_a_person(line: Line) -> bool:
 
 def _doubt(connection: Connection, line: Line) -> None:
     faults = {found.fault for found in line.findings}
-    document = memory.live(connection, line.order)
+    document = memory.live(stages.at(connection, line.order), line.order)
     if document is not None:
         memory.change(connection, document, doubtful=True)
     if faults & {"payment", "missing"}:

@@ -18,7 +18,7 @@ from connectors.zoho import items as zoho_items
 from ledger import cursors, work
 from ledger.work import Work
 from mappings.reasons import RELEASES, Cause
-from tasks import organization
+from tasks import organization, stages
 from tasks.flows import FLOWS
 from tasks.order_looks import FLOW
 from tasks.services import Connection, Publish, Services, catalogue
@@ -113,8 +113,9 @@ def _by_items(connection: Connection, rows: Sequence[Work], publish: Publish) ->
 def _by_strangers(connection: Connection, rows: Sequence[Work], publish: Publish) -> None:
     """Orders whose number no document bears any more that is not ours."""
     waiting = {row.record: row for row in rows}
-    kind, rules = connection.book_rules.document, connection.book_rules
+    rules = connection.book_rules
     for order in _in_turn(connection, "stranger", waiting):
+        kind = stages.at(connection, order).book_rules.document
         found = documents.find_documents(connection.zoho, kind, order)
         named = [documents.custom_field(row, rules.key_field) for row in found if row.get("status") != "void"]
         alone = all(key.startswith(f"{rules.store_hash}:") for key in named)

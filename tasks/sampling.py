@@ -15,7 +15,7 @@ from ledger import runs, work
 from ledger.runs import Run
 from mappings.bigcommerce.orders import translate
 from mappings.money import summed
-from tasks import backfill, memory
+from tasks import backfill, memory, stages
 from tasks.order_looks import FLOW
 from tasks.recipe import perform
 from tasks.services import Connection, Services
@@ -56,7 +56,7 @@ def choose(connection: Connection, many: int) -> dict[str, Row]:
         for order, row in rows.items()
         if int(row["status_id"]) in statuses
         and order not in under_way
-        and memory.newest(connection, order) is None
+        and memory.newest(stages.at(connection, order), order) is None
     }
     chosen, seen = dict[str, Row](), set[str]()
     for order in [*_of_new_sorts(left, seen), *left]:
@@ -108,13 +108,14 @@ def book(services: Services, connection: Connection, chosen: Mapping[str, Row]) 
 def compared(connection: Connection, chosen: Mapping[str, Row]) -> Iterable[Compared]:
     """Both sides of those that are in the books, each read afresh."""
     for order, row in chosen.items():
-        link = memory.live(connection, order)
+        staged = stages.at(connection, order)
+        link = memory.live(staged, order)
         known = work.find(connection.ledger, connection.name, FLOW, order)
         bundle = store_orders.read_bundle(connection.store, order)
         if link is None or known is None or bundle is None or known.outcome != "posted":
             continue
         sold = translate(bundle, connection.order_rules, known=True)
-        made = documents.get_document(connection.zoho, connection.book_rules.document, link.id)
+        made = documents.get_document(connection.zoho, staged.book_rules.document, link.id)
         store = Side(
             total=sold.total,
             tax=sold.tax,

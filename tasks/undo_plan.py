@@ -14,7 +14,7 @@ from ledger import links
 from ledger.links import Link
 from mappings.plans import Step
 from mappings.zoho import prints
-from tasks import memory, standing
+from tasks import memory, stages, standing
 from tasks.memory import APPLIED, DOCUMENT, MARK, PAYMENT, REPAID
 from tasks.note_ways import WITH_DOCUMENT
 from tasks.services import Connection
@@ -42,6 +42,19 @@ class LeftToPerson(Exception):
 
 
 def plan_of(connection: Connection, order: str, fence: int = 0) -> Undo:
+    """What books the order goes first, then the sales order that it was made of, where there is one."""
+    first = _plan_of(connection, order, fence)
+    if not connection.book_rules.invoice_when or first.remains:
+        return first
+    second = _plan_of(stages.ordered(connection), order, fence)
+    if second.remains:
+        return second
+    known = {(step.verb, step.kind, step.key) for step in first.steps}
+    more = (step for step in second.steps if (step.verb, step.kind, step.key) not in known)
+    return Undo(order, (*first.steps, *more), (*first.numbers, *second.numbers), "", fence)
+
+
+def _plan_of(connection: Connection, order: str, fence: int) -> Undo:
     """Every document of the order is read first. Payments go first: should Zoho keep one, for its statement was
     reconciled, nothing else has been touched.
     """

@@ -74,7 +74,7 @@ def _documents(pair: Pair, _values: Values) -> list[dict[str, Any]]:
 
 
 def _documents_scope(pair: Pair) -> str:
-    module = "invoices" if pair.chosen.orders.document == "invoice" else "salesorders"
+    module = "invoices" if pair.made.book_rules.document == "invoice" else "salesorders"
     return _scope(f"{module}.ALL")(pair)
 
 
@@ -107,7 +107,9 @@ BOOKS_READS: tuple[Read, ...] = (
     Read("documents", _documents, _documents_scope, "may be read"),
     Read("payments", _list("/customerpayments", "customerpayments"), _scope("customerpayments.ALL"), "may be read"),
     Read("credit notes", _list("/creditnotes", "creditnotes"), _scope("creditnotes.ALL"), "may be read",
-         wanted=lambda pair: pair.chosen.orders.document == "invoice"),
+         wanted=lambda pair: pair.made.book_rules.document == "invoice"),
+    Read("sales orders", _list("/salesorders", "salesorders"), _scope("salesorders.ALL"), "may be read",
+         wanted=lambda pair: bool(pair.made.book_rules.invoice_when)),
     Read("service items", _items, lambda pair: _scope(_item_module(pair))(pair)),
     Read("accounts", lambda pair, _: settings.accounts(pair.made.zoho), _scope("accountants.READ"),
          level="warn", wanted=lambda pair: has_accounts(pair.chosen.orders) and pair.chosen.zoho.product == "books"),

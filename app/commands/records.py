@@ -16,6 +16,11 @@ from tasks.look_up import DOCUMENT
 
 FIELDS = ("connection", "flow", "record", "reason", "what", "remedy")
 NOT_SHOWN = frozenset({"at", "event", "rows", "since"})  # `explain` tells the calls one by one
+_KINDS = {
+    "invoice": ("invoice",),
+    "sales_order": ("order",),
+    "sales_order_then_invoice": ("invoice", "order"),
+}
 WORDS = {
     "orders": "order",
     "items": "product",
@@ -57,8 +62,9 @@ def _rows(ledger: Ledger, connection: str, record: str) -> Iterator[Work]:
 
 def _other_side(one: Connection, ledger: Ledger, row: Work) -> dict[str, Any]:
     if row.flow == "orders":
-        kind = "invoice" if one.orders.document == "invoice" else "order"
-        link = links.get(ledger, one.name, DOCUMENT, f"{one.store.store_hash}:{row.record}:{kind}:1")
+        keys = [f"{one.store.store_hash}:{row.record}:{kind}:1" for kind in _KINDS[one.orders.document]]
+        known = links.get_many(ledger, one.name, DOCUMENT, keys)
+        link = next((known[key] for key in keys if key in known), None)
         return {"document": {"id": link.id, "number": link.extra.get("number", "")} if link else None}
     if row.flow == "stock":
         places = levels.get_many(ledger, one.name, [row.record]).get(row.record, {})

@@ -7,7 +7,7 @@ import click
 from app.commands.common import chosen, connection_option, services, telling
 from ledger import links, work
 from ledger.links import Link
-from tasks import memory
+from tasks import memory, stages
 from tasks.document_looks import take_up
 from tasks.memory import DOCUMENT
 from tasks.order_looks import FLOW
@@ -43,7 +43,7 @@ def resolve_order(order_id: int, choice: str | None, name: str | None) -> None:
     if choice is None:
         raise click.UsageError("say which: --keep, --ours, --stop or --follow")
     connection, order = chosen(services(), name), str(order_id)
-    document = memory.newest(connection, order)
+    document = memory.newest(stages.at(connection, order), order)
     if document is None:
         raise click.ClickException(f"order {order} has no document in the books: there is nothing to choose")
     _refuse(connection, order, document, choice)

@@ -95,6 +95,13 @@ def _stock(one: Connection) -> Iterator[Problem]:
             f'needs connections.{one.name}.orders.document = "sales_order": '
             "invoices alone do not move physical stock",
         )
+    if one.orders.document == "sales_order_then_invoice":
+        yield Problem(
+            f"{prefix}.method",
+            chosen.method,
+            f'cannot follow connections.{one.name}.orders.document = "sales_order_then_invoice" yet: '
+            'write "invoice" or "sales_order" there, or method = "off"',
+        )
     if chosen.at_once and not one.store.public_url:
         yield Problem(
             f"{prefix}.method",

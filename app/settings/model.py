@@ -91,7 +91,8 @@ class OrderSettings:
     offline: str  # by_status | never
     no_email: str  # hold | walk_in | customer_id
     walk_in_name: str
-    document: str  # invoice | sales_order
+    document: str  # invoice | sales_order | sales_order_then_invoice
+    invoice_when: str  # paid | shipped | completed
     missing_product: str  # create | hold | catch_all
     catch_all_sku: str
     shipping: str  # item | charge

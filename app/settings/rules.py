@@ -28,6 +28,7 @@ def order_rules(connection: Connection) -> OrderRules:
 def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
     """How this connection's books are written; `store_zone` (IANA) counts where none is set."""
     given = _shared(connection.orders, BookRules)
+    given |= _documents(connection.orders)
     given["skus"] = ServiceSkus(**connection.orders.skus)
     given["endings"] = {ending: getattr(connection.orders, ending) for ending in ENDINGS}
     return BookRules(
@@ -54,8 +55,15 @@ def stock_rules(connection: Connection) -> StockRules:
         sku.strip().casefold(): Override(skip=True) if one == "skip" else Override(buffer=int(one))
         for sku, one in connection.stock.overrides.items()
     }
-    given["document"] = connection.orders.document
+    given["document"] = _documents(connection.orders)["document"]
     return StockRules(**given)
+
+
+def _documents(chosen: OrderSettings) -> dict[str, str]:
+    """What books an order in the end, and when that follows on a sales order; "" where there is one document only."""
+    if chosen.document == "sales_order_then_invoice":
+        return {"document": "invoice", "invoice_when": chosen.invoice_when}
+    return {"document": chosen.document, "invoice_when": ""}
 
 
 def _goods_from(chosen: StockSettings) -> str:

@@ -114,7 +114,11 @@ PER_CONNECTION: tuple[Setting, ...] = (
             "An order without e-mail: held, booked on the walk-in contact, or on the store's customer id.",
             ("hold", "walk_in", "customer_id")),
     Setting("orders.walk_in_name", "text", "Walk-in customer", "Name of the contact of no_email = walk_in."),
-    Setting("orders.document", "choice", "invoice", "What an order becomes.", ("invoice", "sales_order")),
+    Setting("orders.document", "choice", "invoice", "What an order becomes.",
+            ("invoice", "sales_order", "sales_order_then_invoice")),
+    Setting("orders.invoice_when", "choice", "paid",
+            "With document = sales_order_then_invoice: when the sales order is invoiced: once all is "
+            "paid, from status Shipped on, or at status Completed.", ("paid", "shipped", "completed")),
     Setting("orders.missing_product", "choice", "create",
             "A product that Zoho lacks: its item is created, the order held, or the catch-all item used.",
             ("create", "hold", "catch_all")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -30,7 +30,16 @@ def booked(row: Row, kind: str, key: str, store_hash: str, *, by_reference: bool
         owner = (
             (reference, "note" if kind == "credit_note" else "sale", "") if reference.isdecimal() else None
         )
-    return None if owner is None else _document(row, WORDS[kind], *owner)
+    if owner is None:
+        return None
+    return replace(_document(row, WORDS[kind], *owner), ordered=kind == "sales_order")
+
+
+def booking(documents: Iterable[Booked]) -> list[Booked]:
+    """Those that book the order: once its invoice is there, its sales order does no more."""
+    there = list(documents)
+    invoiced = any(one.role == "sale" and not one.ordered for one in there)
+    return [one for one in there if not (invoiced and one.ordered)]
 
 
 def opened(document: Booked, answer: Row) -> Booked:

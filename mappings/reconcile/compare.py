@@ -125,7 +125,7 @@ def _of_document(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
     # a credit note that lacks lacks its money, too: one sentence says it
     noted = all(one.fault != "refund" for one in found)
     wanted = _money_wanted(sold, told)
-    if terms.money and noted and told.money != wanted:
+    if terms.money and noted and not document.ordered and told.money != wanted:
         yield _found("payment", sold, sentences.payment(sold, wanted, told.money))
 
 
@@ -188,11 +188,16 @@ def _line(sold: Sold, told: Account, terms: Terms) -> Line:
         tax=Pair(sold.tax if stands else ZERO, told.tax if stands else None),
         refunded=Pair(given_back, summed([note.total for note in told.refunds])),
         paid=Pair(
-            _money_wanted(sold, told) if stands else ZERO, told.money if stands and terms.money else None
+            _money_wanted(sold, told) if stands else ZERO,
+            told.money if stands and _tells_money(told, terms) else None,
         ),
         documents=told.numbers,
         note_keys=tuple(f"refund:{note.n}" for note in told.refunds),
     )
+
+
+def _tells_money(told: Account, terms: Terms) -> bool:
+    return terms.money and not any(sale.ordered for sale in told.sales)
 
 
 def _found(fault: Fault, sold: Sold, what: str) -> Finding:

@@ -63,7 +63,8 @@ class Booked:
 
     `number` in its key (`n`) is the generation of a sale, the refund's id, or the generation that a reversal takes
     back; "" where no key says it, and then a credit note is a `note`. `tax` None: lists do not carry it, and nobody has
-    opened it. `changed`: something happened to it after it was made and paid.
+    opened it. `changed`: something happened to it after it was made and paid. `ordered`: a sales order, of which no
+    list tells what was paid.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Booked:
     written_off: Decimal = Decimal(0)
     tax: Decimal | None = None
     changed: bool = False
+    ordered: bool = False
 
     @property
     def counts(self) -> bool:

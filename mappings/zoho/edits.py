@@ -9,7 +9,7 @@ from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import steps
+from mappings.zoho import stages, steps
 from mappings.zoho.documents import Draft
 from mappings.zoho.found import Found, FoundDocument
 from mappings.zoho.keys import key
@@ -25,7 +25,7 @@ def may_amend(order: Order, found: Found, document: FoundDocument, rules: BookRu
         _refuse_moved(read, order)
         return rules.amend == "unpaid" or (rules.amend == "draft" and status_of(document) == "draft")
     closed = rules.lock_date and day_of(order, document, rules) <= rules.lock_date
-    if closed or rules.amend == "never":
+    if closed or rules.amend == "never" or stages.is_linked(read):
         return False
     if status_of(document) == "draft":
         return True

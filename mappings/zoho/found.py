@@ -113,6 +113,7 @@ class Found:
     pays no document yet;
     `notes`: credit notes by `refund:<id>` or `reversal:<generation>`;
     `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash;
+    `sales_order`: Zoho's answer for the one that the invoice is to be made from;
     `pricebook_id`: the price list of the customer's group, for a contact that is to be made.
     """
 
@@ -127,6 +128,7 @@ class Found:
     notes: Mapping[str, FoundNote] = field(default_factory=dict)
     marked: str = ""
     digest: Callable[[str], str] = plain_digest
+    sales_order: Mapping[str, Any] | None = None
     pricebook_id: str = ""
 
 

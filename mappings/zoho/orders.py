@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mappings.errors import Skip
 from mappings.plans import Plan, Ref
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import contacts, items, life, payments, steps
+from mappings.zoho import contacts, items, life, payments, stages, steps, unused
 from mappings.zoho.documents import Id, draft
 from mappings.zoho.found import (
     Found,
@@ -104,11 +106,15 @@ def _new(order: Order, found: Found, rules: BookRules) -> Plan:
         customer = found.contact.contact_id
     address, address_steps = steps.shipping_address(order, found, rules)
     written = draft(order, found, rules, customer, address)
+    if found.sales_order is not None:
+        rows = stages.of_sales_order(order, written.body["line_items"], found.sales_order)
+        written = replace(written, body={**written.body, "line_items": rows})
     document = steps.document_create(order, rules, written)
     number = Ref(document.key, "number")
     sale = Sale(Ref(document.key), number, "draft", customer, 1, open=order.total)
+    sale, advances = unused.used_on(order.id, found, rules, sale)
     together = "payments" in document.expect
-    owed = () if together else tuple(steps.payment_creates(order, found, rules, customer, sale.id))
+    owed = () if together else tuple(steps.payment_creates(order, found, rules, customer, sale.id, sale.open))
     after, told = life.after(order, found, rules, sale, owed, paid_with=together)
     planned = (
         *steps.contact_create(order, found, rules),
@@ -116,6 +122,7 @@ def _new(order: Order, found: Found, rules: BookRules) -> Plan:
         *address_steps,
         *steps.item_creates(order, found, rules, written),
         document,
+        *advances,
         *after,
         *steps.mark(order, found, rules, number),
     )

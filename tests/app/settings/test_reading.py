@@ -321,6 +321,24 @@ skus = { shipping = "POST" }
     assert (rules.taxes, rules.skus.shipping, rules.skus.handling) == ({"VAT 20": "77"}, "POST", "HANDLING")
 
 
+OTHERWISE = {"price_basis_fallback", "document", "invoice_when"}  # named otherwise in the mappings
+
+
+@pytest.mark.parametrize(
+    ("chosen", "booked"),
+    [
+        ('document = "invoice"', ("invoice", "")),
+        ('document = "sales_order"\ninvoice_when = "shipped"', ("sales_order", "")),
+        ('document = "sales_order_then_invoice"', ("invoice", "paid")),
+        ('document = "sales_order_then_invoice"\ninvoice_when = "shipped"', ("invoice", "shipped")),
+    ],
+)
+def test_what_books_an_order_in_the_end_and_when(read, chosen, booked):
+    settings = read(SMALLEST + "[connections.main.orders]\n" + chosen)
+    rules = book_rules(settings.connections[0])
+    assert (rules.document, rules.invoice_when) == booked
+
+
 def test_every_choice_of_the_table_is_one_the_mappings_know():
     """The words of a Literal in mappings/rules.py are exactly those the table offers."""
     from typing import get_args, get_type_hints
@@ -332,7 +350,7 @@ def test_every_choice_of_the_table_is_one_the_mappings_know():
     for rules, section in sections:
         for name, hint in get_type_hints(rules).items():
             path = f"{section}.{name}"
-            if path in table and get_args(hint) and name != "price_basis_fallback":
+            if path in table and get_args(hint) and name not in OTHERWISE:
                 assert set(get_args(hint)) == set(table[path].choices), path
     assert set(get_args(Ownership)) == set(OWNERS)
     assert dict(DEFAULT_FIELDS) == OWNERSHIP

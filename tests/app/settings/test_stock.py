@@ -85,6 +85,12 @@ def test_physical_stock_needs_sales_orders_because_invoices_alone_do_not_move_it
     assert kept.mode == "physical"
 
 
+def test_stock_does_not_follow_where_an_order_is_booked_twice_over(wrong):
+    twofold = REACHED + ORDERS.replace('"sales_order"', '"sales_order_then_invoice"')
+    remedy = wrong('method = "scheduled"', twofold)["connections.main.stock.method"]
+    assert "sales_order_then_invoice" in remedy
+
+
 def test_real_time_needs_an_address_that_can_be_called(wrong, chosen):
     remedy = wrong('method = "one_way"', SMALLEST)["connections.main.stock.method"]
     assert "store.public_url" in remedy
