@@ -1,7 +1,11 @@
 """Each country's edition against a Zoho that drops nothing silently: what it refuses, and what it is told instead."""
 
 import pytest
+from sqlalchemy import delete
 
+from ledger import cursors
+from ledger.store import writing
+from ledger.tables import learned
 from sandbox import orders
 from sandbox.bigcommerce import life, placing
 from tasks.organization import known
@@ -151,6 +155,9 @@ def test_an_address_that_is_corrected_after_the_sale_does_not_change_what_is_giv
     assert does(lab, "refund", order, quantity=1).outcome == "posted"
     (note,) = notes(lab, order).values()
     assert (note["place_of_supply"], note["line_items"][0]["tax_name"]) == ("KA", "Integrated 20")
+    assert does(lab, "cancel", order).outcome == "posted"
+    rest = notes(lab, order)["reversal:1"]
+    assert (rest["place_of_supply"], rest["line_items"][0]["tax_name"]) == ("KA", "Integrated 20")
 
 
 def test_igst_within_the_state_is_refused_by_its_number(new_lab):
@@ -171,6 +178,27 @@ def test_an_unpaid_order_that_is_not_taxed_any_more_says_why(new_lab):
     assert lab.sync(order).outcome == "posted"
     says(check_life(lab, order, came="0"), "us")
     assert len(documents(lab, order)) == 1
+
+
+def test_an_unpaid_order_that_goes_elsewhere_names_no_authority_of_before(new_lab):
+    lab = organization(new_lab, "us")
+    order = placed_in(lab, "us", **ON_ACCOUNT)
+    lab.sync(order)
+    assert invoice_of(lab, order)["tax_authority_name"] == "There"
+    life.address(lab.world, int(order), country="France", country_iso2="FR", state="")
+    life.edit(lab.world, int(order), quantity=2)
+    assert lab.sync(order).outcome == "posted"
+    live = check_life(lab, order, came="0")
+    assert (live["tax_authority_name"], len(documents(lab, order))) == ("", 1)
+
+
+def test_what_was_learned_before_there_were_editions_is_learned_again(new_lab):
+    lab = organization(new_lab, "uk")
+    known(lab.connection)
+    with writing(lab.ledger) as c:
+        c.execute(delete(learned).where(learned.c.name == "country"))
+    cursors.give_slot(lab.ledger, f"{lab.connection.organization}.look")
+    assert known(lab.connection)[0].country == "GB"
 
 
 def test_the_edition_is_learned_when_the_organization_is_looked_at(new_lab):
