@@ -6,7 +6,7 @@ from connectors.errors import Rejected
 from connectors.zoho.client import is_missing, name_of
 from ledger import links
 from mappings.zoho.found import Needs
-from tasks import goods, organization, people
+from tasks import goods, memory, organization, people
 from tasks.hand import Hand
 from tasks.posting import Posting
 
@@ -29,9 +29,28 @@ def learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
     if _refuses_discounts(posting, error):
         organization.learn(hand.connection, "line_discounts", "split")
         raise Replan(error) from error
+    if _stands_otherwise(posting, error):
+        _doubt(hand, posting)
+        raise Replan(error) from error
     looked_up = posting.found.document is None or posting.found.items
     if _names_the_unknown(error) and looked_up and _forget(hand, posting.needs):
         raise Replan(error) from error
+
+
+def _stands_otherwise(posting: Posting, error: Rejected) -> bool:
+    """Somebody paid or credited the document since it was read, or it was not read and a person has moved it."""
+    document = posting.found.document
+    if document is None:
+        return False
+    known = name_of(error) in ("more-than-balance", "another-customer")
+    return known or (_names_the_unknown(error) and document.read is None)
+
+
+def _doubt(hand: Hand, posting: Posting) -> None:
+    """The next plan reads the document first."""
+    link = memory.newest(hand.connection, posting.order.id)
+    if link is not None:
+        memory.change(hand.connection, link, doubtful=True)
 
 
 def _refuses_discounts(posting: Posting, error: Rejected) -> bool:

@@ -20,6 +20,7 @@ CODES: Mapping[int, str] = {
     1001: "number-taken",
     1002: "missing",
     2006: "missing",
+    3004: "another-customer",
     3062: "name-taken",
     4089: "discount-setting",
     6041: "wrong-organization",

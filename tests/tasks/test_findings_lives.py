@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from connectors.http import mount
 from ledger import work
 from sandbox.bigcommerce import life
 from tasks.recipe import perform
+from tests.lab import BASE
 from tests.tasks.checks import records
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.lives import (
@@ -15,6 +17,7 @@ from tests.tasks.lives import (
     bundle_of,
     charged,
     check_life,
+    check_quiet,
     documents,
     does,
     net,
@@ -24,6 +27,7 @@ from tests.tasks.lives import (
 )
 from tests.tasks.test_life_people import says
 from tests.tasks.test_lost_answers import without_unique_field
+from tests.wsgi import WsgiAdapter
 
 UNHEARD = {
     "platform": "zoho",
@@ -167,3 +171,66 @@ def test_without_a_key_in_zoho_and_without_memory_what_the_mark_names_is_not_mad
     row = lab.sync(order)
     assert (row.state, row.reason) == ("held", "foreign-document")
     assert papers(lab) == before
+
+
+class Meddler(WsgiAdapter):
+    """A person who acts in Zoho just before a write of ours."""
+
+    def __init__(self, app, path, deed):
+        super().__init__(app)
+        self.path, self.deed = path, deed
+
+    def send(self, request, **options):
+        if request.method == "POST" and self.path in request.url and self.deed:
+            deed, self.deed = self.deed, None
+            deed()
+        return super().send(request, **options)
+
+
+def paid_by_hand(lab, amount):
+    (document,) = records(lab, "invoices")
+    part = {"invoice_id": document["invoice_id"], "amount_applied": amount}
+    body = {"customer_id": document["customer_id"], "payment_mode": "cash", "amount": amount}
+    lab.world.zoho.ask("POST", "/customerpayments", {**body, "date": document["date"], "invoices": [part]})
+
+
+@pytest.mark.parametrize(
+    "path", ["/creditnotes?", "/creditnotes/"], ids=["before the note", "before its use"]
+)
+@pytest.mark.parametrize("deed", ["cancel", "edit"])
+def test_a_payment_recorded_by_hand_between_our_look_and_our_credit_is_the_customers(lab, path, deed):
+    """20.00 of 41.88 are paid meanwhile: 21.88 of the note go on its document, 20.00 on the next or nowhere yet."""
+    lab.rules(amend="never", reversal="credit")
+    order = sold(lab, **ON_ACCOUNT)
+    mount(lab.connection.zoho.session, BASE, Meddler(lab.app, path, lambda: paid_by_hand(lab, "20.00")))
+    assert does(lab, deed, order, **({"quantity": 5} if deed == "edit" else {})).outcome == "posted"
+    note = notes(lab, order)["reversal:1"]
+    used = [part["amount_applied"] for part in note["invoices_credited"]]
+    assert (used, note["balance"]) == (
+        ([Decimal("21.88"), 20], 0) if deed == "edit" else ([Decimal("21.88")], 20)
+    )
+    check_quiet(lab, order)
+
+
+def test_a_payment_recorded_by_hand_just_before_ours_leaves_ours_the_customers(lab):
+    order = sold(lab, **ON_ACCOUNT)
+    deed = Meddler(lab.app, "/customerpayments", lambda: paid_by_hand(lab, "20.00"))
+    mount(lab.connection.zoho.session, BASE, deed)
+    assert does(lab, "pay", order).outcome == "posted"
+    assert sorted(row["unused_amount"] for row in records(lab, "customerpayments")) == [0, 20]
+    check_quiet(lab, order)
+
+
+@pytest.mark.parametrize("deed", ["pay", "refund"])
+def test_a_contact_that_was_merged_away_is_asked_about_and_zohos_word_is_followed(lab, deed):
+    order = sold(lab, **(ON_ACCOUNT if deed == "pay" else {}))
+    ada = {"email": "ada@example.com", "is_primary_contact": True}
+    made = lab.world.zoho.ask("POST", "/contacts", {"contact_name": "Merged", "contact_persons": [ada]})
+    lab.world.zoho.records["contacts"].pop(records(lab, "invoices")[0]["customer_id"])
+    for row in (*records(lab, "invoices"), *records(lab, "customerpayments")):
+        row["customer_id"] = made["contact"]["contact_id"]
+    row = does(lab, deed, order)
+    assert (row.state, row.reason) == ("held", "changed-in-zoho")
+    assert "customer_id" in row.what
+    assert says(lab, order, choice="keep").outcome == "posted"
+    check_life(lab, order, came="41.88", back="0" if deed == "pay" else "41.88")
