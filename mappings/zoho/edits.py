@@ -90,9 +90,10 @@ def _rows(new: Sequence[Mapping[str, Any]], read: Mapping[str, Any]) -> list[dic
 def _kept(row: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
     if before is None:
         return dict(row)
+    said = {*row, "tax_exemption_id"} if "tax_exemption_code" in row else set(row)
     emptied: dict[str, Any] = {
         name: empty
         for name, empty in (("discount", 0), ("tax_id", ""), ("tax_exemption_id", ""), ("description", ""))
-        if before.get(name) and name not in row
+        if before.get(name) and name not in said
     }
     return {"line_item_id": str(before["line_item_id"]), **row, **emptied}

@@ -8,8 +8,9 @@ from mappings.errors import Unmappable
 from mappings.records import Address, TaxRate
 from mappings.rules import BookRules
 from mappings.zoho import contacts, editions, steps
-from mappings.zoho.documents import body
+from mappings.zoho.documents import body, draft
 from mappings.zoho.editions import Place
+from mappings.zoho.edits import amended
 from mappings.zoho.found import FoundDocument, Organization, ZohoTax
 from mappings.zoho.orders import plan
 from mappings.zoho.places import state_code
@@ -275,6 +276,23 @@ def test_a_note_over_the_whole_document_says_what_the_document_says():
     assert not {"vat_treatment", "exchange_rate"} & step.body.keys()
     (step,), _ = mirror("112", document, rules("us", exchange_rate="order"), sale, "2026-04-30")
     assert step.body["exchange_rate"] == D("0.9")
+
+
+def test_an_amended_line_loses_its_exemption_only_with_its_reason():
+    """It was free and is taxed now, or it is free as before."""
+    rows = [
+        {"line_item_id": f"l-{place}", "item_id": item, "tax_exemption_id": "x-1"}
+        for place, item in enumerate(("i-1", "i-2"))
+    ]
+    document = FoundDocument("d-1", read={"date": "2026-04-29", "line_items": rows})
+    told, chosen = (
+        going("US", "Texas", line(), replace(FREE, variant_id="172")),
+        rules("us", tax_exemption="FREE"),
+    )
+    step = amended(told, document, chosen, draft(told, found(), chosen, "con-1", None))
+    taxed_now, free = step.body["line_items"]
+    assert (taxed_now["tax_id"], taxed_now["tax_exemption_id"]) == ("t20", "")
+    assert (free["tax_exemption_code"], "tax_exemption_id" in free) == ("FREE", False)
 
 
 DOLLARS = {"currency": "USD", "store_currency": "EUR", "exchange_rate": D("1.0837000000")}
