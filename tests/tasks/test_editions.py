@@ -120,6 +120,17 @@ def test_a_sales_order_is_told_the_same(new_lab, edition):
     says(document, edition)
 
 
+@pytest.mark.parametrize("edition", ["us", "in", "uk", "gcc"])
+def test_an_invoice_that_follows_a_sales_order_is_told_the_same(new_lab, edition):
+    lab = organization(new_lab, edition, invoice_when="shipped")
+    order = placed_in(lab, edition)
+    lab.sync(order)
+    assert does(lab, "ship", order).outcome == "posted"
+    (before,) = records(lab, "salesorders")
+    for document in (before, invoice_of(lab, order)):
+        says(document, edition)
+
+
 @pytest.mark.parametrize("edition", ["us", "ca", "au"])
 def test_without_a_reason_for_no_tax_nothing_is_sent(new_lab, edition):
     lab = organization(new_lab, edition, tax_exemption="")
