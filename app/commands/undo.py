@@ -121,4 +121,9 @@ def _tell_rest(connection: Connection, run: Run) -> None:
     for kind in ("contact", "item"):
         stay = runs.made(connection.ledger, run, kind)
         if stay:
-            click.echo(f"  {len(stay):,} {kind}s that the run made stay in Zoho: {', '.join(stay)}")
+            many = (
+                f"1 {kind} that the run made stays"
+                if len(stay) == 1
+                else f"{len(stay):,} {kind}s that the run made stay"
+            )
+            click.echo(f"  {many} in Zoho: {', '.join(stay)}")

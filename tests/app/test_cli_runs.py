@@ -174,7 +174,7 @@ def test_a_run_is_shown_taken_back_and_listed(shop, orders):
     said = shop.run("undo", run, "--yes", COLUMNS="200")
     assert said.exit_code == 0, said.output
     assert "2 orders taken back" in said.stdout
-    assert "contacts that the run made stay in Zoho: " in said.stdout
+    assert re.search(r"contacts? that the run made stays? in Zoho: \d+", said.stdout)
     assert {row["status"] for row in shop.world.zoho.records["invoices"].values()} == {"void"}
     assert "nothing is left to take back" in shop.run("undo", run, "--yes").stdout
     listed = shop.run("undo", COLUMNS="200").stdout
