@@ -43,7 +43,11 @@ def _to_be_read(course: Course, order: Order, found: Found, document: FoundDocum
         return True
     missing = bool(payments.owed(order, found))
     credited = bool(found.notes) or document.generation > 1
-    return (missing and credited) or _credit_waits(course, found, document) or _money_waits(course, found)
+    return (
+        (missing and credited)
+        or _credit_waits(course, found, document)
+        or _money_waits(course, found, document)
+    )
 
 
 def _credit_waits(course: Course, found: Found, document: FoundDocument) -> bool:
@@ -53,9 +57,9 @@ def _credit_waits(course: Course, found: Found, document: FoundDocument) -> bool
     return document.status != "paid" and any(document.id not in note.applied for note in waiting)
 
 
-def _money_waits(course: Course, found: Found) -> bool:
+def _money_waits(course: Course, found: Found, document: FoundDocument) -> bool:
     """A payment was recorded while nothing was open; perhaps something is by now."""
-    return course == "keep" and any(left > 0 for left in found.unused.values())
+    return course == "keep" and document.status != "paid" and any(left > 0 for left in found.unused.values())
 
 
 def _writes_lines(course: Course, order: Order, found: Found) -> bool:
