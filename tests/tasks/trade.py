@@ -43,6 +43,7 @@ STORM = [
 
 
 CHANGES = [-6, -3, -1, 1, 2, 5]
+MOVES = {"sent", "open"}  # the stages in which an invoice or a credit note moves goods
 FEW = 15  # pieces that may come and go between a write and our account of it
 WORDS = [
     "sells",
@@ -356,15 +357,16 @@ class Trade:
         return sum(int(line["quantity"]) for line in lines if line["sku"] == goods.sku)
 
     def booked(self, goods, orders=None):
-        """Pieces that our own documents have taken from Zoho."""
+        """Pieces that our own documents have taken from Zoho, less what our credit notes have given back."""
         mine = self.orders if orders is None else orders
-        rows = [
-            line
-            for invoice in self.lab.invoices
-            if invoice["reference_number"] in mine and invoice["_stage"] == "sent"
-            for line in invoice["line_items"]
-        ]
-        return sum((Decimal(line["quantity"]) for line in rows if line["item_id"] == goods.item), Decimal(0))
+        notes = self.lab.world.zoho.records["creditnotes"].values()
+        return self._moved(goods, self.lab.invoices, mine) - self._moved(goods, notes, mine)
+
+    @staticmethod
+    def _moved(goods, documents, orders):
+        named = [one for one in documents if one["reference_number"] in orders and one["_stage"] in MOVES]
+        lines = [line for one in named for line in one["line_items"] if line["item_id"] == goods.item]
+        return sum((Decimal(line["quantity"]) for line in lines), Decimal(0))
 
     def check_emptied(self):
         """Nothing that is there was set to nothing because Zoho erred for once."""
