@@ -122,10 +122,14 @@ def _stamp(bundle: Mapping[str, Any], began: float) -> str:
 def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """The order's document, and where that is a sales order first, its invoice once the moment has come."""
     again_at = post(hand, order, rules)
-    if rules.invoice_when and rules.document == "sales_order" and has_come(order, rules):
+    if _is_to_be_invoiced(order, rules):
         hand = stages.invoicing(hand)
         return post(hand, order, look_up.rules_of(hand.connection))
     return again_at
+
+
+def _is_to_be_invoiced(order: Order, rules: BookRules) -> bool:
+    return bool(rules.invoice_when) and rules.document == "sales_order" and has_come(order, rules)
 
 
 def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
@@ -170,6 +174,14 @@ def preview(connection: Connection, record: str) -> Plan:
     endings.refuse_where_a_person_does(booked)
     order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, booked))
     rules = look_up.rules_of(connection)
+    planned = _previewed(hand, order, rules)
+    if planned.steps or booked is None or not _is_to_be_invoiced(order, rules):
+        return planned
+    hand = stages.invoicing(hand)
+    return _previewed(hand, order, look_up.rules_of(hand.connection))
+
+
+def _previewed(hand: Hand, order: Order, rules: BookRules) -> Plan:
     found = look_up.found_for(hand, order, _needs(hand, order, rules), rules, dry=True)
     return plan(order, found, rules)
 

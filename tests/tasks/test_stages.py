@@ -9,10 +9,12 @@ import pytest
 from ledger import cursors, runs, work
 from sandbox.bigcommerce import life
 from tasks import backfill, document_looks, stages
+from tasks.orders import preview
 from tests.tasks.checks import invoice_of, invoices_of, mark_of, payments_of, records
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.test_lost_answers import deadly, work_until_killed
 from tests.tasks.test_reconcile import compared, faults
+from tests.tasks.test_shipments import booked, in_store, leave, look
 from tests.tasks.test_undo import take_back
 
 TOTAL = Decimal("41.88")
@@ -234,6 +236,36 @@ def test_an_order_of_several_lines_is_invoiced_row_by_row(lab):
     invoice, before = invoice_of(lab, order), sales_order(lab, order)
     assert (invoice["total"], invoice["balance"]) == (before["total"], 0)
     assert before["invoiced_status"] == "invoiced"
+
+
+def test_a_preview_shows_the_invoice_that_is_due(lab):
+    order = placed(lab)
+    lab.sync(order)
+    assert preview(lab.connection, order).steps == ()
+    life.ship(lab.world, int(order))
+    told = [(step.verb, step.kind) for step in preview(lab.connection, order).steps]
+    assert told == [("create", "invoice"), ("send", "invoice"), ("apply", "payment"), ("mark", "order")]
+    assert records(lab, "invoices") == []
+
+
+def test_an_order_that_was_deleted_before_the_moment_voids_its_sales_order(lab):
+    lab.rules(endings={**lab.connection.book_rules.endings, "deleted": "reverse"})
+    order = placed(lab, status_id=7, payment={"style": "authorised"})
+    lab.sync(order)
+    life.delete(lab.world, int(order))
+    assert lab.sync(order).reason == "gone"
+    assert sales_order(lab, order)["status"] == "void"
+
+
+def test_what_ships_from_zoho_is_shipped_in_the_store_and_then_invoiced(lab):
+    lab.set(tracking_on=True)
+    order = booked(lab)
+    leave(lab, order)
+    look(lab)
+    assert [row["tracking_number"] for row in in_store(lab, order)] == ["1Z999"]
+    life.status(lab.world, int(order), 2)
+    assert lab.sync(order).outcome == "posted"
+    assert invoice_of(lab, order)["balance"] == 0
 
 
 def test_the_comparison_counts_a_sales_order_until_its_invoice_is_there(lab):
