@@ -15,7 +15,15 @@ from mappings.zoho.courses import Course
 from mappings.zoho.documents import Id, draft
 from mappings.zoho.found import Found, FoundDocument
 from mappings.zoho.keys import key, note_key
-from mappings.zoho.standing import Sale, amount_of, credit_left, day_of, refuse_closed, reversal_of
+from mappings.zoho.standing import (
+    Sale,
+    amount_of,
+    credit_left,
+    day_of,
+    gone_payments,
+    refuse_closed,
+    reversal_of,
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,9 @@ def turned(
 ) -> Turn:
     """The document's part of the plan; money that waits for a document pays the one that is live in the end."""
     turn = _turned(course, order, found, document, rules, sale)
-    sale, paid = unused.used_on(order.id, found, rules, turn.sale)
+    gone = gone_payments(order, found)
+    there = {payment: left for payment, left in found.unused.items() if payment not in gone}
+    sale, paid = unused.used_on(order.id, replace(found, unused=there), rules, turn.sale)
     return replace(turn, sale=sale, steps=(*turn.steps, *paid))
 
 

@@ -115,6 +115,18 @@ def test_where_no_line_may_be_below_nothing_what_needs_one_is_held_and_says_so(n
     assert len(records(lab, "creditnotes")) == before
 
 
+def test_money_that_waits_and_is_voided_is_deleted_and_used_on_nothing(lab):
+    order = sold(lab, **ON_ACCOUNT)
+    for deed in ("cancel", "pay"):
+        does(lab, deed, order)
+    before = len(lab.world.calls)
+    for _ in ("the authorization", "the payment"):
+        life.void(lab.world, int(order))
+    assert does(lab, "reinstate", order, 7).outcome == "posted"
+    assert not [one for one in zoho_calls(lab, before) if one.endswith("/credits")]
+    assert check_life(lab, order, came="0")["balance"] == Decimal("41.88")
+
+
 def forget(lab):
     with lab.ledger.engine.begin() as connection:
         for table in ("work", "links", "intents"):
