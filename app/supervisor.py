@@ -14,6 +14,7 @@ from app.leash import release, spawn
 SETTLED = 60.0  # seconds after which a process has earned a quick restart again
 LONGEST = 30.0  # seconds
 LOOK_EVERY = 0.1
+LAST_WORDS = 1.0  # seconds for what a process said before it left
 
 Write = Callable[[str, str], None]  # (process, line)
 
@@ -39,6 +40,7 @@ class Process:
 class _Child:
     process: Process
     popen: subprocess.Popen[bytes] | None = None
+    copier: threading.Thread | None = None
     started: float = 0.0
     failures: int = 0
     again_at: float = 0.0
@@ -99,7 +101,10 @@ class Supervisor:
             return
         child.popen = spawn(child.process.argv, child.process.env)
         child.started = time.monotonic()
-        threading.Thread(target=self._copy, args=(child.process.name, child.popen), daemon=True).start()
+        child.copier = threading.Thread(
+            target=self._copy, args=(child.process.name, child.popen), daemon=True
+        )
+        child.copier.start()
 
     def _wait_for(self, child: _Child) -> None:
         deadline, ready = time.monotonic() + 15, child.process.ready
@@ -132,6 +137,9 @@ class Supervisor:
         if child.popen is not None:
             release(child.popen)
             child.popen = None
+        if child.copier is not None:
+            child.copier.join(LAST_WORDS)
+            child.copier = None
 
     def _stop_all(self) -> None:
         for rank in sorted({one.process.rank for one in self._children}, reverse=True):
