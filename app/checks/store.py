@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from app.checks.lines import Line, fail, ok, warn
 from app.checks.reading import Check, Pair, Read, Values
-from app.settings.table import PER_CONNECTION_VARIABLES, variable_name
+from app.settings.variables import PER_CONNECTION_VARIABLES, variable_name
 from connectors.bigcommerce import store as itself
 from connectors.bigcommerce.client import is_missing, page_v2
 from connectors.bigcommerce.hooks import list_hooks

@@ -6,15 +6,8 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from app.settings.table import (
-    GLOBAL,
-    PER_CONNECTION,
-    PER_CONNECTION_VARIABLES,
-    VARIABLES,
-    Setting,
-    Variable,
-    variable_name,
-)
+from app.settings.table import GLOBAL, PER_CONNECTION, Setting
+from app.settings.variables import PER_CONNECTION_VARIABLES, VARIABLES, Variable, variable_name
 
 PAGES = ("docs/settings.md", ".env.example")
 KINDS = {

@@ -30,15 +30,8 @@ from app.settings.model import (
     WebSettings,
     ZohoSettings,
 )
-from app.settings.table import (
-    GLOBAL,
-    PER_CONNECTION,
-    PER_CONNECTION_VARIABLES,
-    VARIABLES,
-    Setting,
-    Variable,
-    variable_name,
-)
+from app.settings.table import GLOBAL, PER_CONNECTION, Setting
+from app.settings.variables import PER_CONNECTION_VARIABLES, VARIABLES, Variable, variable_name
 
 NOT_SHOWN = "(not shown)"
 ONE_KEY = (

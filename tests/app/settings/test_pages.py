@@ -1,7 +1,8 @@
 from pathlib import Path
 
 from app.settings.pages import PAGES, env_example, settings_page
-from app.settings.table import GLOBAL, PER_CONNECTION, PER_CONNECTION_VARIABLES, VARIABLES, variable_name
+from app.settings.table import GLOBAL, PER_CONNECTION
+from app.settings.variables import PER_CONNECTION_VARIABLES, VARIABLES, variable_name
 
 ROOT = Path(__file__).parents[3]
 AGAIN = "run: .venv/bin/python -m app.settings.pages"

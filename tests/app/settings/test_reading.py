@@ -24,7 +24,8 @@ from app.settings.model import (
     StoreSettings,
     ZohoSettings,
 )
-from app.settings.table import GLOBAL, OWNERSHIP, PER_CONNECTION, PER_CONNECTION_VARIABLES, VARIABLES
+from app.settings.table import GLOBAL, OWNERSHIP, PER_CONNECTION
+from app.settings.variables import PER_CONNECTION_VARIABLES, VARIABLES
 from mappings.rules import DEFAULT_FIELDS, BookRules, CatalogueRules, OrderRules, Ownership, StockRules
 
 KEY = Fernet.generate_key().decode()
