@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.errors import Rejected
 from connectors.zoho.client import is_missing, name_of
 from ledger import links
+from mappings.zoho import editions
 from mappings.zoho.found import Needs
 from tasks import goods, memory, organization, people
 from tasks.hand import Hand
@@ -25,7 +26,12 @@ class Replan(Exception):
 
 
 def learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
-    """Some refusals say that we remembered something wrongly: raises Replan where the next plan will differ."""
+    """Some refusals say that we remembered something wrongly: raises Replan where the next plan will differ.
+
+    Raises Unmappable where Zoho asks for what the merchant has not chosen yet.
+    """
+    if "exempt" in error.message.casefold() and not posting.rules.tax_exemption:
+        raise editions.unreasoned(error.message) from error
     if _refuses_discounts(posting, error):
         organization.learn(hand.connection, "line_discounts", "split")
         raise Replan(error) from error

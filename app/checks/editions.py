@@ -19,7 +19,7 @@ from mappings.records import Line as OrderLine
 from mappings.records import TaxRate
 from mappings.rules import BookRules
 from mappings.zoho import editions
-from mappings.zoho.editions import AUTHORITIES, EXEMPTIONS, LEFT_TO_CONTACT, NEED_EXEMPTION, TREATMENT, WORDS
+from mappings.zoho.editions import AUTHORITIES, EXEMPTIONS, LEFT_TO_CONTACT, MAY_ASK_WHY, TREATMENT, WORDS
 from mappings.zoho.found import Organization, ZohoTax
 from mappings.zoho.places import state_code
 from mappings.zoho.taxes import of_sort, plain, read_taxes, tax_for
@@ -150,10 +150,10 @@ def _words(pair: Pair, chosen: str, rules: BookRules) -> Iterator[Line]:
 
 
 def _missing(pair: Pair, chosen: str, rules: BookRules) -> Iterator[Line]:
-    if chosen in NEED_EXEMPTION and not rules.tax_exemption and "0" not in rules.taxes:
+    if chosen in MAY_ASK_WHY and not rules.tax_exemption and "0" not in rules.taxes:
         yield warn(
             ABOUT,
-            f"{pair.key}.orders.tax_exemption is not set: orders with a line without tax will be held",
+            f"{pair.key}.orders.tax_exemption is not set: where Zoho asks why a line bears no tax, its order is held",
             "make an exemption in Zoho's tax settings and write its code there",
         )
     if chosen == "in" and not state_code("IN", rules.state):
@@ -273,7 +273,7 @@ def _untaxed(rules: BookRules, place: editions.Place, chosen: str) -> str:
         return f"untaxed {tax_id}"
     if chosen in EXEMPTIONS and rules.tax_exemption:
         return f"untaxed exemption {rules.tax_exemption}"
-    return "untaxed held" if chosen in NEED_EXEMPTION else "untaxed without tax"
+    return "untaxed without tax, if Zoho takes it" if chosen in MAY_ASK_WHY else "untaxed without tax"
 
 
 EDITION_CHECKS: tuple[Check, ...] = (

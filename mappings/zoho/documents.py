@@ -175,7 +175,7 @@ def _rows(
     if description:
         told["description"] = description
     tax_id = chosen[line.key]
-    told |= {"tax_id": tax_id} if tax_id else editions.of_line(line, tax_id, found.organization, rules)
+    told |= {"tax_id": tax_id} if tax_id else editions.of_line(tax_id, found.organization, rules)
     if line.kind == "product" and rules.goods_from:
         told["location_id"] = rules.goods_from
     if line.kind == "gift_certificate":

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Final
 
 from mappings.errors import Unmappable
-from mappings.records import Line, Order
+from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Organization
 from mappings.zoho.places import country_code, state_code
@@ -50,7 +50,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 }
 AUTHORITIES: Final = frozenset({"us", "ca"})
 EXEMPTIONS: Final = frozenset({"us", "ca", "au", "in"})
-NEED_EXEMPTION: Final = frozenset({"us", "ca", "au"})
+MAY_ASK_WHY: Final = frozenset({"us", "ca", "au"})
 LEFT_TO_CONTACT: Final = "contact"
 EXCHANGE_DIGITS: Final = 12
 
@@ -155,18 +155,22 @@ def of_contact(place: Place, organization: Organization, rules: BookRules) -> di
     return told
 
 
-def of_line(line: Line, tax_id: str | None, organization: Organization, rules: BookRules) -> dict[str, str]:
-    """Why a line bears no tax, where the edition wants a reason. Raises Unmappable("tax-unmapped") without one."""
-    edition = edition_of(organization, rules)
-    if tax_id or edition not in EXEMPTIONS:
+def of_line(tax_id: str | None, organization: Organization, rules: BookRules) -> dict[str, str]:
+    """Why a line bears no tax, where the edition may ask for a reason and the merchant has set one.
+
+    Not every organization asks (one that collects no tax at all does not): without a reason the line is sent as it
+    is, and a refusal says so (`unreasoned`).
+    """
+    if tax_id or not rules.tax_exemption or edition_of(organization, rules) not in EXEMPTIONS:
         return {}
-    if rules.tax_exemption:
-        return {exemption_field(rules): rules.tax_exemption}
-    if edition not in NEED_EXEMPTION:
-        return {}
-    raise Unmappable(
+    return {exemption_field(rules): rules.tax_exemption}
+
+
+def unreasoned(said: str) -> Unmappable:
+    """Zoho's refusal (`said`) of a line that bears no tax."""
+    return Unmappable(
         "tax-unmapped",
-        f"{line.key} was charged no tax, and an organization of the edition {edition} wants to know why",
+        f"a line was charged no tax, and this organization wants to know why: {said}",
         "Make a tax exemption in Zoho's tax settings and write its code or its id into orders.tax_exemption (or name "
         'a tax of 0 % under "0" in orders.taxes), then retry.',
     )

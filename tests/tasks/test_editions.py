@@ -9,7 +9,7 @@ from ledger.tables import learned
 from sandbox import orders
 from sandbox.bigcommerce import life, placing
 from tasks.organization import known
-from tests.tasks.checks import invoice_of, records, written
+from tests.tasks.checks import invoice_of, records
 from tests.tasks.conftest import LINE, forget_the_look, placed
 from tests.tasks.lives import ON_ACCOUNT, check_life, documents, does, notes
 
@@ -131,22 +131,18 @@ def test_an_invoice_that_follows_a_sales_order_is_told_the_same(new_lab, edition
         says(document, edition)
 
 
-@pytest.mark.parametrize("edition", ["us", "ca", "au"])
-def test_without_a_reason_for_no_tax_nothing_is_sent(new_lab, edition):
-    lab = organization(new_lab, edition, tax_exemption="")
-    before = len(written(lab))
-    row = lab.sync(placed_in(lab, edition))
-    assert (row.state, row.reason, len(written(lab))) == ("held", "tax-unmapped", before)
-    assert "orders.tax_exemption" in row.remedy
-
-
-def test_zoho_refuses_an_untaxed_line_where_the_setting_hides_the_edition(new_lab):
-    """What the edition is for: as if the organization were of no country, the US refuse the line."""
-    lab = organization(new_lab, "us")
-    lab.rules(edition="global")
+def test_an_organization_that_asks_why_a_line_is_untaxed_is_told_or_the_order_is_held(new_lab):
+    lab = organization(new_lab, "us", tax_exemption="")
     row = lab.sync(placed_in(lab, "us"))
-    assert (row.state, row.reason) == ("held", "rejected")
-    assert "exemption" in row.what
+    assert (row.state, row.reason) == ("held", "tax-unmapped")
+    assert "orders.tax_exemption" in row.remedy
+    assert records(lab, "invoices") == []
+
+
+def test_an_organization_that_does_not_ask_gets_its_untaxed_lines(new_lab):
+    lab = organization(new_lab, "us", tax_exemption="")
+    lab.world.switches["zoho_us_untaxed_line"] = "accepted"
+    assert lab.sync(placed_in(lab, "us")).outcome == "posted"
 
 
 @pytest.mark.parametrize(("state", "kind"), [("Tamil Nadu", "GST 20"), ("Karnataka", "Integrated 20")])
