@@ -51,7 +51,7 @@ def wrong(lab, order, *, money=True):
     if len(live) != 1:
         return f"{len(live)} documents book it"
     told = _document(lab, order, live[0]) or _refunds(lab, order) or _net(lab, order)
-    return told or (_money(lab, order) if money else "")
+    return told or (_money(lab, order) or _credit(lab, order, live[0]) if money else "")
 
 
 def _document(lab, order, live):
@@ -96,6 +96,12 @@ def _money(lab, order):
     return (
         "" if told.back == min(back, told.came) else f"{told.back} paid back, {back} of {told.came} went back"
     )
+
+
+def _credit(lab, order, live):
+    """The credit of an earlier document goes against what is open of the one that followed it."""
+    left = {name: row["balance"] for name, row in notes(lab, order).items() if name.startswith("reversal:")}
+    return f"{live['balance']} open, {left} left" if live["balance"] and any(left.values()) else ""
 
 
 def check_nothing_doubled(lab):

@@ -167,7 +167,7 @@ class Life(RuleBasedStateMachine):
 
 
 HAPPENED = {
-    *("lost", "doubled", "shuffled", "killed", "edited in Zoho", "ours"),
+    *("lost", "doubled", "shuffled", "killed", "edited in Zoho"),
     *("reset_before of zoho", "reset_after of zoho", "error_after of zoho", "server_error of zoho"),
     *("server_error of bigcommerce", "reset_after of bigcommerce"),
     *("edit quantity", "edit price", "remove", "add", "discount", "refund a piece", "refund of a line"),
