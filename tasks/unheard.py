@@ -57,6 +57,9 @@ def _remembered(hand: Hand, intent: Intent, refunds: Collection[Refund]) -> bool
             intents.settle(connection.ledger, connection.name, intent.key, "rejected", "", hand.now)
         return False
     target = str(row[IDENTITIES[intent.kind]])
+    if memory.document_by_id(connection, target) is not None:  # the store's mark has led us to it before
+        intents.settle(connection.ledger, connection.name, intent.key, "done", target, hand.now)
+        return False
     if intent.kind == NOTE:
         notes.adopt_one(connection, hand.claim.record, refunds, _key(intent), target)
     else:

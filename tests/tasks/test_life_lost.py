@@ -181,3 +181,16 @@ def test_our_memory_is_lost_and_the_life_goes_on(lab):
     does(lab, "refund", order, quantity=1)
     check_life(lab, order, back="24.00")
     assert money(lab, order).came == Decimal("41.88")
+
+
+def test_an_invoice_of_an_order_that_bears_another_mark_is_found_again_and_left_as_it_is(new_lab):
+    """The mark makes us look for an earlier life of ours: what is adopted then is what the lost answer told of."""
+    lab = new_lab()
+    order = placed(lab)
+    lab.world.bigcommerce.orders[int(order)]["order"]["external_order_id"] = "ERP-7"
+    struck_by(lab, {"kind": "reset_after", "methods": ["POST"], "path": f"{BOOKS}/invoices", "times": 1})
+    assert lab.sync(order).outcome == "posted"
+    assert len(records(lab, "invoices")) == 1
+    assert notes(lab, order) == {}
+    changed = [call for call in lab.calls() if call["method"] == "PUT" and "/invoices/" in call["path"]]
+    assert changed == []
