@@ -139,8 +139,8 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("orders.tax_authorities", "map", {},
             'Destination ("US-CA" or "US") = id of the tax authority that its documents name (US and Canada).'),
     Setting("orders.tax_exemption", "text", "",
-            "Code or id of the exemption that lines without tax name in the US, Canada, Australia and India; without it "
-            "such an order is held where Zoho asks for one."),
+            "Code or id of the exemption that lines without tax name (US, Canada, Australia, India); without it such an "
+            "order is held where Zoho asks for one."),
     Setting("orders.treatments", "map", {},
             'Destination ("FR", "IN-KA", "*" for all others) = tax treatment of documents and new contacts (UK, EU, '
             'India, Gulf), or "contact": as Zoho\'s contact says. Default: that of a private person there.'),
