@@ -139,8 +139,8 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("orders.tax_authorities", "map", {},
             'Destination ("US-CA" or "US") = id of the tax authority that its documents name (US and Canada).'),
     Setting("orders.tax_exemption", "text", "",
-            "Code or id of the exemption that lines without tax name (US, Canada, Australia, India); without it such an "
-            "order is held where Zoho asks for one."),
+            "Code or id of the exemption that lines without tax name (US, Canada, Australia, India); without it such "
+            "an order is held where Zoho asks for one."),
     Setting("orders.treatments", "map", {},
             'Destination ("FR", "IN-KA", "*" for all others) = tax treatment of documents and new contacts (UK, EU, '
             'India, Gulf), or "contact": as Zoho\'s contact says. Default: that of a private person there.'),
@@ -187,6 +187,9 @@ PER_CONNECTION: tuple[Setting, ...] = (
             ("delete", "hold")),
     Setting("orders.refund_accounts", "map", {},
             "Payment method of the store = id of the account that refunds are paid from; else the deposit account."),
+    Setting("orders.gateway_fees", "fees", {},
+            'Payment method of the store = what its gateway keeps, such as "2.9% + 0.30" (the amount in the payment\'s '
+            "currency): recorded as the payment's bank charges."),
     Setting("orders.lock_date", "day", "",
             "Books are closed up to this day (2026-03-31): nothing dated then or before is written, changed or taken "
             "back; such orders are held."),
