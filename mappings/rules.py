@@ -63,6 +63,14 @@ class ServiceSkus:
 
 
 @dataclass(frozen=True)
+class Fee:
+    """What a gateway keeps of a payment: a part of it in percent, and an amount in the payment's currency."""
+
+    percent: Decimal
+    fixed: Decimal
+
+
+@dataclass(frozen=True)
 class BookRules:
     """How an order is written into the books.
 
@@ -71,7 +79,7 @@ class BookRules:
     note takes them back and a new document follows, or they are held. `endings`: see ENDINGS; `reversal` is what an
     unpaid document becomes then. `restock`: whether pieces that a refund names go back on their item. `lock_date`
     (YYYY-MM-DD, "" for none): nothing dated then or before is written, changed or taken back. `refund_accounts`: like
-    `deposit_accounts`, for money that goes back.
+    `deposit_accounts`, for money that goes back. `gateway_fees` by payment method, too: told as bank charges.
     `payment_modes` and `deposit_accounts`: by payment method as the store calls it, any case, to Zoho's mode and to
     an account id. `adjustment_limit` is in the order's currency and per document. `goods_from`: the location of Zoho
     that documents take their goods from, where stock is shown by location; "" is Zoho's primary one.
@@ -113,6 +121,7 @@ class BookRules:
     tax_refunds: Literal["two_lines", "one_line"] = "two_lines"
     voided_payments: Literal["delete", "hold"] = "delete"
     refund_accounts: Mapping[str, str] = field(default_factory=dict)
+    gateway_fees: Mapping[str, Fee] = field(default_factory=dict)
     lock_date: str = ""
     edition: Literal["auto", "global", "us", "ca", "uk", "eu", "in", "au", "gcc"] = "auto"
     state: str = ""

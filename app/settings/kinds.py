@@ -13,6 +13,7 @@ from app.settings.table import Setting
 OWNERS = ("follow", "create", "never")
 LOCATIONS = '{ "460000000038080" = 1 }'
 OVERRIDES = '{ "MUG-1" = 5, "MUG-2" = "skip" }'
+FEES = '{ "credit_card" = "2.9% + 0.30" }'
 LARGEST_ID = 2_147_483_647
 ASSIGNMENTS = '{ "Wholesale" = "group 2, group 3 channel 1" }'
 
@@ -119,6 +120,23 @@ def _map(_setting: Setting, raw: Any) -> Mapping[str, str]:
     return dict(raw)
 
 
+def _fees(_setting: Setting, raw: Any) -> Mapping[str, tuple[Decimal, Decimal]]:
+    found = {method: _fee(told) for method, told in raw.items()} if isinstance(raw, dict) else {"": None}
+    if None in found.values():
+        raise ValueError(f"write a table such as {FEES}")
+    return {method: fee for method, fee in found.items() if fee is not None}
+
+
+def _fee(told: Any) -> tuple[Decimal, Decimal] | None:
+    """Of "2.9%", "0.30" or "2.9% + 0.30"."""
+    number = r"\d{1,6}(?:\.\d{1,4})?"
+    found = re.fullmatch(rf"(?:({number}) ?%)?(?:(?:(?<=%) ?\+ ?)?({number}))?", str(told).strip())
+    if found is None or not any(found.groups()):
+        return None
+    percent, fixed = (Decimal(part or 0) for part in found.groups())
+    return (percent, fixed) if percent <= 100 else None
+
+
 def _names(setting: Setting, raw: Any) -> Mapping[str, str]:
     given = _map(setting, raw)
     if strangers := sorted(given.keys() - set(setting.choices)):
@@ -205,6 +223,7 @@ _PARSERS: Mapping[str, Callable[[Setting, Any], Any]] = {
     "ids": _ids,
     "seconds": _seconds,
     "map": _map,
+    "fees": _fees,
     "names": _names,
     "ownership": _ownership,
     "places": _places,

@@ -124,6 +124,7 @@ class OrderSettings:
     tax_refunds: str  # two_lines | one_line
     voided_payments: str  # delete | hold
     refund_accounts: Mapping[str, str]
+    gateway_fees: Mapping[str, tuple[Decimal, Decimal]]  # percent, amount
     lock_date: str  # YYYY-MM-DD
     tracking: str  # off | on
     tax_authorities: Mapping[str, str]

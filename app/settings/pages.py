@@ -23,6 +23,7 @@ KINDS = {
     "ids": "list of ids",
     "seconds": "list of seconds",
     "map": "table",
+    "fees": "table",
     "names": "table",
     "ownership": "table",
     "places": "list of ids",

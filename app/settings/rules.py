@@ -9,6 +9,7 @@ from mappings.rules import (
     Assignment,
     BookRules,
     CatalogueRules,
+    Fee,
     OrderRules,
     Override,
     ServiceSkus,
@@ -30,6 +31,7 @@ def book_rules(connection: Connection, store_zone: str = "UTC") -> BookRules:
     given = _shared(connection.orders, BookRules)
     given |= _documents(connection.orders)
     given["skus"] = ServiceSkus(**connection.orders.skus)
+    given["gateway_fees"] = {method: Fee(*fee) for method, fee in connection.orders.gateway_fees.items()}
     given["endings"] = {ending: getattr(connection.orders, ending) for ending in ENDINGS}
     return BookRules(
         **given,

@@ -187,6 +187,9 @@ PER_CONNECTION: tuple[Setting, ...] = (
             ("delete", "hold")),
     Setting("orders.refund_accounts", "map", {},
             "Payment method of the store = id of the account that refunds are paid from; else the deposit account."),
+    Setting("orders.gateway_fees", "fees", {},
+            'Payment method of the store = what its gateway keeps, such as "2.9% + 0.30" (the amount in the payment\'s '
+            "currency): recorded as the payment's bank charges."),
     Setting("orders.lock_date", "day", "",
             "Books are closed up to this day (2026-03-31): nothing dated then or before is written, changed or taken "
             "back; such orders are held."),

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from ledger import cursors, history, intents, work
+from mappings.money import rounded
+from mappings.rules import Fee
 from sandbox.bigcommerce import placing
 from sandbox.generator import generate
 from tasks.orders import preview
@@ -423,3 +425,13 @@ def test_the_history_tells_ids_and_reasons_and_nobody(lab):
     assert order in everything
     for word in ("secret.person", "Verysecret", "Test Street"):
         assert word not in everything
+
+
+def test_what_the_gateway_keeps_stands_with_the_payment_and_lowers_no_invoice(lab):
+    lab.rules(gateway_fees={"credit_card": Fee(Decimal("2.9"), Decimal("0.30"))})
+    order = placed(lab)
+    lab.sync(order)
+    invoice = check_posted(lab, order)
+    ((payment, _),) = payments_of(lab, invoice)
+    amount = Decimal(str(payment["amount"]))
+    assert payment["bank_charges"] == rounded(amount * Decimal("0.029") + Decimal("0.30"), 2)

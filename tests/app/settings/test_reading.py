@@ -355,3 +355,20 @@ def test_every_choice_of_the_table_is_one_the_mappings_know():
                 assert set(get_args(hint)) == set(table[path].choices), path
     assert set(get_args(Ownership)) == set(OWNERS)
     assert dict(DEFAULT_FIELDS) == OWNERSHIP
+
+
+def test_what_gateways_keep_is_a_part_an_amount_or_both(read):
+    more = '[connections.main.orders]\ngateway_fees = { a = "2.9% + 0.30", b = "1.5 %", c = "0.25" }\n'
+    fees = book_rules(read(SMALLEST + more).connections[0]).gateway_fees
+    told = {name: (fee.percent, fee.fixed) for name, fee in fees.items()}
+    assert told == {
+        "a": (Decimal("2.9"), Decimal("0.30")),
+        "b": (Decimal("1.5"), Decimal(0)),
+        "c": (Decimal(0), Decimal("0.25")),
+    }
+
+
+@pytest.mark.parametrize("fee", ['"much"', '"101%"', '""', '"+"', '"1% 2% 3"'])
+def test_a_fee_that_is_none_says_how_to_write_one(wrong, fee):
+    found = wrong(SMALLEST + f"[connections.main.orders]\ngateway_fees = {{ a = {fee} }}\n")
+    assert "2.9% + 0.30" in str(found)

@@ -1,7 +1,7 @@
 import pytest
 
 from mappings.errors import Unmappable
-from mappings.rules import BookRules
+from mappings.rules import BookRules, Fee
 from mappings.zoho import items, payments
 from mappings.zoho.found import ItemNeed
 from tests.mappings.making import RULES, D, line, money, order
@@ -70,6 +70,29 @@ def test_a_payment_carries_its_key_its_reference_and_its_own_day():
         "custom_fields": [{"api_name": "cf_cartbooks_key", "value": "hash:112:payment:900"}],
         "invoices": [{"invoice_id": "inv-1", "amount_applied": D("12.00")}],
     }
+
+
+@pytest.mark.parametrize(
+    ("amount", "percent", "fixed", "kept"),
+    [
+        ("24.90", "2.9", "0.30", "1.02"),  # 0.7221 + 0.30 = 1.0221
+        ("10.50", "1", "0", "0.11"),  # 0.105, half up
+        ("0.20", "0", "0.30", "0.20"),  # never more than came in
+    ],
+)
+def test_what_the_gateway_keeps_is_told_as_bank_charges(amount, percent, fixed, kept):
+    rules = BookRules("hash", gateway_fees={"Credit_Card": Fee(D(percent), D(fixed))})
+    told = order(payments=(money(amount), money("1.00", method="cash")))
+    bodies = [payments.create_body(one, told, rules, "con-1", "inv-1") for one in told.payments]
+    assert bodies[0]["bank_charges"] == D(kept)
+    assert bodies[0]["amount"] == D(amount)
+    assert "bank_charges" not in bodies[1]
+
+
+def test_certificates_pass_no_gateway():
+    rules = BookRules("hash", gateway_fees={"gift_certificate": Fee(D(2), D(0))})
+    used = money("10.00", method="gift_certificate", account="gift_certificate")
+    assert payments.kept(used, 2, rules) == 0
 
 
 def test_modes_and_deposit_accounts_go_by_method_in_any_case():
