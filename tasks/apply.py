@@ -17,6 +17,9 @@ from tasks.ways import WAYS, Answer, Way
 
 Born = dict[str, Answer]
 Do = Callable[[Hand, Step], Answer]
+FOUND = (
+    "found"  # in an answer: it was asked for, so what was sent may have been of the order as it was before
+)
 
 
 def apply(hand: Hand, steps: tuple[Step, ...], born: Born, do: Do) -> None:
@@ -42,7 +45,7 @@ def take(hand: Hand, step: Step) -> Answer:
     if found is not None:
         _settle(hand, step, "done", found["id"])
         hand.tell("found", kind=step.kind, key=step.key, id=str(found["id"]))
-        return found
+        return {**found, FOUND: True}
     return _create(hand, step, way)
 
 
@@ -59,7 +62,7 @@ def _create(hand: Hand, step: Step, way: Way) -> Answer:
         _settle(hand, step, "done" if found else "rejected", found["id"] if found else "")
         if found is None:
             raise
-        return found
+        return {**found, FOUND: True}
     _settle(hand, step, "done", answer["id"])
     return _done(hand, step, answer)
 

@@ -15,6 +15,7 @@ REMEMBERED = ("address_id", "tax_id", "item_id", "customer_id", "currency_id")
 
 
 SPLIT = Rejected(400, "discount-setting", "the organization counts a line's discount once per unit")
+ANOTHER = Rejected(400, "another-order", "what was found in Zoho is of the order as it was before")
 
 
 class Replan(Exception):

@@ -9,14 +9,16 @@ from typing import Any
 from connectors.errors import Rejected
 from connectors.zoho import documents
 from ledger import links
+from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho import prints
 from tasks import checking, goods, memory, notes, order_stock, organization, people, taken_back, unused_money
-from tasks.apply import take
+from tasks.apply import FOUND, take
 from tasks.fates import Later
 from tasks.goods import KIND as ITEM
 from tasks.goods import link_key
 from tasks.hand import Hand
+from tasks.lessons import ANOTHER, Replan
 from tasks.memory import DOCUMENT, MARK, PAYMENT
 from tasks.note_ways import WITH_DOCUMENT
 from tasks.people import KIND as CONTACT
@@ -123,10 +125,20 @@ def _document(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     bind_document(hand, posting, step, answer, verified=False)
     if documents.custom_field(answer, posting.rules.key_field) == step.key:
         organization.learn(hand.connection, "keeps_key", True)
-    final = checking.verified(hand, posting, step, answer)
+    final = _verified(hand, posting, step, answer)
     for key in checking.paid_with(final, step):
         memory.bind(hand.connection, PAYMENT, key, WITH_DOCUMENT, {})
     bind_document(hand, posting, step, final, verified=True)
+
+
+def _verified(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer:
+    """One that was found and is not right may be of the order as it was when it was sent: it is read and rewritten."""
+    try:
+        return checking.verified(hand, posting, step, answer)
+    except Unmappable as wrong:
+        if not answer.get(FOUND):
+            raise
+        raise Replan(ANOTHER) from wrong
 
 
 def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, verified: bool) -> None:
@@ -140,6 +152,8 @@ def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, v
         "verified": verified,
         "paid_with": list(step.expect.get("payments", ())),
     }
+    if not verified and answer.get(FOUND):
+        extra[FOUND] = True
     if verified:
         extra["print"] = prints.owned(answer, posting.rules)
     memory.bind(hand.connection, DOCUMENT, step.key, str(answer["id"]), extra)

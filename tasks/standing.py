@@ -20,6 +20,7 @@ from mappings.zoho.found import FoundDocument, Needs
 from mappings.zoho.orders import expected, verify
 from mappings.zoho.verdicts import discounted
 from tasks import memory
+from tasks.apply import FOUND
 from tasks.hand import Hand
 from tasks.memory import DOCUMENT, MARK, PAYMENT
 from tasks.note_ways import WITH_DOCUMENT
@@ -69,7 +70,9 @@ def unverified(hand: Hand, order: Order, link: Link, *, dry: bool = False) -> Fo
     if written in ("", fingerprint(order)):
         expect = {**expected(order), "lines": len(made["line_items"])}
         verdict = verify(expect, {"line_items": made["line_items"]}, made, connection.book_rules)
-        if verdict.reason and verdict.reason != "total-differs":  # of the total the plan sees to
+        if verdict.reason and link.extra.get(FOUND):
+            written = DIFFERS
+        elif verdict.reason and verdict.reason != "total-differs":  # of the total the plan sees to
             raise Unmappable(verdict.reason, verdict.what, verdict.remedy)
         if (
             verdict.equal and not dry

@@ -1,5 +1,7 @@
 """A worker dies just after a write, and the order changes before anybody asks: what was made is not left for nobody."""
 
+from decimal import Decimal
+
 import pytest
 
 from sandbox.bigcommerce import life
@@ -99,3 +101,33 @@ def test_what_did_not_happen_after_all_is_asked_about_once(lab):
     life.reinstate(lab.world, int(order))
     assert lab.sync(order).outcome == "posted"
     check_life(lab, order)
+
+
+@pytest.mark.parametrize("unique", [True, False], ids=["unique field", "no unique field"])
+@pytest.mark.parametrize("described", [ON_ACCOUNT, {}], ids=["unpaid", "paid"])
+def test_a_document_that_nobody_heard_of_follows_an_edit_that_came_before_we_asked(lab, described, unique):
+    """No person is asked: it is rewritten while nothing was paid of it, and credited and made anew once something was.
+
+    3 x 10.00 and 4.90 and 20 % = 41.88 was sent, 5 x 10.00 and 4.90 and 20 % = 65.88 is the order by then.
+    """
+    if not unique:
+        without_unique_field(lab)
+    order = placed(lab, **described)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    life.edit(lab.world, int(order), quantity=5)
+    row = lab.sync(order)
+    assert (row.state, row.outcome, row.reason) == ("done", "posted", "")
+    assert len(records(lab, "invoices")) == 1
+    if unique:
+        check_life(lab, order)
+    assert [one["total"] for one in records(lab, "invoices")] == [Decimal("65.88")]
+
+
+def test_a_document_that_is_not_right_even_when_it_was_rewritten_is_held(lab):
+    """Found after its answer was lost, and Zoho counts it otherwise: written once more and no oftener."""
+    order = placed(lab, **ON_ACCOUNT)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    lab.rules(amend="never", edited="hold")
+    life.edit(lab.world, int(order), quantity=5)
+    assert lab.sync(order).reason == "changed-after-posting"
+    assert len(records(lab, "invoices")) == 1
