@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from contextlib import suppress
+from decimal import Decimal
 
 from connectors.http import mount
 from ledger import cursors, work
@@ -19,6 +20,19 @@ from tasks import document_looks, memory, releases, sweeps
 from tasks.recipe import perform
 from tests.lab import BASE
 from tests.tasks.conftest import SHIPPING, struck_by
+from tests.tasks.deeds import (
+    CHOICES,
+    CURRENCIES,
+    DEEDS,
+    ENDS,
+    MOON,
+    NAMED,
+    PAID,
+    PLAYS,
+    SWITCHED,
+    WORDS,
+    in_yen,
+)
 from tests.tasks.lives import standing
 from tests.tasks.test_lost_answers import Killed
 from tests.tasks.test_storms import PEOPLE, Murderous
@@ -29,53 +43,21 @@ STORM = [
     {"kind": "reset_after", "platform": "zoho", "path": "/zoho/books", "share": 0.12, "methods": WRITES},
     {"kind": "error_after", "platform": "zoho", "path": "/zoho/books", "share": 0.1, "methods": WRITES, "status": 502},
     {"kind": "server_error", "platform": "bigcommerce", "share": 0.03},
-    {"kind": "reset_after", "platform": "bigcommerce", "share": 0.3, "methods": WRITES},
+    {"kind": "reset_after", "platform": "bigcommerce", "share": 0.6, "methods": WRITES},
 ]  # fmt: skip
-AUTHORISED = {"payment": {"style": "authorised"}, "status_id": 7}
-PAID = [{}, {}, {"payment": "capture"}, AUTHORISED, AUTHORISED, {"payment": {"style": "offline"}}]
-GOODS = [
-    {"price": "9.99", "quantity": 3, "tax": "20", "discounts": [{"amount": "1.00"}]},
-    {"price": "7.30", "quantity": 2, "tax": "7"},
-    {"price": "25.00", "quantity": 1, "tax": ["6", "2.25"]},
-    {"price": "100.00", "quantity": 4, "tax": None},
-]
-NAMED = [
-    {**one, "sku": sku, "name": sku} for one, sku in zip(GOODS, ("MUG", "TEA", "HAT", "PIN"), strict=True)
-]
-MOON = {"name": "Moon tax", "rate": "13"}  # nobody has told Zoho of it
-CURRENCIES = ["EUR", "EUR", "USD", "JPY"]
 SLOTS = ["orders", "daily", "documents", "release"]
-CHOICES = {
-    "amend": ["unpaid", "unpaid", "draft", "never"],
-    "edited": ["credit", "credit", "credit", "hold"],
-    "reversal": ["void", "credit"],
-    "restock": ["never", "always"],
-    "unpaid": ["sent", "sent", "draft"],
-    "voided_payments": ["delete", "delete", "hold"],
-    "tax_refunds": ["two_lines", "one_line"],
-}
-ENDS = {
-    "cancelled": ["reverse", "reverse", "reverse", "hold", "keep"],
-    "disputed": ["keep", "reverse"],
-    "archived": ["keep", "reverse"],
-    "deleted": ["hold", "reverse"],
-}
-SWITCHED = {
-    "zoho_credit_applies_itself": [False, True],
-    "zoho_credit_over_invoice": ["allowed", "refused"],
-    "zoho_draft_payment": ["accepted", "refused"],
-}
 
 
 class Street:
     """What happens to orders on both platforms; `deeds` are the store's, `touched` the orders that a person changed in
-    Zoho, `stopped` those that he keeps to himself.
+    Zoho, `stopped` those that he keeps to himself, `typed` the (document, rate of its first line) of those that were
+    at rest then, until he was asked.
     """
 
     def __init__(self, lab, seed):
         self.lab, self.dice, self.happened = lab, random.Random(seed), Counter()
         self.placed, self.post, self.deeds = [], [], []
-        self.history, self.touched, self.stopped = {}, set(), set()
+        self.history, self.touched, self.stopped, self.typed = {}, set(), set(), {}
         self.killer = Murderous(lab.app, 0.0, self.dice)
         for session in (lab.connection.zoho.session, lab.connection.store.session):
             mount(session, BASE, self.killer)
@@ -97,7 +79,7 @@ class Street:
         lines = lines if mapped else [*lines, {**NAMED[0], "tax": MOON, "sku": "MOON", "name": "Moon"}]
         currency = self.dice.choice(CURRENCIES)
         told = {
-            "lines": [_in_yen(line) for line in lines] if currency == "JPY" else lines,
+            "lines": [in_yen(line) for line in lines] if currency == "JPY" else lines,
             "inclusive": self.dice.random() < 0.5,
             "currency": currency,
             "customer": self.dice.choice(PEOPLE[:4]),
@@ -157,15 +139,41 @@ class Street:
             return f"{self.dice.randint(1, most)}{cents}"
         return f"{self.dice.randint(1, most)}.{cents}"
 
+    def plays(self, name):
+        """One of the lives that are told word by word."""
+        described, *deeds = PLAYS[name]
+        order = str(100 + len(self.placed))
+        self.again("places", order, dict(described))
+        for deed, told in (("", {}), *deeds):
+            with suppress(life.Impossible):
+                self.plays_one(order, deed, dict(told))
+            self.delivers(0.0, 0.0)
+            self.works(2)
+
+    def plays_one(self, order, deed, told):
+        if deed == "person":
+            self.edits_document(standing(self.lab, order)[:1])
+        elif deed:
+            if "line" in told:
+                told["line"] = self.lab.world.bigcommerce.orders[int(order)]["products"][told["line"]]["id"]
+            self.again(deed, order, told)
+
     # --- people in Zoho --------------------------------------------------------------------------------------------
 
     def person_edits(self):
+        self.edits_document(self._standing())
+
+    def edits_document(self, found):
         """Somebody gives a line of one of our documents another price."""
-        for live in self._standing():
+        for live in found:
             kept = ("line_item_id", "item_id", "rate", "quantity", "tax_id", "discount")
             rows = [{name: row[name] for name in kept if row.get(name)} for row in live["line_items"]]
             rows[0]["rate"] = str(rows[0]["rate"] + 3)
             self._person(live, "PUT", "", {"line_items": rows})
+            order = live["reference_number"]
+            row = self.lab.row(order)
+            if order in self.typed or (row is not None and (row.state, row.outcome) == ("done", "posted")):
+                self.typed[order] = (live["invoice_id"], Decimal(rows[0]["rate"]))
 
     def person_voids(self):
         for live in self._standing():
@@ -189,6 +197,7 @@ class Street:
                 choice = self.dice.choice(["ours", "ours", "stop"])
                 memory.change(self.lab.connection, document, choice=choice)
                 self.stopped |= {row.record} if choice == "stop" else set()
+                self.typed.pop(row.record, None)
                 work.retry(self.lab.ledger, [row.id], time.time())
                 self.happened[choice] += 1
 
@@ -256,57 +265,3 @@ class Street:
     def taxes_are_made(self):
         """The merchant makes in Zoho what his orders need by now."""
         self.lab.merchant_taxes(list(self.lab.world.bigcommerce.orders.values()))
-
-
-def _in_yen(line):
-    """A hundred times as dear, in whole yen."""
-    off = [{"amount": _yen(one["amount"])} for one in line.get("discounts", ())]
-    return {**line, "price": _yen(line["price"]), **({"discounts": off} if off else {})}
-
-
-def _yen(money):
-    return str(int(float(money) * 100))
-
-
-DEEDS = {
-    "edit quantity": lambda s, order: ("edit", {"line": s.line(order), "quantity": s.dice.randint(1, 5)}),
-    "edit price": lambda s, order: ("edit", {"line": s.line(order), "price": s.money(order, 30)}),
-    "remove": lambda s, order: ("edit", {"line": s.line(order), "quantity": 0}),
-    "add": lambda s, order: (
-        "add",
-        {"price": s.money(order), "quantity": 2, "tax": "20", "name": "PIN", "sku": "PIN"},
-    ),
-    "discount": lambda s, order: ("discount", {"wanted": s.money(order, 2)}),
-    "address": lambda s, _: ("address", {"company": f"Mill {s.dice.randint(1, 9)}"}),
-    "refund a piece": lambda s, order: ("refund", {"line": s.line(order), "quantity": 1}),
-    "refund of a line": lambda s, order: ("refund", {"line": s.line(order), "amount": s.money(order, 4)}),
-    "refund an amount": lambda s, order: ("refund", {"amount": s.money(order, 3)}),
-    "refund shipping": lambda s, order: ("refund", {"shipping": s.money(order, 3)}),
-    "refund tax": lambda s, order: ("refund", {"tax": s.money(order, 1)}),
-    "refund all": lambda _s, _order: ("refund", {}),
-    "refund declined": lambda s, order: ("refund", {"amount": s.money(order, 2), "declined": True}),
-    "pay": lambda _s, _order: ("pay", {}),
-    "pay a part": lambda s, order: ("pay", {"wanted": s.money(order, 5)}),
-    "capture": lambda _s, _order: ("capture", {}),
-    "capture a part": lambda s, order: ("capture", {"wanted": s.money(order, 5)}),
-    "void": lambda _s, _order: ("void", {}),
-    "cancel": lambda _s, _order: ("cancel", {}),
-    "decline": lambda _s, _order: ("decline", {}),
-    "dispute": lambda _s, _order: ("dispute", {}),
-    "reinstate": lambda _s, _order: ("reinstate", {}),
-    "ship": lambda _s, _order: ("ship", {}),
-    "archive": lambda _s, _order: ("archive", {}),
-    "delete": lambda _s, _order: ("delete", {}),
-}
-SELDOM = {
-    "void",
-    "decline",
-    "dispute",
-    "archive",
-    "delete",
-    "address",
-    "refund tax",
-    "refund all",
-    "refund shipping",
-}
-WORDS = [word for word in DEEDS for _ in range(1 if word in SELDOM else 3)]
