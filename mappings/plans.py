@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, get_args
 
 Undoing = Literal["unapply", "unrefund", "unmark"]
-Verb = (
-    Literal["create", "update", "confirm", "send", "amend", "mark", "delete", "void", "apply", "refund"]
-    | Undoing
-)
-BookKind = Literal["contact", "address", "item", "invoice", "sales_order", "payment", "credit_note"]
+Doing = Literal[
+    "create", "update", "confirm", "send", "amend", "mark", "delete", "void", "apply", "refund", "accept", "decline"
+]  # fmt: skip
+Verb = Doing | Undoing
+BookKind = Literal[
+    "contact", "address", "item", "estimate", "sales_order", "invoice", "payment", "credit_note", "purchase_order"
+]  # fmt: skip
 StoreKind = Literal[
     "order", "product", "variant", "option", "option_value", "image", "custom_field", "shipment"
 ]

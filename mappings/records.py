@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -115,12 +116,22 @@ class Refund:
 
 
 @dataclass(frozen=True)
+class Shipment:
+    """Goods that left for an order: `pieces` by the key of the line that was sold."""
+
+    key: str
+    at: datetime
+    pieces: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
 class Order:
     """An order as it was charged: sum of line gross = `total`, sum of line tax = `tax`, all in `currency`.
 
     Refunds lower none of this: they stand beside it, the oldest first. `ended` says why it is no sale any more, or why
     it is not shown any more; "" while it stands. `exchange_rate`: what one unit of the store's own currency,
-    `store_currency`, was in the order's, as the store told it.
+    `store_currency`, was in the order's, as the store told it. `shipments`: the oldest first, where they were asked
+    for. `invoiced`: when the moment of its invoice came, None where that bears the order's own day.
     """
 
     id: str
@@ -142,6 +153,8 @@ class Order:
     ended: Ending = ""
     store_currency: str = ""
     exchange_rate: Decimal | None = None
+    shipments: tuple[Shipment, ...] = ()
+    invoiced: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -87,11 +87,19 @@ class BookRules:
     `treatments`: destination ("US-CA", "US", for treatments also "*") to an authority's id and to a tax treatment, or
     "contact" to leave that to Zoho. `tax_exemption`: code or id of the reason why a line bears no tax. Keys of `taxes`
     may name a destination: "VAT 20@FR", "18@intra", "18@inter". `exchange_rate`: Zoho's own, or that of the order.
+    `invoice_date`: the day on which the invoice of a sales order became due to be made, or the order's. `part`: the
+    shipment whose invoice this is about, where an order has several. `estimate_statuses`: statuses in which an order is
+    only a quote. `drop_ship`: goods whose item names a vendor are ordered from him.
     """
 
     store_hash: str
-    document: Literal["invoice", "sales_order"] = "invoice"
+    document: Literal["invoice", "sales_order", "estimate"] = "invoice"
     invoice_when: Literal["", "paid", "shipped", "completed"] = ""
+    invoice_date: Literal["moment", "order"] = "moment"
+    partial_invoices: Literal["off", "on"] = "off"
+    part: str = ""
+    estimate_statuses: frozenset[int] = frozenset()
+    drop_ship: Literal["off", "on"] = "off"
     missing_product: Literal["create", "hold", "catch_all"] = "create"
     catch_all_sku: str = "CATCH-ALL"
     shipping: Literal["item", "charge"] = "item"

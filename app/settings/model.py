@@ -93,6 +93,10 @@ class OrderSettings:
     walk_in_name: str
     document: str  # invoice | sales_order | sales_order_then_invoice
     invoice_when: str  # paid | shipped | completed
+    invoice_date: str  # moment | order
+    partial_invoices: str  # off | on
+    estimate_statuses: frozenset[int]
+    drop_ship: str  # off | on
     missing_product: str  # create | hold | catch_all
     catch_all_sku: str
     shipping: str  # item | charge

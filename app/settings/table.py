@@ -108,6 +108,18 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("orders.invoice_when", "choice", "paid",
             "With document = sales_order_then_invoice: when the sales order is invoiced: once all is "
             "paid, from status Shipped on, or at status Completed.", ("paid", "shipped", "completed")),
+    Setting("orders.invoice_date", "choice", "moment",
+            "With document = sales_order_then_invoice: the invoice bears the day on which it became due to be made (of "
+            "the last payment, of the shipment), or the order's.", ("moment", "order")),
+    Setting("orders.partial_invoices", "choice", "off",
+            "With document = sales_order_then_invoice and invoice_when = shipped: one invoice for every shipment of "
+            "the store's order, or one for all.", ("off", "on")),
+    Setting("orders.estimate_statuses", "ids", frozenset(),
+            "Status ids in which an order is only a quote and becomes an estimate (7: awaiting payment; Zoho Books "
+            "only); empty: none does."),
+    Setting("orders.drop_ship", "choice", "off",
+            "Whether goods whose item has a preferred vendor are ordered from him for the sales order, to be sent to "
+            "the customer (Zoho Inventory, document = sales_order or sales_order_then_invoice).", ("off", "on")),
     Setting("orders.missing_product", "choice", "create",
             "A product that Zoho lacks: its item is created, the order held, or the catch-all item used.",
             ("create", "hold", "catch_all")),

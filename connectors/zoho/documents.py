@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from connectors.zoho.client import Zoho
 
-Kind = Literal["invoice", "sales_order"]
+Kind = Literal["invoice", "sales_order", "estimate"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class _Words:
 KINDS: Mapping[str, _Words] = {
     "invoice": _Words("/invoices", "invoices", "invoice", "invoice_number"),
     "sales_order": _Words("/salesorders", "salesorders", "salesorder", "salesorder_number"),
+    "estimate": _Words("/estimates", "estimates", "estimate", "estimate_number"),
 }
 
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from connectors.errors import Rejected
 from connectors.zoho.client import Page, Zoho, is_missing
 
-Kind = Literal["invoice", "sales_order", "credit_note"]
+Kind = Literal["invoice", "sales_order", "estimate", "credit_note"]
 LISTS: Mapping[str, tuple[str, str, str]] = {
     "invoice": ("/invoices", "invoices", "invoice"),
     "sales_order": ("/salesorders", "salesorders", "salesorder"),
+    "estimate": ("/estimates", "estimates", "estimate"),
     "credit_note": ("/creditnotes", "creditnotes", "creditnote"),
 }
 """A kind's path, what its rows are called, and one of them."""
