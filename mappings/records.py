@@ -130,8 +130,9 @@ class Order:
 
     Refunds lower none of this: they stand beside it, the oldest first. `ended` says why it is no sale any more, or why
     it is not shown any more; "" while it stands. `exchange_rate`: what one unit of the store's own currency,
-    `store_currency`, was in the order's, as the store told it. `shipments`: the oldest first, where they were asked
-    for. `invoiced`: when the moment of its invoice came, None where that bears the order's own day.
+    `store_currency`, was in the order's, as the store told it. `shipped`: when its goods left, as the store says.
+    `shipments`: the oldest first, where they were asked for. `invoiced`: when the moment of its invoice came, where
+    the order itself does not tell that: of a part.
     """
 
     id: str
@@ -153,6 +154,7 @@ class Order:
     ended: Ending = ""
     store_currency: str = ""
     exchange_rate: Decimal | None = None
+    shipped: datetime | None = None
     shipments: tuple[Shipment, ...] = ()
     invoiced: datetime | None = None
 

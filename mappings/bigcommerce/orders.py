@@ -61,6 +61,7 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = Fal
         ended=_ENDED.get(order["status_id"], "archived" if order["is_deleted"] else ""),
         store_currency=order["store_default_currency_code"].upper(),
         exchange_rate=order["store_default_to_transactional_exchange_rate"],
+        shipped=order["date_shipped"],
     )
     return _with_money(sale, bundle, order, products, rules)
 

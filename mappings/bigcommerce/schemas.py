@@ -31,6 +31,7 @@ ORDER = part(
     status_id=Whole(required=True),
     customer_id=Text(load_default="0"),
     date_created=Moment(required=True),
+    date_shipped=Moment(load_default=None),
     is_tax_inclusive_pricing=fields.Boolean(load_default=None),
     total_inc_tax=Money(required=True),
     billing_address=fields.Nested(ADDRESS, unknown=EXCLUDE, load_default=lambda: ADDRESS().load({})),

@@ -14,7 +14,7 @@ from mappings.money import summed
 from mappings.plans import Ref
 from mappings.records import Line, Order
 from mappings.rules import BookRules
-from mappings.zoho import editions, payments
+from mappings.zoho import editions, stages
 from mappings.zoho.amounts import Part, parts
 from mappings.zoho.found import Found, Organization
 from mappings.zoho.items import booked_on, liability
@@ -46,12 +46,15 @@ def draft(
     customer: Id,
     shipping_address: Id | None,
     generation: int = 1,
+    *,
+    day: str = "",
 ) -> Draft:
     """The document whose total is the order's: exact lines, and where tax rounds otherwise a visible adjustment.
 
-    Raises Unmappable: tax-unmapped, tax-differs (beyond the limit), product-missing, currency-unmapped.
+    `day` (YYYY-MM-DD): that of the document which it follows; without one the order tells it. Raises Unmappable:
+    tax-unmapped, tax-differs (beyond the limit), product-missing, currency-unmapped.
     """
-    date = payments.local_date(order.created, rules)
+    date = day or stages.day(order, rules)
     head = header(order, rules, customer, date, document_key(order, rules, generation))
     if shipping_address is not None:
         head["shipping_address_id"] = shipping_address

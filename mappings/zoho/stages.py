@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from mappings.errors import Unmappable
-from mappings.money import summed
+from mappings.money import ZERO, summed
 from mappings.records import Order
 from mappings.rules import BookRules
+from mappings.zoho import payments
 
 SHIPPED, COMPLETED = frozenset({2, 10}), frozenset({10})  # status ids
 
@@ -21,6 +23,36 @@ def has_come(order: Order, rules: BookRules) -> bool:
     if rules.invoice_when == "paid":
         return summed([payment.amount for payment in order.payments]) >= order.total
     return order.status_id in (SHIPPED if rules.invoice_when == "shipped" else COMPLETED)
+
+
+def by_moment(rules: BookRules) -> bool:
+    """Whether the document bears the day on which it became due to be made."""
+    return rules.document == "invoice" and bool(rules.invoice_when) and rules.invoice_date == "moment"
+
+
+def day(order: Order, rules: BookRules) -> str:
+    """The day that a new document of the order bears (YYYY-MM-DD)."""
+    moment = moment_of(order, rules) if by_moment(rules) else None
+    return payments.local_date(moment or order.created, rules)
+
+
+def moment_of(order: Order, rules: BookRules) -> datetime | None:
+    """When the invoice became due, by what does not move later: the payment that completed the sum, or the day on which
+    the store says the goods left. It tells none of the day of Completed: that of Shipped stands for it. None where
+    neither is told, and never before the order itself.
+    """
+    told = order.invoiced or (_completed(order) if rules.invoice_when == "paid" else order.shipped)
+    return max(told, order.created) if told else None
+
+
+def _completed(order: Order) -> datetime | None:
+    """The last payment that was needed; the last one where an edit has made the order dearer since."""
+    at, came = None, ZERO
+    for payment in sorted(order.payments, key=lambda one: one.at):
+        at, came = payment.at, came + payment.amount
+        if came >= order.total:
+            break
+    return at
 
 
 def of_sales_order(

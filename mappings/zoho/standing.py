@@ -12,7 +12,7 @@ from mappings.money import ZERO
 from mappings.plans import Ref
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import payments
+from mappings.zoho import payments, stages
 from mappings.zoho.documents import Id
 from mappings.zoho.found import Found, FoundDocument, FoundNote
 
@@ -56,7 +56,7 @@ def customer_of(document: FoundDocument, found: Found) -> str:
 def day_of(order: Order, document: FoundDocument, rules: BookRules) -> str:
     """The day that the document bears (YYYY-MM-DD)."""
     read = document.read or {}
-    return str(read.get("date") or "") or payments.local_date(order.created, rules)
+    return str(read.get("date") or "") or stages.day(order, rules)
 
 
 def reversal_of(found: Found, generation: int) -> FoundNote | None:

@@ -10,7 +10,7 @@ from mappings.money import ZERO
 from mappings.plans import Ref, Step
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import edits, notes, payments, reversals, steps, unused
+from mappings.zoho import edits, notes, payments, reversals, stages, steps, unused
 from mappings.zoho.courses import Course
 from mappings.zoho.documents import Id, draft
 from mappings.zoho.found import Found, FoundDocument
@@ -111,7 +111,8 @@ def _anew(order: Order, found: Found, document: FoundDocument, rules: BookRules,
     generation = document.generation + 1
     customer: Id = before.sale.customer
     address, addresses = steps.shipping_address(order, found, rules)
-    written = draft(order, found, rules, customer, address, generation)
+    day = day_of(order, document, rules) if stages.by_moment(rules) else ""
+    written = draft(order, found, rules, customer, address, generation, day=day)
     create = steps.document_create(order, rules, written, generation)
     number = Ref(create.key, "number")
     sale = Sale(Ref(create.key), number, "draft", customer, generation, open=order.total)
