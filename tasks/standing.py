@@ -83,6 +83,7 @@ def unverified(hand: Hand, order: Order, link: Link, *, dry: bool = False) -> Fo
         standing(connection.book_rules.document, made),
         fingerprint=written,
         generation=memory.generation(link),
+        ended=memory.ended(connection, link),
     )
 
 
