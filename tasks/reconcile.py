@@ -5,7 +5,7 @@ Independent of what we remember: our ledger is asked only why an order that diff
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -16,8 +16,9 @@ from ledger.work import Work
 from mappings.errors import Unmappable
 from mappings.reconcile import compare, store
 from mappings.reconcile.compare import Terms
-from mappings.reconcile.words import Booked, Known, Line, Report
+from mappings.reconcile.words import Booked, Known, Line, Report, Sold
 from mappings.rules import BookRules
+from mappings.zoho.stages import by_moment
 from tasks import look_up, reconcile_reading
 from tasks.reconcile_reading import Days, Read, Tell
 from tasks.services import Connection
@@ -96,6 +97,8 @@ def _remarks(at_hand: _Comparison) -> Iterator[str]:
         )
     if not at_hand.terms.money:
         yield "Sales orders do not tell what was paid: money was not compared."
+    if by_moment(at_hand.rules):
+        yield "Invoices bear the day on which they became due, the sums here go by the order's day."
 
 
 def _open(at_hand: _Comparison, *, every: bool) -> None:
@@ -139,8 +142,20 @@ def _elsewhere(at_hand: _Comparison) -> Iterator[Line]:
         sold = store.sold(row, backs, at_hand.connection.order_rules)
         if sold.created in at_hand.days:
             yield _sure(at_hand, compare.line_of(sold, documents, at_hand.terms))
-        elif (line := _read_again(at_hand, order)) is not None:
+        elif (line := _of_older(at_hand, sold, documents)) is not None:
             at_hand.older.append(_with_reason(at_hand, line))
+
+
+def _of_older(at_hand: _Comparison, sold: Sold, documents: Sequence[Booked]) -> Line | None:
+    """An invoice that came due later than its order's day is compared as the list tells it: our key is single, so the
+    first of its order has none beside it. Of anything else there may be more on other days.
+    """
+    sales = [one for one in documents if one.role == "sale"]
+    if by_moment(at_hand.rules) and sales and all(one.n == "1" for one in sales):
+        line = compare.line_of(sold, documents, at_hand.terms)
+        if not line.findings:
+            return line
+    return _read_again(at_hand, sold.order)
 
 
 def _named_elsewhere(both: Read, days: Days) -> list[str]:

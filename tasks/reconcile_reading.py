@@ -19,6 +19,7 @@ from mappings.reconcile import books, store
 from mappings.reconcile.words import Back, Booked, Sold
 from mappings.records import Order
 from mappings.rules import BookRules
+from mappings.zoho.stages import by_moment
 from tasks.services import Connection
 
 AROUND = timedelta(days=3)  # a document may be dated so far from its order's day
@@ -82,9 +83,12 @@ def _keep_refund(both: Read, row: Mapping[str, Any]) -> None:
 
 
 def _read_books(connection: Connection, rules: BookRules, days: Days, both: Read, tell: Tell) -> None:
-    """A credit note may be of any later day; a sale bears its order's."""
+    """A credit note may be of any later day, and so may an invoice that follows a sales order; any other sale bears its
+    order's.
+    """
     first, last = days.first - AROUND, days.last + AROUND
-    pages = [(kind, None if kind == "credit_note" else last) for kind in _kinds(rules)]
+    later = {"credit_note", *(["invoice"] if by_moment(rules) else [])}
+    pages = [(kind, None if kind in later else last) for kind in _kinds(rules)]
     found: list[tuple[Booked, bool]] = []
     for kind, end in pages:
         for page in lists.dated(connection.zoho, kind, first, end):
@@ -92,7 +96,8 @@ def _read_books(connection: Connection, rules: BookRules, days: Days, both: Read
             tell("documents of Zoho", len(found))
     both.keyed = any(keyed for _, keyed in found)
     for document in _told_by_key(found, both.keyed):
-        both.documents.setdefault(document.order, []).append(document)
+        if document.role != "sale" or document.day <= last or document.order in both.orders:
+            both.documents.setdefault(document.order, []).append(document)
     both.documents.update({order: books.booking(some) for order, some in both.documents.items()})
 
 
