@@ -152,7 +152,7 @@ def _skipped(order: str, row: Work) -> str:
 
 
 def _booked(papers: tuple[Paper, ...]) -> str:
-    kinds = frozenset(KINDS.values()) - {"document"}
+    kinds = frozenset(KINDS.values()) - {"document"} | {"estimate"}
     documents = [paper for paper in papers if paper.what not in kinds]
     live = [paper for paper in documents if paper.state not in ("void", "credited")]
     if documents and not live:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 SKIP_RULES: Final = {
     "incomplete": "the shopper reached the payment page and did not order",
     "status": "the order's status is not among the synced ones",
+    "quote": "the order is only a quote so far: an estimate says what it would be",
     "undone": "a person has taken back the run that booked it",
     "gone": "the record is not there any more",
     "service": "the item is a service, and only goods go over",

@@ -11,7 +11,7 @@ from ledger.links import Link
 from mappings.errors import Skip, Unmappable
 from mappings.rules import BookRules
 from mappings.zoho.orders import take_back
-from tasks import look_up, memory, order_stock, standing, taken_back, telling, unheard
+from tasks import look_up, memory, order_stock, quotes, stages, standing, taken_back, telling, unheard
 from tasks.apply import Born, apply
 from tasks.hand import Hand
 from tasks.outcome import Outcome
@@ -25,9 +25,10 @@ def gone(hand: Hand) -> Outcome:
     connection, record = hand.connection, hand.claim.record
     unheard.remember(hand, ())
     booked, rules = memory.newest(connection, record), look_up.rules_of(connection)
-    refuse_where_a_person_does(booked)
+    refuse_where_a_person_does(booked or memory.newest(stages.quoted(connection), record))
     if booked is None:
         order_stock.gone(hand)
+        quotes.gone(hand, rules, GONE.sentence)
         return Outcome("done", "skipped", GONE.rule, GONE.sentence)
     chosen = rules.endings.get("deleted", "hold")
     if chosen == "hold" and not memory.ended(connection, booked):

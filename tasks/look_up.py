@@ -61,6 +61,7 @@ def _of_new(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: bo
         items=goods.items(hand, needs, dry=dry),
         pricebook_id=price_list_for(hand, order, dry=dry) if new else "",
         sales_order=stages.sales_order(hand, order, dry=dry) if rules.document == "invoice" else None,
+        estimate=stages.estimate(hand.connection, order.id),
     )
 
 
@@ -92,7 +93,8 @@ def document_of(hand: Hand, order: Order, needs: Needs, *, dry: bool = False) ->
             return standing.remembered(connection, link)
         if (there := standing.unverified(hand, order, link, dry=dry)) is not None:
             return there
-    if known or not order.external_order_id or stages.is_ordered(connection, order.id):
+    unmarked = not order.external_order_id or connection.book_rules.document == "estimate"
+    if known or unmarked or stages.is_ordered(connection, order.id):
         return None
     found = standing.earlier(hand, order, needs, dry=dry)
     if found is None or dry:

@@ -12,7 +12,7 @@ from tasks.services import Connection
 DOCUMENT, PAYMENT, MARK = "document", "payment", "mark"
 NOTE, APPLIED, REPAID, BEGUN = "note", "applied", "repaid", "begun"
 USED = "used"  # of a payment that was recorded while no document was there: where it went
-WORDS = {"invoice": "invoice", "sales_order": "order"}
+WORDS = {"invoice": "invoice", "sales_order": "order", "estimate": "estimate"}
 
 
 def documents_of(connection: Connection, order: str) -> list[Link]:

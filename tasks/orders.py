@@ -16,6 +16,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan, Step
 from mappings.records import Order
 from mappings.rules import BookRules
+from mappings.zoho.estimates import only
 from mappings.zoho.orders import Found, Needs, needs, plan
 from mappings.zoho.stages import has_come
 from tasks import (
@@ -26,6 +27,7 @@ from tasks import (
     order_stock,
     organization,
     people,
+    quotes,
     reservations,
     stages,
     telling,
@@ -69,20 +71,21 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     if hand.claim.fingerprint == UNDONE:
         return Outcome("done", "skipped", UNDONE, stamp=stamp, unchanged=True)
     rules, booked = look_up.rules_of(connection), memory.newest(connection, hand.claim.record)
+    written = booked or memory.newest(stages.quoted(connection), hand.claim.record)
     try:
-        endings.refuse_where_a_person_does(booked)
-        order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, booked))
+        endings.refuse_where_a_person_does(written)
+        order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
     except Skip as skip:
         if booked is not None and skip.rule == "incomplete":
             raise endings.still_booked(booked, skip.sentence) from None
-        if booked is None and unheard.remember(hand, ()):
+        if written is None and (unheard.remember(hand, ()) or quotes.found_out(hand)):
             return _synced(hand, bundle, began, seen)
         return _skipped(skip, stamp)
     hand.hold()  # reading may have waited for the store's window
     if hand.claim.outcome == "held" and hand.claim.fingerprint.startswith(held_since(seen)):
         return Outcome("held", "held", hand.claim.reason, stamp=stamp, unchanged=True)
     try:
-        again_at = _posted(hand, order, rules)
+        again_at = _settled(hand, order, rules)
     except Skip as skip:
         return _skipped(skip, stamp)
     except (Unmappable, Rejected) as error:
@@ -117,6 +120,15 @@ def _stamp(bundle: Mapping[str, Any], began: float) -> str:
     """
     changed = store_orders.modified(bundle["order"]).timestamp()
     return str(bundle["order"]["date_modified"]) if began - changed > SETTLED else ""
+
+
+def _settled(hand: Hand, order: Order, rules: BookRules) -> float | None:
+    """What books the order; one that is only a quote gets its estimate, and is skipped."""
+    if not quotes.is_quote(hand, order):
+        return _posted(hand, order, rules)
+    hand = stages.quoting(hand)
+    post(hand, order, look_up.rules_of(hand.connection))
+    raise only(order)
 
 
 def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
@@ -171,8 +183,12 @@ def preview(connection: Connection, record: str) -> Plan:
     if bundle is None:
         raise endings.GONE
     booked = memory.newest(connection, record)
-    endings.refuse_where_a_person_does(booked)
-    order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, booked))
+    written = booked or memory.newest(stages.quoted(connection), record)
+    endings.refuse_where_a_person_does(written)
+    order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
+    if quotes.is_quote(hand, order, dry=True):
+        hand = stages.quoting(hand)
+        return _previewed(hand, order, look_up.rules_of(hand.connection))
     rules = look_up.rules_of(connection)
     planned = _previewed(hand, order, rules)
     if planned.steps or booked is None or not _is_to_be_invoiced(order, rules):

@@ -115,7 +115,7 @@ def _by_strangers(connection: Connection, rows: Sequence[Work], publish: Publish
     waiting = {row.record: row for row in rows}
     rules = connection.book_rules
     for order in _in_turn(connection, "stranger", waiting):
-        kind = stages.at(connection, order).book_rules.document
+        kind = stages.reached(connection, order).book_rules.document
         found = documents.find_documents(connection.zoho, kind, order)
         named = [documents.custom_field(row, rules.key_field) for row in found if row.get("status") != "void"]
         alone = all(key.startswith(f"{rules.store_hash}:") for key in named)

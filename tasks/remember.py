@@ -12,7 +12,18 @@ from ledger import links
 from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho import prints
-from tasks import checking, goods, memory, notes, order_stock, organization, people, taken_back, unused_money
+from tasks import (
+    checking,
+    goods,
+    memory,
+    notes,
+    order_stock,
+    organization,
+    people,
+    quotes,
+    taken_back,
+    unused_money,
+)
 from tasks.apply import FOUND, take
 from tasks.fates import Later
 from tasks.goods import KIND as ITEM
@@ -24,7 +35,14 @@ from tasks.note_ways import WITH_DOCUMENT
 from tasks.people import KIND as CONTACT
 from tasks.people import contact_key
 from tasks.posting import Posting
-from tasks.ways import WAYS, Answer
+from tasks.ways import ANSWERS, WAYS, Answer
+
+NEEDLESS = {
+    "pricebook_id": "no price list",
+    "estimate_id": "no link to the estimate",
+    "invoiced_estimate_id": "no link to the estimate",
+}
+"""What a record can do without, and how that is told."""
 
 
 def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
@@ -48,20 +66,25 @@ def _done(posting: Posting, hand: Hand, step: Step) -> Answer:
         return _pay(posting, hand, step)
     if (step.verb, step.kind) == ("create", "credit_note"):
         return notes.write(hand, step)
+    if step.verb in ANSWERS:
+        return quotes.answer(hand, step)
     if taken_back.is_rewrite(step):
         return taken_back.rewritten(hand, step)
     return _taken(hand, step)
 
 
 def _taken(hand: Hand, step: Step) -> Answer:
-    """A price list that Zoho does not take (deleted there, or of another currency) is no reason to hold an order."""
+    """A price list that Zoho does not take (deleted there, or of another currency) is no reason to hold an order, nor
+    is the estimate that it came from.
+    """
     try:
         return take(hand, step)
     except Rejected as error:
-        if "pricebook_id" not in step.body:
+        needless = [name for name in NEEDLESS if name in step.body]
+        if not needless:
             raise
-        hand.tell("no price list", why=f"refused with code {error.code}")
-    body = {name: value for name, value in step.body.items() if name != "pricebook_id"}
+        hand.tell(NEEDLESS[needless[0]], why=f"refused with code {error.code}")
+    body = {name: value for name, value in step.body.items() if name not in needless}
     return take(hand, replace(step, body=body))
 
 
@@ -124,7 +147,9 @@ def _document(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     """Kept before it is looked at, so that a doubtful one is not made a second time; then verified."""
     bind_document(hand, posting, step, answer, verified=False)
     if documents.custom_field(answer, posting.rules.key_field) == step.key:
-        organization.learn(hand.connection, "keeps_key", True)
+        organization.learn(
+            hand.connection, "estimates_keep_key" if step.kind == "estimate" else "keeps_key", True
+        )
     final = _verified(hand, posting, step, answer)
     for key in checking.paid_with(final, step):
         memory.bind(hand.connection, PAYMENT, key, WITH_DOCUMENT, {})
@@ -259,9 +284,12 @@ KEEP: Mapping[tuple[str, str], Keep] = {
     ("create", "item"): _item,
     ("create", "invoice"): _document,
     ("create", "sales_order"): _document,
+    ("create", "estimate"): _document,
     ("amend", "invoice"): _amended,
     ("amend", "sales_order"): _amended,
+    ("amend", "estimate"): _amended,
     ("send", "invoice"): _opened,
+    ("send", "estimate"): _opened,
     ("confirm", "sales_order"): _opened,
     ("create", "payment"): _payment,
     ("delete", "payment"): _unpaid,

@@ -10,6 +10,7 @@ from ledger import intents, links
 from mappings.errors import Unmappable
 from mappings.records import Order
 from mappings.zoho.edits import refuse_invoiced
+from mappings.zoho.found import FoundDocument
 from tasks import memory, standing
 from tasks.hand import Hand
 from tasks.memory import DOCUMENT
@@ -19,6 +20,30 @@ from tasks.services import Connection
 def ordered(connection: Connection) -> Connection:
     """The same connection as it books an order that is not invoiced yet."""
     return replace(connection, book_rules=replace(connection.book_rules, document="sales_order"))
+
+
+def quoted(connection: Connection) -> Connection:
+    """The same connection as it writes the estimate of an order that is only a quote."""
+    rules = replace(connection.book_rules, document="estimate", invoice_when="")
+    return replace(connection, book_rules=rules)
+
+
+def quoting(hand: Hand) -> Hand:
+    """The same hand for such an order."""
+    return replace(hand, connection=quoted(hand.connection))
+
+
+def estimate(connection: Connection, order: str) -> FoundDocument | None:
+    """The last estimate that we made for an order, as we remember it."""
+    link = memory.newest(quoted(connection), order)
+    return standing.remembered(quoted(connection), link) if link is not None else None
+
+
+def reached(connection: Connection, order: str) -> Connection:
+    """The same as `at`, but with the estimate where that is all that is known of the order."""
+    now = at(connection, order)
+    only = memory.newest(now, order) is None and memory.newest(quoted(connection), order) is not None
+    return quoted(connection) if only else now
 
 
 def at(connection: Connection, order: str) -> Connection:

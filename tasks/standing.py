@@ -33,6 +33,8 @@ GONE_REMEDY = (
     "Run `cartbooks resolve order ID` with --ours (it is written again) or --stop (the order's documents are left to "
     "you)."
 )
+GONE = {"estimate": ("declined", "invoiced")}
+"""Statuses, by kind, in which a person has taken a document away from us; of others it is void."""
 CHANGED_REMEDY = (
     "Run `cartbooks resolve order ID` with --keep (Zoho's stays), --ours (it is written again) or --stop (the order is "
     "left to you)."
@@ -147,7 +149,7 @@ def read(hand: Hand, order: Order | None, found: FoundDocument, *, dry: bool = F
     made = _read(connection, link)
     if found.ended:  # what a person does to what counts no more is his own business
         return _as_read(connection, found, made) if made is not None else found
-    if made is None or made["status"] == "void":
+    if made is None or made["status"] in GONE.get(connection.book_rules.document, ("void",)):
         return _gone(connection, link, found, made, dry=dry)
     return _compared(connection, order, link, found, made, dry=dry)
 
@@ -188,8 +190,10 @@ def _gone(
     connection: Connection, link: Link, found: FoundDocument, made: Mapping[str, Any] | None, *, dry: bool
 ) -> FoundDocument:
     """It was made void, or deleted: by ourselves, though we have not heard of it, or by a person."""
-    how = "made void" if made is not None else "deleted"
-    what = f"document {found.number} was {how} in Zoho"
+    status = "deleted" if made is None else str(made["status"])
+    what = f"document {found.number} was {'made void' if status == 'void' else status} in Zoho"
+    if link.extra.get(CHOICE) == KEEP and connection.book_rules.document == "estimate":
+        return _closed(connection, link, found, status, dry=dry)
     if link.extra.get(CHOICE) == KEEP:  # there is nothing to follow any more
         if not dry:
             memory.change(connection, link, **{CHOICE: STOP})
@@ -209,6 +213,15 @@ def _gone(
     return replace(found, ended="void", status="void", doubtful=False, read=made)
 
 
+def _closed(
+    connection: Connection, link: Link, found: FoundDocument, status: str, *, dry: bool
+) -> FoundDocument:
+    """An estimate stays as a person left it; its order is booked all the same once it is a sale."""
+    if not dry:
+        memory.change(connection, link, **{CHOICE: None, "status": status, "doubtful": None})
+    return replace(found, status=status, doubtful=False)
+
+
 def _with_read(connection: Connection, found: FoundDocument) -> FoundDocument:
     made = document_answer(
         connection.book_rules.document,
@@ -224,10 +237,10 @@ def _as_read(connection: Connection, found: FoundDocument, made: Mapping[str, An
 
 def standing(kind: str, made: Mapping[str, Any]) -> FoundDocument:
     """A document as an answer of this moment tells it; a row of a list has no lines and counts as not read."""
-    word = "invoice" if kind == "invoice" else "salesorder"
+    words = documents.KINDS[kind]
     return FoundDocument(
-        id=str(made[f"{word}_id"]),
-        number=str(made[f"{word}_number"]),
+        id=str(made[f"{words.one}_id"]),
+        number=str(made[words.number]),
         total=Decimal(str(made["total"])),
         status=str(made["status"]),
         adjustment=Decimal(str(made.get("adjustment") or 0)),

@@ -20,7 +20,12 @@ from tasks.hand import Hand
 from tasks.memory import DOCUMENT
 
 NOTE = "credit_note"
-IDENTITIES = {"invoice": "invoice_id", "sales_order": "salesorder_id", NOTE: "creditnote_id"}
+IDENTITIES = {
+    "invoice": "invoice_id",
+    "sales_order": "salesorder_id",
+    "estimate": "estimate_id",
+    NOTE: "creditnote_id",
+}
 
 
 def remember(hand: Hand, planned: Collection[Step], refunds: Collection[Refund] = ()) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from tasks.services import Connection
 __all__ = ["WAYS", "Answer", "Way", "document_answer", "walk_in"]
 
 NAMESPACE = "cartbooks"
+ANSWERS: Mapping[str, documents.Answered] = {"accept": "accepted", "decline": "declined"}
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,8 @@ def _ours(connection: Connection, rows: list[dict[str, Any]], step: Step) -> dic
         return keys[step.key]
     bare = [row for row in live if not documents.custom_field(row, field)]
     same = next((row for row in bare if str(row.get("customer_id")) == str(step.body["customer_id"])), None)
-    if same is not None and cursors.learned(connection.ledger, connection.organization).get("keeps_key"):
+    keeps = "estimates_keep_key" if step.kind == "estimate" else "keeps_key"
+    if same is not None and cursors.learned(connection.ledger, connection.organization).get(keeps):
         raise Unmappable(
             "foreign-document",
             f"a document of the same customer, made by somebody else, names order {step.body['reference_number']}",
@@ -156,9 +159,19 @@ def _amend_document(connection: Connection, step: Step) -> Answer:
     return document_answer(step.kind, changed)
 
 
-def _send_invoice(connection: Connection, step: Step) -> Answer:
-    documents.mark_sent(_to_the_end(connection), str(step.target))
+def _send_document(connection: Connection, step: Step) -> Answer:
+    documents.mark_sent(_to_the_end(connection), str(step.target), step.kind)  # type: ignore[arg-type]
     return {"id": str(step.target)}
+
+
+def _answer_estimate(connection: Connection, step: Step) -> Answer:
+    """Whether a draft may be answered is uncertain, so it is marked as sent before."""
+    zoho, estimate = _to_the_end(connection), str(step.target)
+    if step.body["draft"]:
+        with suppress(Rejected):  # then the answer itself will tell why
+            documents.mark_sent(zoho, estimate, "estimate")
+    documents.answer_estimate(zoho, estimate, ANSWERS[step.verb])
+    return {"id": estimate}
 
 
 def _confirm_order(connection: Connection, step: Step) -> Answer:
@@ -205,8 +218,8 @@ def _mark(connection: Connection, step: Step) -> Answer:
 
 def document_answer(kind: str, document: Mapping[str, Any]) -> Answer:
     """The document as Zoho answered it, with `id` and `number` whatever its kind calls them."""
-    word = {"invoice": "invoice", "sales_order": "salesorder"}[kind]
-    return {**document, "id": str(document[f"{word}_id"]), "number": str(document[f"{word}_number"])}
+    words = documents.KINDS[kind]
+    return {**document, "id": str(document[f"{words.one}_id"]), "number": str(document[words.number])}
 
 
 def _with_id(answer: Mapping[str, Any], name: str) -> Answer:
@@ -220,9 +233,14 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("create", "item"): Way(_create_item, _find_item),
     ("create", "invoice"): Way(_create_document, _find_document),
     ("create", "sales_order"): Way(_create_document, _find_document),
+    ("create", "estimate"): Way(_create_document, _find_document),
     ("amend", "invoice"): Way(_amend_document),
     ("amend", "sales_order"): Way(_amend_document),
-    ("send", "invoice"): Way(_send_invoice),
+    ("amend", "estimate"): Way(_amend_document),
+    ("send", "invoice"): Way(_send_document),
+    ("send", "estimate"): Way(_send_document),
+    ("accept", "estimate"): Way(_answer_estimate),
+    ("decline", "estimate"): Way(_answer_estimate),
     ("confirm", "sales_order"): Way(_confirm_order),
     ("create", "payment"): Way(_create_payment, _find_payment),
     ("mark", "order"): Way(_mark),

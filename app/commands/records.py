@@ -62,7 +62,8 @@ def _rows(ledger: Ledger, connection: str, record: str) -> Iterator[Work]:
 
 def _other_side(one: Connection, ledger: Ledger, row: Work) -> dict[str, Any]:
     if row.flow == "orders":
-        keys = [f"{one.store.store_hash}:{row.record}:{kind}:1" for kind in _KINDS[one.orders.document]]
+        kinds = (*_KINDS[one.orders.document], "estimate")
+        keys = [f"{one.store.store_hash}:{row.record}:{kind}:1" for kind in kinds]
         known = links.get_many(ledger, one.name, DOCUMENT, keys)
         link = next((known[key] for key in keys if key in known), None)
         return {"document": {"id": link.id, "number": link.extra.get("number", "")} if link else None}

@@ -43,7 +43,7 @@ def resolve_order(order_id: int, choice: str | None, name: str | None) -> None:
     if choice is None:
         raise click.UsageError("say which: --keep, --ours, --stop or --follow")
     connection, order = chosen(services(), name), str(order_id)
-    document = memory.newest(stages.at(connection, order), order)
+    document = memory.newest(stages.reached(connection, order), order)
     if document is None:
         raise click.ClickException(f"order {order} has no document in the books: there is nothing to choose")
     _refuse(connection, order, document, choice)

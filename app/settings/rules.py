@@ -22,6 +22,7 @@ PRICE_BASIS = {"inclusive": True, "exclusive": False, "hold": None}
 def order_rules(connection: Connection) -> OrderRules:
     """How this connection's orders are read."""
     given = _shared(connection.orders, OrderRules)
+    given["statuses"] = connection.orders.statuses | connection.orders.estimate_statuses
     given["price_basis_fallback"] = PRICE_BASIS[connection.orders.price_basis_fallback]
     return OrderRules(**given)
 

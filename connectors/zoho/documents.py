@@ -1,4 +1,4 @@
-"""Invoices and sales orders of a Zoho organization: made once, found again by reference number, moved on."""
+"""Invoices, sales orders and estimates of a Zoho organization: made once, found again by reference number, moved on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Literal
 from connectors.zoho.client import Zoho
 
 Kind = Literal["invoice", "sales_order", "estimate"]
+Answered = Literal["accepted", "declined"]
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,14 @@ def update_document(zoho: Zoho, kind: Kind, document_id: str, body: Mapping[str,
     return dict(zoho.call("PUT", path, body=body, purpose="update")[words.one])
 
 
-def mark_sent(zoho: Zoho, invoice_id: str) -> None:
-    """A draft becomes an open invoice; nothing is mailed."""
-    zoho.call("POST", f"/invoices/{invoice_id}/status/sent", purpose="send")
+def mark_sent(zoho: Zoho, document_id: str, kind: Kind = "invoice") -> None:
+    """A draft becomes an open invoice, or an estimate that may be answered; nothing is mailed."""
+    zoho.call("POST", f"{KINDS[kind].path}/{document_id}/status/sent", purpose="send")
+
+
+def answer_estimate(zoho: Zoho, estimate_id: str, answer: Answered) -> None:
+    """A sent estimate is accepted or declined, in the customer's stead."""
+    zoho.call("POST", f"/estimates/{estimate_id}/status/{answer}", purpose="answer")
 
 
 def confirm_sales_order(zoho: Zoho, salesorder_id: str) -> None:

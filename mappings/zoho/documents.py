@@ -1,4 +1,4 @@
-"""An order as the body of a Zoho invoice or sales order: exact lines, mapped taxes, rounding made visible."""
+"""An order as the body of a Zoho invoice, sales order or estimate: exact lines, mapped taxes, rounding made visible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mappings.zoho.totals import Totals, predict
 DESCRIPTION_LIMIT = 2000
 NAME_LIMIT = 100
 ADJUSTMENT_SENTENCE = "Rounding: the store rounds tax line by line, these books as the organization is set"
-_NUMBERS = {"invoice": "invoice_number", "sales_order": "salesorder_number"}
+_NUMBERS = {"invoice": "invoice_number", "sales_order": "salesorder_number", "estimate": "estimate_number"}
 
 Id = str | Ref
 

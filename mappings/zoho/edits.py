@@ -15,7 +15,10 @@ from mappings.zoho.found import Found, FoundDocument
 from mappings.zoho.keys import key
 from mappings.zoho.standing import Sale, amount_of, day_of, status_of
 
-_KEPT = ("custom_fields", "reference_number", "invoice_number", "salesorder_number", "customer_id")
+_KEPT = (
+    *("custom_fields", "reference_number", "customer_id"),
+    *("invoice_number", "salesorder_number", "estimate_number"),
+)
 
 
 def may_amend(order: Order, found: Found, document: FoundDocument, rules: BookRules, sale: Sale) -> bool:

@@ -114,7 +114,8 @@ class Found:
     `notes`: credit notes by `refund:<id>` or `reversal:<generation>`;
     `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash;
     `sales_order`: Zoho's answer for the one that the invoice is to be made from;
-    `pricebook_id`: the price list of the customer's group, for a contact that is to be made.
+    `pricebook_id`: the price list of the customer's group, for a contact that is to be made; `estimate`: the one that
+    came before the document.
     """
 
     contact: FoundContact | None = None
@@ -130,6 +131,7 @@ class Found:
     digest: Callable[[str], str] = plain_digest
     sales_order: Mapping[str, Any] | None = None
     pricebook_id: str = ""
+    estimate: FoundDocument | None = None
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from mappings.records import Line, Order
 from mappings.rules import BookRules
 
-_KINDS = {"invoice": "invoice", "sales_order": "order"}
+_KINDS = {"invoice": "invoice", "sales_order": "order", "estimate": "estimate"}
 
 
 def key(order: Order | str, rules: BookRules, kind: str, number: str = "1") -> str:
     """`{store_hash}:{order}:{kind}:{n}`, of an order or of its id alone.
 
-    Unique in Zoho too: kind invoice | order | payment | refund | reversal.
+    Unique in Zoho too: kind invoice | order | estimate | payment | refund | reversal.
     """
     record = order if isinstance(order, str) else order.id
     return f"{rules.store_hash}:{record}:{kind}:{number}"

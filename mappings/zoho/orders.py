@@ -8,7 +8,7 @@ from mappings.errors import Skip
 from mappings.plans import Plan, Ref
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import contacts, items, life, payments, stages, steps, unused
+from mappings.zoho import contacts, estimates, items, life, payments, stages, steps, unused
 from mappings.zoho.documents import Id, draft
 from mappings.zoho.found import (
     Found,
@@ -69,7 +69,7 @@ def asks(order: Order, found: Found, rules: BookRules) -> frozenset[str]:
     `found.items` is to hold what `needs` names. Empty where nothing but the found is needed, and where the order has no
     document: then everything is looked up at once. Raises what `plan` would raise, so that no call is made for it.
     """
-    return life.asks(order, found, rules)
+    return estimates.asks(order, found, rules) if _is_estimated(rules) else life.asks(order, found, rules)
 
 
 def take_back(record: str, found: Found, rules: BookRules) -> Plan:
@@ -86,11 +86,18 @@ def plan(order: Order, found: Found, rules: BookRules) -> Plan:
     Zoho, and a new generation of the document has its own. Raises Unmappable with the reasons of docs/held.md: all of
     an order can be planned, or none of it; Skip("status") for an order that ended before it was ever booked.
     """
+    if _is_estimated(rules):
+        return estimates.plan(order, found, rules)
     if found.document is not None:
         return life.plan(order, found, found.document, rules)
     refuse_never_booked(order, rules)
     life.refuse_refunds_of_orders(order, rules)
     return _new(order, found, rules)
+
+
+def _is_estimated(rules: BookRules) -> bool:
+    """These are the rules of a quote; see `tasks.stages`."""
+    return rules.document == "estimate"
 
 
 def refuse_never_booked(order: Order, rules: BookRules) -> None:
@@ -109,6 +116,7 @@ def _new(order: Order, found: Found, rules: BookRules) -> Plan:
     if found.sales_order is not None:
         rows = stages.of_sales_order(order, written.body["line_items"], found.sales_order)
         written = replace(written, body={**written.body, "line_items": rows})
+    written = replace(written, body={**written.body, **estimates.named(found, rules)})
     document = steps.document_create(order, rules, written)
     number = Ref(document.key, "number")
     sale = Sale(Ref(document.key), number, "draft", customer, 1, open=order.total)
@@ -121,6 +129,7 @@ def _new(order: Order, found: Found, rules: BookRules) -> Plan:
         *steps.contact_update(order, found, rules),
         *address_steps,
         *steps.item_creates(order, found, rules, written),
+        *estimates.answered(order, found.estimate, rules, "accept"),
         document,
         *advances,
         *after,

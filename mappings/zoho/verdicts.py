@@ -41,7 +41,7 @@ def verify(
 
 
 def _document_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    inside = (answer.get(name) for name in ("invoice", "salesorder", "creditnote"))
+    inside = (answer.get(name) for name in ("invoice", "salesorder", "estimate", "creditnote"))
     return next((found for found in inside if isinstance(found, Mapping)), answer)
 
 
