@@ -154,12 +154,11 @@ def count(ledger: Ledger, scope: str, kind: str) -> int:
         return int(c.execute(look).scalar_one())
 
 
-def below(ledger: Ledger, scope: str, kind: str, prefix: str) -> list[Link]:
-    """Give the links whose key continues `prefix` with a colon."""
+def below(ledger: Ledger, scope: str, kind: str, prefix: str, sign: str = ":") -> list[Link]:
+    """Give the links whose key continues `prefix` with a colon, or with another sign."""
     mine = _all(scope, kind)
-    under = (table.c.key > f"{prefix}:") & (
-        table.c.key < f"{prefix};"
-    )  # the semicolon follows the colon in ASCII
+    end = prefix + chr(ord(sign) + 1)  # what follows the sign in ASCII
+    under = (table.c.key > prefix + sign) & (table.c.key < end)
     with reading(ledger) as c:
         return [_link(row) for row in c.execute(select(table).where(mine, under).order_by(table.c.key))]
 

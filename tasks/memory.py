@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from ledger import links
 from ledger.links import Link
+from mappings.zoho.keys import named, part_of
 from tasks.services import Connection
 
 DOCUMENT, PAYMENT, MARK = "document", "payment", "mark"
@@ -18,8 +19,14 @@ WORDS = {"invoice": "invoice", "sales_order": "order", "estimate": "estimate"}
 def documents_of(connection: Connection, order: str) -> list[Link]:
     """The documents that have booked the order as sold, one after another; at most the last of them is live."""
     kind = WORDS[connection.book_rules.document]
-    rows = links.below(connection.ledger, connection.name, DOCUMENT, f"{stem(connection, order)}:{kind}")
+    rows = links.below(connection.ledger, connection.name, DOCUMENT, f"{branch(connection, order)}:{kind}")
     return sorted((row for row in rows if row.key.rpartition(":")[2].isdecimal()), key=generation)
+
+
+def parts_of(connection: Connection, order: str) -> list[str]:
+    """The parts of which the order has an invoice each, be it live or taken back; what was left comes last."""
+    rows = links.below(connection.ledger, connection.name, DOCUMENT, stem(connection, order), ".")
+    return sorted({part_of(row.key) for row in rows}, key=lambda part: (not part.isdecimal(), len(part), part))
 
 
 def newest(connection: Connection, order: str) -> Link | None:
@@ -61,9 +68,22 @@ def of_order(connection: Connection, kind: str, order: str, word: str) -> dict[s
     return {row.key.split(":", 3)[3]: row for row in rows}
 
 
+def uses_of(connection: Connection, kind: str, order: str) -> list[Link]:
+    """What was applied to any document of the order: notes (APPLIED), or payments that came before it (USED)."""
+    whole = links.below(connection.ledger, connection.name, kind, f"{stem(connection, order)}:apply")
+    of_parts = links.below(connection.ledger, connection.name, kind, stem(connection, order), ".")
+    return [*whole, *(row for row in of_parts if row.key.split(":")[2] == "apply")]
+
+
 def notes_of(connection: Connection, order: str) -> dict[str, Link]:
-    """Credit notes by `refund:<id>` or `reversal:<generation>`."""
+    """Credit notes by `refund:<id>` or `reversal:<generation>`; refunds are the order's, whatever its parts are."""
+    rules = connection.book_rules
+    if rules.invoice_when and rules.document == "sales_order":
+        return {}  # they credit the invoices that come after it
     rows = links.below(connection.ledger, connection.name, NOTE, stem(connection, order))
+    if rules.part:
+        rows = [row for row in rows if row.key.split(":")[2] == "refund"]
+        rows += links.below(connection.ledger, connection.name, NOTE, branch(connection, order))
     return {row.key.split(":", 2)[2]: row for row in rows}
 
 
@@ -107,3 +127,8 @@ def mark_key(connection: Connection, order: str) -> str:
 def stem(connection: Connection, order: str) -> str:
     """How every key of the order begins."""
     return f"{connection.book_rules.store_hash}:{order}"
+
+
+def branch(connection: Connection, order: str) -> str:
+    """How the keys of its documents begin, and of what belongs to them: of the part that this is about, or of all."""
+    return f"{connection.book_rules.store_hash}:{named(order, connection.book_rules)}"

@@ -15,6 +15,7 @@ from mappings.bigcommerce.lines import readings
 from mappings.bigcommerce.payments import payments
 from mappings.bigcommerce.refunds import PARTIALLY_REFUNDED, REFUNDED, check, moved_by, refunds, sold
 from mappings.bigcommerce.schemas import load_order, load_parts
+from mappings.bigcommerce.shipments_made import shipments
 from mappings.bigcommerce.sums import Totals, settle, totals_of
 from mappings.bigcommerce.taxes import with_rates
 from mappings.errors import Skip, Unmappable
@@ -62,6 +63,7 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = Fal
         store_currency=order["store_default_currency_code"].upper(),
         exchange_rate=order["store_default_to_transactional_exchange_rate"],
         shipped=order["date_shipped"],
+        shipments=shipments(bundle, products),
     )
     return _with_money(sale, bundle, order, products, rules)
 

@@ -113,6 +113,12 @@ REFUND = part(
         )
     ),
 )
+SHIPMENT = part(
+    "Shipment",
+    id=Text(required=True),
+    date_created=Moment(required=True),
+    items=many(part("ShipmentItem", order_product_id=Text(required=True), quantity=Money(required=True))),
+)
 COUPON = part("Coupon", type=Text(load_default=""), discount=Money(load_default=None), **texts("code"))
 
 

@@ -6,15 +6,33 @@ from mappings.records import Line, Order
 from mappings.rules import BookRules
 
 _KINDS = {"invoice": "invoice", "sales_order": "order", "estimate": "estimate"}
+_OF_DOCUMENTS = frozenset({*_KINDS.values(), "void", "amend", "confirm", "send", "apply", "reversal"})
 
 
 def key(order: Order | str, rules: BookRules, kind: str, number: str = "1") -> str:
-    """`{store_hash}:{order}:{kind}:{n}`, of an order or of its id alone.
+    """`{store_hash}:{order}:{kind}:{n}`, of an order or of its id alone; what belongs to the invoice of a part, not to
+    the order, names the part: `{store_hash}:{order}.{part}:{kind}:{n}`.
 
     Unique in Zoho too: kind invoice | order | estimate | payment | refund | reversal.
     """
     record = order if isinstance(order, str) else order.id
+    record = named(record, rules) if kind in _OF_DOCUMENTS else record
     return f"{rules.store_hash}:{record}:{kind}:{number}"
+
+
+def named(order: str, rules: BookRules) -> str:
+    """An order's id as its documents are told by, which may be of a part of it."""
+    return f"{order}.{rules.part}" if rules.part else order
+
+
+def order_of(unique: str) -> str:
+    """The order that a key belongs to, be it of a part or of the whole."""
+    return unique.split(":")[1].partition(".")[0]
+
+
+def part_of(unique: str) -> str:
+    """The part that a key belongs to, "" where it is the order's."""
+    return unique.split(":")[1].partition(".")[2]
 
 
 def document_key(order: Order | str, rules: BookRules, generation: int = 1) -> str:
@@ -24,7 +42,8 @@ def document_key(order: Order | str, rules: BookRules, generation: int = 1) -> s
 
 def note_key(order: Order | str, rules: BookRules, name: str) -> str:
     """A credit note's, by its name in Found.notes (`refund:<refund id>` or `reversal:<generation>`)."""
-    return f"{rules.store_hash}:{order if isinstance(order, str) else order.id}:{name}"
+    kind, _, number = name.partition(":")
+    return key(order, rules, kind, number)
 
 
 def item_key(line: Line, rules: BookRules) -> str:
