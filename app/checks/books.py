@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from app.checks.accounts import accounts, has_accounts
-from app.checks.key_field import key_fields
+from app.checks.key_field import KEY_FIELD_CHECKS
 from app.checks.lines import Line, fail, ok, warn
 from app.checks.reading import Check, Pair, Read, Values
 from connectors.errors import Rejected, Unauthorized
@@ -110,6 +110,10 @@ BOOKS_READS: tuple[Read, ...] = (
          wanted=lambda pair: pair.made.book_rules.document == "invoice"),
     Read("sales orders", _list("/salesorders", "salesorders"), _scope("salesorders.ALL"), "may be read",
          wanted=lambda pair: bool(pair.made.book_rules.invoice_when)),
+    Read("estimates", _list("/estimates", "estimates"), _scope("estimates.ALL"), "may be read",
+         wanted=lambda pair: bool(pair.made.book_rules.estimate_statuses)),
+    Read("purchase orders", _list("/purchaseorders", "purchaseorders"), _scope("purchaseorders.ALL"), "may be read",
+         wanted=lambda pair: pair.made.book_rules.drop_ship == "on"),
     Read("service items", _items, lambda pair: _scope(_item_module(pair))(pair)),
     Read("accounts", lambda pair, _: settings.accounts(pair.made.zoho), _scope("accountants.READ"),
          level="warn", wanted=lambda pair: has_accounts(pair.chosen.orders) and pair.chosen.zoho.product == "books"),
@@ -243,6 +247,5 @@ BOOKS_CHECKS: tuple[Check, ...] = (
     Check(("currencies", "store currencies"), currencies),
     Check(("service items",), service_items),
     Check(("organization",), accounts),
-    Check(("documents",), key_fields("documents")),
-    Check(("payments",), key_fields("payments")),
+    *KEY_FIELD_CHECKS,
 )

@@ -3,80 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.checks.lines import Line, ok, warn
-from app.checks.reading import Pair, Values
-from connectors.zoho.documents import custom_field, get_document
+from app.checks.reading import Check, Pair, Values
+from connectors.zoho import lists
+from connectors.zoho.client import Zoho
+from connectors.zoho.documents import custom_field
 from connectors.zoho.payments import get_payment
 from ledger import links
-from tasks import look_up
+from tasks import look_up, memory
 
 Row = Mapping[str, Any]
-LINKS = {"documents": look_up.DOCUMENT, "payments": look_up.PAYMENT}
+PURCHASE = "purchase"  # how the ledger calls a link to a purchase order
 
 
-def key_fields(module: str) -> Callable[[Pair, Values], Iterator[Line]]:
-    """The judgement for one module, `documents` or `payments`; at most one call, and only on doubt."""
+@dataclass(frozen=True)
+class Module:
+    """One kind of records: what Zoho's settings call it, where a row has its id, what the ledger calls our link to one,
+    and how one is opened. `rare`: a shop may be without one of ours for long.
+    """
 
-    def judge(pair: Pair, values: Values) -> Iterator[Line]:
-        about = f"key field, {_label(pair, module)}"
-        rows: list[Row] = values[module]
-        api_name, ours = pair.made.book_rules.key_field, f"{pair.made.store_hash}:"
-        if any(custom_field(row, api_name).startswith(ours) for row in rows):
-            yield ok(
-                about, f"{api_name} is kept on recent records (that it refuses a second use shows only then)"
-            )
-            return
-        mine = next((row for row in rows if _is_ours(pair, module, row)), None)
-        if mine is None:
-            yield warn(
-                about,
-                "cannot be told before the first record of ours: Zoho has no question for it",
-                _make(pair, module),
-            )
-        elif custom_field(_whole(pair, module, mine), api_name).startswith(ours):
-            yield ok(
-                about, f"{api_name} is kept on recent records (that it refuses a second use shows only then)"
-            )
-        else:
-            yield warn(
-                about,
-                f"records of ours do not keep {api_name}: asking is all that prevents a second one",
-                _make(pair, module),
-            )
-
-    return judge
+    label: str
+    identity: str
+    link: str
+    opened: Callable[[Zoho, str], Row | None]
+    rare: bool = False
 
 
-def _label(pair: Pair, module: str) -> str:
-    if module == "payments":
-        return "payments received"
-    return "invoices" if pair.made.book_rules.document == "invoice" else "sales orders"
+def _document(label: str, kind: lists.Kind, link: str = look_up.DOCUMENT, *, rare: bool = False) -> Module:
+    one = lists.LISTS[kind][2]
+    return Module(label, f"{one}_id", link, partial(_opened, kind), rare)
 
 
-def _id(pair: Pair, module: str, row: Row) -> str:
-    if module == "payments":
-        return str(row.get("payment_id", ""))
-    return str(row.get("invoice_id" if pair.made.book_rules.document == "invoice" else "salesorder_id", ""))
+def _opened(kind: lists.Kind, zoho: Zoho, identity: str) -> Row | None:
+    return lists.opened(zoho, kind, identity, purpose="check")
 
 
-def _is_ours(pair: Pair, module: str, row: Row) -> bool:
-    return bool(links.by_id(pair.made.ledger, pair.made.name, LINKS[module], _id(pair, module, row)))
+def _purchase(zoho: Zoho, identity: str) -> Row:
+    answer = zoho.call("GET", f"/purchaseorders/{identity}", purpose="check")
+    return dict(answer.get("purchaseorder") or answer["purchase_order"])
 
 
-def _whole(pair: Pair, module: str, row: Row) -> Row:
+MODULES = {
+    "invoice": _document("invoices", "invoice"),
+    "sales_order": _document("sales orders", "sales_order"),
+    "estimate": _document("estimates", "estimate"),
+    "credit notes": _document("credit notes", "credit_note", memory.NOTE, rare=True),
+    "payments": Module("payments received", "payment_id", look_up.PAYMENT, get_payment),
+    "purchase orders": Module("purchase orders", "purchaseorder_id", PURCHASE, _purchase),
+}
+
+
+def _judge(read: str, kind: str, pair: Pair, values: Values) -> Iterator[Line]:
+    """The judgement for one kind of records; at most one call, and only on doubt."""
+    module = MODULES[kind or pair.made.book_rules.document]
+    about, api_name = f"key field, {module.label}", pair.made.book_rules.key_field
+    rows: list[Row] = values[read]
+    mine = next((row for row in rows if _is_ours(pair, module, row)), None)
+    if any(_is_kept(pair, row) for row in rows) or (mine and _is_kept(pair, _whole(pair, module, mine))):
+        yield ok(
+            about, f"{api_name} is kept on recent records (that it refuses a second use shows only then)"
+        )
+    elif mine is not None:
+        told = f"records of ours do not keep {api_name}: asking is all that prevents a second one"
+        yield warn(about, told, _make(pair, module))
+    elif not module.rare:
+        told = "cannot be told before the first record of ours: Zoho has no question for it"
+        yield warn(about, told, _make(pair, module))
+
+
+def _is_kept(pair: Pair, row: Row) -> bool:
+    return custom_field(row, pair.made.book_rules.key_field).startswith(f"{pair.made.store_hash}:")
+
+
+def _is_ours(pair: Pair, module: Module, row: Row) -> bool:
+    made, identity = pair.made, str(row.get(module.identity, ""))
+    return bool(links.by_id(made.ledger, made.name, module.link, identity))
+
+
+def _whole(pair: Pair, module: Module, row: Row) -> Row:
     """Lists may leave custom fields out."""
-    zoho, found = pair.made.zoho, _id(pair, module, row)
-    if module == "payments":
-        return get_payment(zoho, found)
-    return get_document(zoho, pair.made.book_rules.document, found)
+    return module.opened(pair.made.zoho, str(row[module.identity])) or {}
 
 
-def _make(pair: Pair, module: str) -> str:
+def _make(pair: Pair, module: Module) -> str:
     label = pair.made.book_rules.key_field.removeprefix("cf_").replace("_", " ").capitalize()
     return (
-        f"in Zoho: Settings, {_label(pair, module).capitalize()}, Field Customization, New: label {label!r}, "
+        f"in Zoho: Settings, {module.label.capitalize()}, Field Customization, New: label {label!r}, "
         f"data type Text Box (Single Line), prevent duplicate values: yes, show in PDF: no; "
         f"its API name must be {pair.made.book_rules.key_field}"
     )
+
+
+READS = {
+    "documents": "",  # invoices or sales orders, whichever books an order in the end
+    "payments": "payments",
+    "sales orders": "sales_order",
+    "estimates": "estimate",
+    "purchase orders": "purchase orders",
+    "credit notes": "credit notes",
+}
+"""What was read, and the kind of records that it holds; judged where it was read."""
+
+KEY_FIELD_CHECKS = tuple(Check((read,), partial(_judge, read, kind)) for read, kind in READS.items())

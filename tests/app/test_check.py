@@ -343,6 +343,28 @@ def test_a_key_field_that_zoho_drops_is_seen_on_our_own_documents(shop, module):
     assert "its API name must be cf_cartbooks_key" in line["remedy"]
 
 
+def test_every_kind_of_document_that_is_made_needs_its_key_field(shop):
+    shop.write('orders.document = "sales_order_then_invoice"\norders.estimate_statuses = [7]')
+    shop.world.zoho.remove_custom_field("salesorders", "cf_cartbooks_key")
+    order = shop.place()
+    assert shop.run("sync", "order", order).exit_code == 0
+    found = {line["about"]: line for line in lines(shop) if line["about"].startswith("key field")}
+    assert {about.removeprefix("key field, "): line["level"] for about, line in found.items()} == {
+        "invoices": "ok",
+        "payments received": "ok",
+        "sales orders": "warn",
+        "estimates": "warn",
+    }
+    assert "do not keep cf_cartbooks_key" in found["key field, sales orders"]["what"]
+    assert "Settings, Estimates" in found["key field, estimates"]["remedy"]
+
+
+def test_orders_to_vendors_need_it_too(shop):
+    shop.write('zoho.product = "inventory"\norders.document = "sales_order"\norders.drop_ship = "on"')
+    remedy = only(lines(shop), "key field, purchase orders", "warn")["remedy"]
+    assert "Settings, Purchase orders" in remedy
+
+
 def test_one_connection_of_several_is_looked_at_and_one_that_is_off_is_not(shop):
     shop.write(
         "[connections.second]\nenabled = false\n"
