@@ -10,6 +10,7 @@ import time
 
 import pytest
 import redis
+import structlog
 from hypothesis import HealthCheck, settings
 
 # A shell starts what runs in the background (nohup, a CI step) with Ctrl-C ignored, and every process that a test
@@ -19,6 +20,16 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # How long an example takes is the machine's matter: a busy one is no fault of what is tested.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+# What is told on the way is shown of a test that fails, as plain text: structlog's own way draws a picture of every
+# traceback with all that its variables hold, the whole sandbox among it, and takes half a minute for one.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 def _binary():

@@ -19,6 +19,7 @@ KEPT = ("celery", "gunicorn.error", "werkzeug", "urllib3")
 def logged():
     root = logging.getLogger()
     before = (root.handlers[:], root.level, {name: logging.getLogger(name).level for name in KEPT})
+    told = structlog.get_config()
     stream = io.StringIO()
 
     def start(level="INFO", **options):
@@ -27,7 +28,7 @@ def logged():
 
     yield start
     logging.captureWarnings(False)
-    structlog.reset_defaults()
+    structlog.configure(**told)
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     for name, level in before[2].items():
