@@ -36,6 +36,7 @@ class Kind:
     label: str  # as it opens the refusal of a repeated number
     taken: int  # its code
     booked: bool = True  # it is in the accounts, so the locked period binds it
+    quoted: str = ""  # the field that names the estimate it is made from
 
     @property
     def id_key(self) -> str:
@@ -64,6 +65,8 @@ def build(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None) 
     known = {line["line_item_id"]: line for line in before["line_items"]} if before else {}
     figures.reckon(call, kind.line, record, asked, known)
     editions.check(call, record, customer)
+    if kind.quoted and asked.get(kind.quoted):
+        record["estimate_id"] = _estimate(call, kind, str(asked[kind.quoted]), before)
     _place(call, record, asked)
     record["_custom"] = customfields.taken_over(
         call, kind.module, before["_custom"] if before else {}, before[kind.id_key] if before else ""
@@ -72,6 +75,17 @@ def build(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None) 
     _history(call, record, before)
     record[kind.number_key] = _number(call, kind, asked, before)
     return record
+
+
+def _estimate(call: Call, kind: Kind, estimate_id: str, before: Record | None) -> str:
+    """What a new document is made from is there, and in a state in which documents are made from it."""
+    if before is None:
+        estimate = named(call, "estimates", estimate_id, 1002, "Quote does not exist.")
+        if estimate["_stage"] == "invoiced" or (
+            call.switch("zoho_estimate_converts") == "accepted" and estimate["_stage"] != "accepted"
+        ):
+            raise Refused(9, f"Invalid value passed for {kind.quoted}")
+    return estimate_id
 
 
 def _place(call: Call, record: Record, asked: dict[str, Any]) -> None:

@@ -102,6 +102,9 @@ def decline(call: Call) -> Answer:
 
 def _mark(call: Call, stage: str) -> Answer:
     estimate = call.find(MODULE)
+    strict = call.switch("zoho_estimate_answers") == "sent" and stage != "sent"
+    if estimate["_stage"] == "invoiced" or (strict and _status(call, estimate) not in ("sent", "expired")):
+        raise Refused(9, f"Only sent quotes can be marked as {stage}.")
     estimate["_stage"] = stage
     for each in ("accepted", "declined"):
         estimate[f"{each}_date"] = call.org.today().isoformat() if each == stage else ""

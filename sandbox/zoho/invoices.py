@@ -16,7 +16,10 @@ from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.invoice import DETAIL, LINE
 
 MODULE = "invoices"
-KIND = Kind(MODULE, "invoice", "invoice_number", "INV-", 6, DETAIL, LINE, "Invoice Number", 1001)
+KIND = Kind(
+    *(MODULE, "invoice", "invoice_number", "INV-", 6, DETAIL, LINE, "Invoice Number", 1001),
+    quoted="invoiced_estimate_id",
+)
 UNPAID = {"sent", "overdue", "partially_paid"}
 LISTING = Listing(
     "invoices",
@@ -50,6 +53,8 @@ def create(call: Call) -> Answer:
     if call.asks("send") and not invoice["email"]:
         raise Refused(4, "Invalid value passed for contact_persons")
     call.org.records[MODULE][invoice["invoice_id"]] = invoice
+    if estimate := call.org.records["estimates"].get(invoice["estimate_id"]):
+        estimate["_stage"] = "invoiced"
     settle(call.org, invoice)
     if call.asks("send"):
         _send(call, invoice, emailed=True)

@@ -33,7 +33,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "items": frozenset(
         {*item.DETAIL, "is_taxable", "tax_exemption_id", "locations", "warehouses", "hsn_or_sac"}
     ),
-    "invoices": frozenset({*invoice.DETAIL, *_DOCUMENT}),
+    "invoices": frozenset({*invoice.DETAIL, *_DOCUMENT, "invoiced_estimate_id"}),
     "salesorders": frozenset({*salesorder.DETAIL, *_DOCUMENT}),
     "estimates": frozenset({*estimate.DETAIL, *_DOCUMENT}),
     "creditnotes": frozenset({*creditnote.DETAIL, *_DOCUMENT}),

@@ -19,6 +19,7 @@ KIND = Kind(
     *(MODULE, "salesorder", "salesorder_number", "SO-", 5),
     *(DETAIL, LINE, "Sales Order Number", 1001),
     booked=False,
+    quoted="estimate_id",
 )
 LISTING = Listing(
     MODULE,

@@ -263,5 +263,17 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         ("refused", "accepted"),
         "in the US edition, a line of a taxable customer without tax and exemption (refused with code 4)",
     ),
+    Switch(
+        "zoho_estimate_answers",
+        "sent",
+        ("sent", "any"),
+        "which estimates can be accepted or declined: sent ones only (else code 9), or any",
+    ),
+    Switch(
+        "zoho_estimate_converts",
+        "any",
+        ("any", "accepted"),
+        "which estimates an invoice or a sales order may name as its origin (else code 9)",
+    ),
     Switch("zoho_lock_code", 1038, (1038, 9), "code of the refusal of what lies in the locked period"),
 )

@@ -34,7 +34,11 @@ def test_an_estimate_is_born_a_draft_with_a_number_of_its_own(client, quote):
 @pytest.mark.parametrize("status", ["sent", "accepted", "declined"])
 def test_an_estimate_is_marked_and_listed_by_its_status(client, quote, status):
     made, other = quote(), quote()
-    client.ok("POST", f"/estimates/{made['estimate_id']}/status/{status}")
+    path = f"/estimates/{made['estimate_id']}/status"
+    if status != "sent":
+        assert client.refused("POST", f"{path}/{status}") == (400, 9)
+    client.ok("POST", f"{path}/sent")
+    client.ok("POST", f"{path}/{status}")
     found = client.ok("GET", "/estimates", status=status)["estimates"]
     assert [(row["estimate_id"], row["status"]) for row in found] == [(made["estimate_id"], status)]
     assert found == client.ok("GET", "/estimates", filter_by=f"Status.{status.capitalize()}")["estimates"]
@@ -78,6 +82,25 @@ def test_an_update_keeps_what_it_does_not_name_and_a_deleted_one_is_gone(client,
     assert now["line_items"][0]["line_item_id"] == line["line_item_id"]
     client.ok("DELETE", path)
     assert client.refused("GET", path) == (404, 5)
+
+
+def test_an_invoice_closes_the_estimate_that_it_names_and_a_sales_order_only_names_it(client, quote):
+    made = quote()
+    body = {"customer_id": made["customer_id"], "line_items": [LINE]}
+    order = client.ok("POST", "/salesorders", {**body, "estimate_id": made["estimate_id"]})["salesorder"]
+    assert (order["estimate_id"], client.org.records["estimates"][made["estimate_id"]]["_stage"]) == (
+        made["estimate_id"],
+        "draft",
+    )
+    invoice = client.ok("POST", "/invoices", {**body, "invoiced_estimate_id": made["estimate_id"]})["invoice"]
+    assert invoice["estimate_id"] == made["estimate_id"]
+    assert client.ok("GET", f"/estimates/{made['estimate_id']}")["estimate"]["status"] == "invoiced"
+    assert client.refused("POST", "/invoices", {**body, "invoiced_estimate_id": made["estimate_id"]}) == (
+        400,
+        9,
+    )
+    assert client.refused("POST", f"/estimates/{made['estimate_id']}/status/declined") == (400, 9)
+    assert client.refused("POST", "/invoices", {**body, "invoiced_estimate_id": "1"}) == (404, 1002)
 
 
 def test_the_unique_field_names_and_guards_estimates(client, quote):
