@@ -16,9 +16,16 @@ from ledger.store import Ledger
 from ledger.work import Work
 from mappings.reasons import SKIP_RULES, releases_itself
 from tasks.memory import DOCUMENT, NOTE, PAYMENT, REPAID
+from tasks.purchase_ways import KIND as PURCHASE
 
 PLATFORMS = {"b": "the store", "z": "Zoho"}
-KINDS = {DOCUMENT: "document", NOTE: "credit note", PAYMENT: "payment", REPAID: "money paid back"}
+KINDS = {
+    DOCUMENT: "document",
+    NOTE: "credit note",
+    PAYMENT: "payment",
+    REPAID: "money paid back",
+    PURCHASE: "purchase order",
+}
 _scrub = scrubber()
 
 

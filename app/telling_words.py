@@ -95,6 +95,10 @@ WORDS: Mapping[str, Callable[[Detail], str]] = {
     "found": lambda detail: f"found what an earlier attempt had made: {_thing(detail)}",
     "not answered": lambda detail: f"left {_thing(detail)} as it was: {detail.get('why', '')}",
     "undone": lambda detail: f"taken back with run {detail.get('run', '')}",
+    "purchase order over": lambda detail: (
+        f"purchase order {detail.get('number', '')} was {detail.get('status', '').replace('gone', 'deleted')} in Zoho; "
+        "it is not made again"
+    ),
     "mark later": lambda detail: f"the mark in the store is tried again later ({detail.get('why', '')})",
     "posted": lambda _: "done: the books are as the order is",
     **{event: partial(_ended, event) for event in ("held", "skipped", "paused")},

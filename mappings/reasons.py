@@ -61,6 +61,7 @@ HOLD_REASONS: Final = {
     "stock-unclear": "a change of stock was not answered and the level since then explains neither outcome",
     "mass-fall": "a large part of the stock would fall by much or to nothing at once",
     "price-list-name-taken": "the store has a price list of that name which is not ours",
+    "drop-ship": "goods of an order that is in the books cannot be ordered of their vendor",
     "shipment-unclear": "a shipment that left Zoho does not fit what the order has left to ship",
     "bug": "Cartbooks met something it does not understand",
 }
@@ -111,6 +112,7 @@ RELEASES: Final[Mapping[str, tuple[Cause, ...]]] = {
     "stock-unclear": (),
     "mass-fall": ("look",),
     "price-list-name-taken": ("look",),
+    "drop-ship": _ORDER,
     "shipment-unclear": ("zoho",),
     "bug": ("settings",),
 }

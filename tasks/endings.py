@@ -11,7 +11,18 @@ from ledger.links import Link
 from mappings.errors import Skip, Unmappable
 from mappings.rules import BookRules
 from mappings.zoho.orders import take_back
-from tasks import look_up, memory, order_stock, quotes, stages, standing, taken_back, telling, unheard
+from tasks import (
+    drop_ship,
+    look_up,
+    memory,
+    order_stock,
+    quotes,
+    stages,
+    standing,
+    taken_back,
+    telling,
+    unheard,
+)
 from tasks.apply import Born, apply
 from tasks.hand import Hand
 from tasks.outcome import Outcome
@@ -36,6 +47,7 @@ def gone(hand: Hand) -> Outcome:
         raise still_booked(booked, GONE.sentence)
     if chosen == "reverse":
         _take_back(hand, rules, booked)
+        drop_ship.gone(hand, rules)
     order_stock.gone(hand)
     how = "stays" if chosen == "keep" else "was taken back"
     what = f"{GONE.sentence}, and document {booked.extra['number']} {how} as the settings say"

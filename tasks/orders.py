@@ -20,6 +20,7 @@ from mappings.zoho.estimates import only
 from mappings.zoho.orders import Found, Needs, needs, plan
 from mappings.zoho.stages import has_come
 from tasks import (
+    drop_ship,
     endings,
     goods,
     look_up,
@@ -134,9 +135,12 @@ def _settled(hand: Hand, order: Order, rules: BookRules) -> float | None:
 def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """The order's document, and where that is a sales order first, its invoice once the moment has come."""
     again_at = post(hand, order, rules)
+    trouble = drop_ship.follow(hand, order, rules)
     if _is_to_be_invoiced(order, rules):
         hand = stages.invoicing(hand)
-        return post(hand, order, look_up.rules_of(hand.connection))
+        again_at = post(hand, order, look_up.rules_of(hand.connection))
+    if trouble is not None:
+        raise trouble
     return again_at
 
 
@@ -199,7 +203,7 @@ def preview(connection: Connection, record: str) -> Plan:
 
 def _previewed(hand: Hand, order: Order, rules: BookRules) -> Plan:
     found = look_up.found_for(hand, order, _needs(hand, order, rules), rules, dry=True)
-    return plan(order, found, rules)
+    return drop_ship.foreseen(hand, order, rules, found, plan(order, found, rules))
 
 
 def plain(planned: Plan) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ledger.claims import End
 from ledger.runs import UNDONE, Run, RunRecord
 from ledger.work import Claim, Work
 from mappings.plans import Step
-from tasks import memory, order_stock, taken_back
+from tasks import memory, order_stock, purchases, taken_back
 from tasks.apply import take
 from tasks.fates import Later
 from tasks.hand import Hand
@@ -140,6 +140,7 @@ def _forget(hand: Hand) -> None:
     """What was written is not there any more: nobody asks for it before it is written again."""
     connection, order = hand.connection, hand.claim.record
     intents.forget(connection.ledger, connection.name, f"{FLOW}:{order}")
+    purchases.forget_all(connection, order)
     memory.end(connection, order)
     order_stock.gone(hand)
 

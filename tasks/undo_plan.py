@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.errors import Rejected
-from connectors.zoho import documents, payments
+from connectors.zoho import documents, payments, purchaseorders
 from connectors.zoho.client import is_missing
 from ledger import links
 from ledger.links import Link
 from mappings.plans import Step
 from mappings.zoho import prints
-from tasks import memory, stages, standing
+from mappings.zoho.drop_ship import CANCELLED, DRAFT
+from tasks import memory, purchases, stages, standing
 from tasks.memory import APPLIED, DOCUMENT, MARK, PAYMENT, REPAID
 from tasks.note_ways import WITH_DOCUMENT
 from tasks.services import Connection
@@ -62,7 +63,7 @@ def _plan_of(connection: Connection, order: str, fence: int) -> Undo:
     numbers = tuple(str(link.extra.get("number", link.id)) for link in known)
     try:
         there = [(link, made) for link in known if (made := _read(connection, link)) is not None]
-        paid = tuple(_payments(connection, order, there))
+        paid = (*_purchases(connection, order), *_payments(connection, order, there))
     except LeftToPerson as person:
         return Undo(order, (), numbers, str(person), fence)
     back = (*_notes(connection, order), *_documents(connection, there), *_mark(connection, order))
@@ -117,6 +118,20 @@ def _payments(connection: Connection, order: str, there: list[tuple[Link, Row]])
     for identity, key in {**ours, **dict(zip(strangers, together, strict=False))}.items():
         unpaid = f"{memory.stem(connection, order)}:unpay:{key}"
         yield Step("delete", "payment", unpaid, {}, identity)
+
+
+def _purchases(connection: Connection, order: str) -> Iterator[Step]:
+    """What no vendor has seen goes first."""
+    for link in purchases.of(connection, order):
+        made = purchaseorders.get_purchase(connection.zoho, link.id)
+        if made is None or made["status"] == CANCELLED:
+            continue
+        if made["status"] != DRAFT or not link.extra["ours"]:
+            number = link.extra["number"]
+            raise LeftToPerson(
+                f"purchase order {number} is {made['status']}: cancel it with its vendor first"
+            )
+        yield Step("delete", "purchase_order", link.key, {}, link.id)
 
 
 def _paid_on(connection: Connection, link: Link, made: Row) -> list[str]:

@@ -15,7 +15,7 @@ from ledger import cursors, links
 from mappings.errors import Unmappable
 from mappings.plans import Step
 from mappings.zoho import contacts as written
-from tasks import note_ways, shipment_ways, undo_ways, unused_money
+from tasks import note_ways, purchase_ways, shipment_ways, undo_ways, unused_money
 from tasks import store_ways as store
 from tasks.note_ways import Answer
 from tasks.note_ways import to_the_end as _to_the_end
@@ -245,6 +245,7 @@ WAYS: Mapping[tuple[str, str], Way] = {
     ("create", "payment"): Way(_create_payment, _find_payment),
     ("mark", "order"): Way(_mark),
     **{step: Way(do, find) for step, (do, find) in note_ways.WRITES.items()},
+    **{step: Way(do, find) for step, (do, find) in purchase_ways.WRITES.items()},
     ("apply", "payment"): Way(unused_money.use, unused_money.find_use),
     **{step: Way(do) for step, do in undo_ways.WRITES.items()},
     ("create", "product"): Way(store.create_product, store.find_product),

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.zoho import customfields, places
 from sandbox.zoho.answers import Refused
-from sandbox.zoho.call import Call, rows_of
+from sandbox.zoho.call import Call, named, rows_of
 from sandbox.zoho.money import ZERO, flag, number, text
 from sandbox.zoho.organization import Record
 
@@ -20,7 +20,6 @@ TEXTS = {
     "ean": 50,
     "isbn": 50,
     "part_number": 100,
-    "vendor_id": 50,
     "category_id": 50,
 }
 MEASURES = ("length", "width", "height", "weight")
@@ -51,6 +50,7 @@ def apply(call: Call, item: Record) -> None:
     _apply_package(body, item)
     _apply_tax(call, item)
     _apply_account(call, item)
+    _apply_vendor(call, item)
     item["_custom"] = customfields.taken_over(call, "items", item["_custom"], item["item_id"])
 
 
@@ -143,3 +143,12 @@ def _apply_account(call: Call, item: Record) -> None:
                 raise Refused(2, f"Invalid value passed for {key}_id")
             item[f"{key}_id"] = told
             item[f"{key}_name"] = call.org.accounts[told]["account_name"]
+
+
+def _apply_vendor(call: Call, item: Record) -> None:
+    """Of whom it is usually bought; "" takes him away."""
+    if "vendor_id" not in call.body:
+        return
+    told = text(call.body, "vendor_id", 50)
+    vendor = named(call, "contacts", told, 1002, "Contact does not exist.") if told else None
+    item.update(vendor_id=told, vendor_name=vendor["contact_name"] if vendor else "")

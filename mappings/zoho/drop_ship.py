@@ -1,0 +1,312 @@
+"""Goods that their vendors send to the customer: the purchase orders that an order needs, against those there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from mappings.errors import Unmappable
+from mappings.money import ZERO, summed
+from mappings.plans import Step
+from mappings.rules import BookRules
+from mappings.zoho.documents import Id
+
+DRAFT, CANCELLED, GONE = "draft", "cancelled", "gone"
+CENT = Decimal("0.01")
+LEFT = frozenset({2, 10})  # status ids: shipped, completed
+
+
+@dataclass(frozen=True)
+class Ware:
+    """What an item says of being bought: `vendor` is "" where nobody is preferred, `rate` what one piece costs.
+
+    `trouble`: why it cannot be ordered, "" where it can.
+    """
+
+    item: str
+    sku: str
+    vendor: str = ""
+    rate: Decimal = ZERO
+    trouble: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"SKU {self.sku}" if self.sku else f"item {self.item}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """So many of an item; `line` is the sales order's, "" where nobody told it."""
+
+    item: str
+    quantity: Decimal
+    line: str = ""
+    sku: str = ""
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A purchase order for the order. `status` as Zoho tells it, "gone" where it was deleted; `ours`: it bears our key,
+    or nobody's.
+    """
+
+    vendor: str
+    id: str
+    number: str
+    status: str
+    rows: tuple[Row, ...]
+    ours: bool = True
+
+    @property
+    def over(self) -> bool:
+        return self.status in (CANCELLED, GONE)
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What is sold by the sales order `id`: `rows` of goods, none where the order is no sale any more.
+
+    `opens`: vendors may be asked for more, for the goods have not left. `invoiced`: it changed after its sales order
+    was invoiced, and `rows` is what it says now. `unknown`: Zoho names purchase orders of it that we do not know.
+    """
+
+    order: str
+    id: Id = ""
+    customer: Id = ""
+    day: str = ""
+    rows: tuple[Row, ...] = ()
+    opens: bool = True
+    invoiced: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Bought:
+    """The steps that are missing, what is told of them, and what a person must see to."""
+
+    steps: tuple[Step, ...] = ()
+    told: tuple[str, ...] = ()
+    held: tuple[Unmappable, ...] = ()
+
+
+def purchase_key(order: str, rules: BookRules, vendor: str) -> str:
+    """One purchase order for each vendor of an order; also its unique key in Zoho."""
+    return f"{rules.store_hash}:{order}:drop-ship:{vendor}"
+
+
+def ware_of(item: Mapping[str, Any]) -> Ware:
+    """An item as Zoho tells it in full; services are nothing that a vendor sends."""
+    one = Ware(str(item["item_id"]), str(item.get("sku") or ""))
+    if str(item.get("product_type") or "goods") != "goods":
+        return one
+    rate, trouble = Decimal(str(item.get("purchase_rate") or 0)), ""
+    if rate <= 0:
+        trouble = f"{one.name} has no purchase price in Zoho"
+    elif item.get("status") == "inactive":
+        trouble = f"{one.name} is inactive in Zoho"
+    return Ware(one.item, one.sku, _preferred(item), rate, trouble)
+
+
+def _preferred(item: Mapping[str, Any]) -> str:
+    named = [row for row in item.get("preferred_vendors") or () if isinstance(row, Mapping)]
+    first = [row for row in named if row.get("is_primary")] or (named if len(named) == 1 else [])
+    return str(item.get("vendor_id") or (first[0].get("vendor_id") if first else "") or "")
+
+
+def plan(sold: Sold, wares: Mapping[str, Ware], known: Sequence[Purchase], rules: BookRules) -> Bought:
+    """What brings the purchase orders to what the order says; of those that a vendor has seen a person decides."""
+    there = {purchase.vendor: purchase for purchase in known}
+    wanted = _by_vendor(sold.rows, wares, known)
+    parts = [
+        _of_vendor(sold, vendor, wanted.get(vendor, ()), there.get(vendor), wares, rules, begun=bool(known))
+        for vendor in sorted({*wanted, *there})
+    ]
+    return Bought(
+        steps=tuple(step for part in parts for step in part.steps),
+        told=tuple(sentence for part in parts for sentence in part.told),
+        held=tuple(one for part in parts for one in part.held),
+    )
+
+
+def _by_vendor(
+    rows: Iterable[Row], wares: Mapping[str, Ware], known: Iterable[Purchase]
+) -> dict[str, tuple[Row, ...]]:
+    """What was ordered of somebody stays with him, whoever is preferred by now."""
+    ordered = {row.item: purchase.vendor for purchase in known for row in purchase.rows}
+    wanted: dict[str, tuple[Row, ...]] = {}
+    for row in rows:
+        ware = wares.get(row.item)
+        vendor = ordered.get(row.item) or (ware.vendor if ware else "")
+        if vendor:
+            wanted[vendor] = (*wanted.get(vendor, ()), row)
+    return wanted
+
+
+def _of_vendor(
+    sold: Sold,
+    vendor: str,
+    rows: tuple[Row, ...],
+    there: Purchase | None,
+    wares: Mapping[str, Ware],
+    rules: BookRules,
+    *,
+    begun: bool,
+) -> Bought:
+    if there is not None and there.over:
+        again = f"purchase order {there.number} was {there.status} in Zoho and is not made again"
+        return Bought(told=(again.replace("gone", "deleted"),) if rows else ())
+    if there is not None and _fits(there, rows, to_the_line=there.status == DRAFT and not sold.invoiced):
+        return Bought()
+    if sold.invoiced:
+        return Bought(held=(_late(sold, there, rows, wares),)) if begun else Bought()
+    if there is None and not sold.opens:
+        return Bought()
+    if there is not None and not (there.status == DRAFT and there.ours):
+        return Bought(held=(_issued(sold, there, rows, wares),))
+    if troubles := [wares[row.item].trouble for row in rows if row.item in wares and wares[row.item].trouble]:
+        return Bought(held=(unordered(sold.order, "; ".join(dict.fromkeys(troubles))),))
+    return _written(sold, vendor, rows, there, wares, rules)
+
+
+def _written(
+    sold: Sold,
+    vendor: str,
+    rows: tuple[Row, ...],
+    there: Purchase | None,
+    wares: Mapping[str, Ware],
+    rules: BookRules,
+) -> Bought:
+    unique = purchase_key(sold.order, rules, vendor)
+    if not rows and there is not None:
+        gone = (
+            f"purchase order {there.number} is deleted: nothing of order {sold.order} is left for its vendor"
+        )
+        return Bought((Step("delete", "purchase_order", unique, {}, there.id),), (gone,))
+    body = {"line_items": [_line(row, wares[row.item]) for row in rows]}
+    told = (_told(vendor, rows, wares),)
+    if there is not None:
+        return Bought((Step("amend", "purchase_order", unique, body, there.id),), told)
+    expect = {"ask": sold.unknown, "skus": _named(rows, wares)}
+    whole = _head(sold, vendor, unique, rules) | body
+    return Bought((Step("create", "purchase_order", unique, whole, expect=expect),), told)
+
+
+def _head(sold: Sold, vendor: str, unique: str, rules: BookRules) -> dict[str, Any]:
+    return {
+        "vendor_id": vendor,
+        "reference_number": sold.order,
+        "date": sold.day,
+        "salesorder_id": sold.id,
+        "is_drop_shipment": True,
+        "delivery_customer_id": sold.customer,
+        "custom_fields": [{"api_name": rules.key_field, "value": unique}],
+    }
+
+
+def _line(row: Row, ware: Ware) -> dict[str, Any]:
+    """At the item's purchase rate, whatever it was sold for; Inventory describes `purchase_rate`, Books `rate`."""
+    line = {"item_id": row.item, "quantity": row.quantity, "purchase_rate": ware.rate, "rate": ware.rate}
+    return {**line, "salesorder_item_id": row.line} if row.line else line
+
+
+def _fits(there: Purchase, rows: Sequence[Row], *, to_the_line: bool) -> bool:
+    """The same pieces; of a draft also for the same lines of the sales order, where it tells them."""
+    told = {row.line for row in there.rows} - {""}
+    return _pieces(there.rows) == _pieces(rows) and (not to_the_line or told <= {row.line for row in rows})
+
+
+def _pieces(rows: Iterable[Row]) -> dict[str, Decimal]:
+    counted: dict[str, Decimal] = {}
+    for row in rows:
+        counted[row.item] = counted.get(row.item, ZERO) + row.quantity
+    return counted
+
+
+def rows_of(answer: Mapping[str, Any]) -> tuple[Row, ...]:
+    """The lines of a purchase order as Zoho answers it."""
+    return tuple(
+        Row(
+            str(line.get("item_id") or ""),
+            Decimal(str(line.get("quantity") or 0)),
+            str(line.get("salesorder_item_id") or ""),
+            str(line.get("sku") or ""),
+        )
+        for line in answer.get("line_items") or ()
+    )
+
+
+def sold_rows(answer: Mapping[str, Any], goods: frozenset[str]) -> tuple[Row, ...]:
+    """The lines of the sales order that are goods."""
+    rows = [
+        Row(
+            str(line.get("item_id") or ""), Decimal(str(line.get("quantity") or 0)), str(line["line_item_id"])
+        )
+        for line in answer.get("line_items") or ()
+    ]
+    return tuple(row for row in rows if row.item in goods and row.quantity > 0)
+
+
+def unordered(order: str, what: str) -> Unmappable:
+    """The order is in the books, and a vendor does not know of it."""
+    return Unmappable(
+        "drop-ship",
+        f"order {order} is in the books, and a part of it is not ordered of its vendor: {what}",
+        "Correct the item or its vendor in Zoho, or order by hand there and take the vendor off the item; then run "
+        "`cartbooks retry`.",
+    )
+
+
+def _issued(sold: Sold, there: Purchase, rows: Sequence[Row], wares: Mapping[str, Ware]) -> Unmappable:
+    now = f"wants {_named(rows, wares)} of its vendor now" if rows else "wants nothing of its vendor any more"
+    why = f"is {there.status}" if there.ours else "was made by somebody else"
+    return Unmappable(
+        "changed-after-posting",
+        f"purchase order {there.number} {why} with {_named(there.rows, wares)}, and order {sold.order} {now}",
+        f"Settle it with the vendor and correct or cancel purchase order {there.number} in Zoho, then retry.",
+    )
+
+
+def _late(sold: Sold, there: Purchase | None, rows: Sequence[Row], wares: Mapping[str, Ware]) -> Unmappable:
+    has = f"purchase order {there.number} has {_named(there.rows, wares)}" if there else "nothing is ordered"
+    return Unmappable(
+        "changed-after-posting",
+        f"order {sold.order} changed after its sales order was invoiced: it wants {_named(rows, wares)} of a vendor, "
+        f"and {has}",
+        "Correct the purchase order in Zoho by hand, or order what is missing there, then retry; or leave the order "
+        "held.",
+    )
+
+
+def _named(rows: Sequence[Row], wares: Mapping[str, Ware]) -> str:
+    """`3 x HAT-1, 1 x PIN`."""
+    skus = {row.item: row.sku or (wares[row.item].sku if row.item in wares else "") for row in rows}
+    counted = _pieces(rows).items()
+    return ", ".join(f"{_plain(count)} x {skus[item] or item}" for item, count in counted) or "nothing"
+
+
+def _told(vendor: str, rows: Sequence[Row], wares: Mapping[str, Ware]) -> str:
+    """Every figure that the vendor is asked for."""
+    sums = [row.quantity * wares[row.item].rate for row in rows]
+    parts = [
+        f"{_plain(row.quantity)} x {wares[row.item].sku or row.item} at {_money(wares[row.item].rate)}"
+        for row in rows
+    ]
+    return f"ordered of vendor {vendor}: {', '.join(parts)}; together {_money(summed(sums))}"
+
+
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
+def _money(number: Decimal) -> str:
+    """All decimals there are, and two at least."""
+    return f"{number:.2f}" if number == number.quantize(CENT) else _plain(number)
+
+
+def together(held: Sequence[Unmappable]) -> Unmappable | None:
+    """One hold that says them all."""
+    if not held:
+        return None
+    return Unmappable(held[0].reason, "; ".join(one.what for one in held), held[0].remedy)

@@ -1,0 +1,260 @@
+"""Orders goods of their vendors, to be sent to the customer: purchase orders follow what the sales order says.
+
+It comes after the sales order, which is in the books whatever becomes of this. Once the purchase orders are as an
+order wants them, that is remembered: until the order changes, it costs nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+
+from connectors.errors import Rejected
+from connectors.zoho import documents, purchaseorders
+from ledger import intents, links
+from ledger.intents import Intent
+from mappings.errors import Unmappable
+from mappings.plans import Plan, Ref, Step
+from mappings.records import Order
+from mappings.rules import BookRules
+from mappings.zoho import drop_ship as purchasing
+from mappings.zoho import payments, steps
+from mappings.zoho.documents import Id, fingerprint
+from mappings.zoho.drop_ship import Bought, Row, Sold, Ware, sold_rows, together, unordered
+from mappings.zoho.found import Found, ItemNeed
+from mappings.zoho.keys import document_key, item_key, item_sku
+from tasks import goods, memory, purchases, stages, telling
+from tasks.apply import apply, take
+from tasks.fates import Later
+from tasks.hand import Hand
+from tasks.note_ways import Answer
+from tasks.purchase_ways import find, named, purchase_answer
+from tasks.wares import wares_of
+
+ROUNDS = 4  # what is found may be of the order as it was before, and is rewritten then
+ENDED = "ended"
+Wants = tuple[Sold, Mapping[str, Ware]]
+
+
+def follow(hand: Hand, order: Order, rules: BookRules) -> Unmappable | None:
+    """Bring an order's purchase orders to what it says now. What a person must see to is given and not raised: the
+    sale itself goes on.
+    """
+    first, wants = _ordered(hand), _state(order, rules)
+    if not is_on(rules) or memory.newest(first.connection, order.id) is None:
+        return None
+    if purchases.is_followed(first.connection, order.id, wants):
+        return None
+    invoiced = hand.connection.book_rules.document == "invoice"
+    late = invoiced and wants != ENDED and purchases.planned_as(first.connection, order.id) != wants
+    if not invoiced:
+        purchases.begin(first.connection, order.id, wants)
+    try:
+        return _settled(first, _sold(first, order, rules, late=late), wants)
+    except Rejected as error:
+        return unordered(order.id, _refusal(error))
+
+
+def gone(hand: Hand, rules: BookRules) -> None:
+    """The store has no such order any more, and its documents were taken back; raises what a person must see to."""
+    first, record = _ordered(hand), hand.claim.record
+    if is_on(rules) and not purchases.is_followed(first.connection, record, ENDED):
+        trouble = _settled(first, (Sold(record), {}), ENDED)
+        if trouble is not None:
+            raise trouble
+
+
+def is_on(rules: BookRules) -> bool:
+    """Whether such orders have a sales order, of which goods can be ordered."""
+    return rules.drop_ship == "on" and (rules.document == "sales_order" or bool(rules.invoice_when))
+
+
+def _ordered(hand: Hand) -> Hand:
+    return replace(hand, connection=stages.ordered(hand.connection))
+
+
+def _state(order: Order, rules: BookRules) -> str:
+    over = bool(order.ended) and rules.endings.get(order.ended, "keep") != "keep"
+    return ENDED if over else fingerprint(order)
+
+
+def _sold(hand: Hand, order: Order, rules: BookRules, *, late: bool) -> Wants:
+    """What the sales order says now, one call, and only where a vendor may be concerned."""
+    connection, there = hand.connection, purchases.of(hand.connection, order.id)
+    begun = bool(there or purchases.unheard(connection, order.id))
+    opens = order.status_id not in purchasing.LEFT
+    if _state(order, rules) == ENDED or not (opens or begun):
+        return Sold(order.id), {}
+    items = _goods(hand, order, rules, {})
+    wares = wares_of(hand, set(items.values()))
+    if not begun and not any(ware.vendor for ware in wares.values()):
+        return Sold(order.id), wares
+    if late:
+        return Sold(order.id, rows=_rows(order, items), invoiced=True), wares
+    return _read(hand, order, frozenset(items.values()), opens=opens), wares
+
+
+def _read(hand: Hand, order: Order, items: frozenset[str], *, opens: bool) -> Sold:
+    link = memory.newest(hand.connection, order.id)
+    assert link is not None  # `follow` has looked
+    read = documents.get_document(hand.connection.zoho, "sales_order", link.id)
+    known = {one.id for one in purchases.of(hand.connection, order.id)}
+    named_there = {str(row.get("purchaseorder_id")) for row in read.get("purchaseorders") or ()}
+    return Sold(
+        order.id,
+        link.id,
+        str(read["customer_id"]),
+        str(read["date"]),
+        sold_rows(read, items),
+        opens=opens and str(read.get("status")) != "void",
+        unknown=bool(named_there - known),
+    )
+
+
+def _goods(hand: Hand, order: Order, rules: BookRules, found: Mapping[str, str]) -> dict[str, str]:
+    """Line key to item id, of products that have an item of their own."""
+    connection, told = hand.connection, {}
+    for line in order.lines:
+        if line.kind != "product":
+            continue
+        need = ItemNeed(item_key(line, rules), item_sku(line, rules), line.product_id, line.variant_id)
+        key = goods.link_key(hand, need)
+        link = links.get(connection.ledger, connection.organization, goods.KIND, key)
+        told[line.key] = found.get(need.key, "") or (link.id if link is not None else "")
+    return {line: item for line, item in told.items() if item}
+
+
+def _rows(order: Order, items: Mapping[str, str]) -> tuple[Row, ...]:
+    """The order's own lines, where no sales order tells them (any more, or yet)."""
+    return tuple(
+        Row(items[line.key], line.quantity, "", line.sku) for line in order.lines if line.key in items
+    )
+
+
+def _settled(hand: Hand, wanted: Wants, wants: str) -> Unmappable | None:
+    """Plan and write until nothing is missing."""
+    record = hand.claim.record
+    for round_ in range(ROUNDS):
+        bought = _bought(hand, wanted, afresh=not round_)
+        if _found_out(hand, bought.steps):
+            continue
+        if not bought.steps:
+            return _ended(hand, together(bought.held), wants)
+        refused = _carried_out(hand, bought)
+        if refused:
+            return together((*bought.held, *refused))
+    return unordered(record, "Zoho keeps other lines on its purchase orders than were sent")
+
+
+def _bought(hand: Hand, wanted: Wants, *, afresh: bool) -> Bought:
+    known = purchases.known(hand, hand.claim.record, afresh=afresh)
+    return purchasing.plan(*wanted, known, hand.connection.book_rules)
+
+
+def _ended(hand: Hand, trouble: Unmappable | None, wants: str) -> Unmappable | None:
+    if trouble is None:
+        purchases.settled(hand.connection, hand.claim.record, wants)
+        memory.end(hand.connection, hand.claim.record)
+    return trouble
+
+
+def _carried_out(hand: Hand, bought: Bought) -> list[Unmappable]:
+    """What Zoho refused of it; the other vendors' are not held up by it."""
+    refused: list[Unmappable] = []
+    telling.planned(hand, Plan(bought.steps, bought.told))
+    memory.begin(hand.connection, hand.claim.record)
+    apply(hand, bought.steps, {}, partial(_done, refused))
+    return refused
+
+
+def _done(refused: list[Unmappable], hand: Hand, step: Step) -> Answer:
+    try:
+        return _DOES[step.verb](hand, step)
+    except Rejected as error:
+        what = f"{step.expect['skus']}: {_refusal(error)}" if "skus" in step.expect else _refusal(error)
+        refused.append(unordered(hand.claim.record, what))
+        return {}
+
+
+def _create(hand: Hand, step: Step) -> Answer:
+    """Zoho may name one already that nobody remembers: it is looked for before another is made."""
+    there = find(hand.connection, step) if step.expect["ask"] else None
+    if there is not None:
+        hand.tell("found", kind=step.kind, key=step.key, id=str(there["id"]))
+    answer = there or take(hand, step)
+    purchases.bind(hand, step.key, answer)
+    return answer
+
+
+def _amend(hand: Hand, step: Step) -> Answer:
+    answer = take(hand, step)
+    purchases.bind(hand, step.key, answer)
+    return answer
+
+
+def _delete(hand: Hand, step: Step) -> Answer:
+    purchases.ending(hand.connection, step.key)
+    answer = take(hand, step)
+    for link in purchases.of(hand.connection, hand.claim.record):
+        if link.key == step.key:
+            purchases.forget(hand.connection, link)
+    return answer
+
+
+_DOES = {"create": _create, "amend": _amend, "delete": _delete}
+
+
+def _found_out(hand: Hand, planned: Iterable[Step]) -> bool:
+    """What was sent and never heard of, and what the plan of now does not make any more; True where it is there."""
+    asked = {step.key for step in planned if step.verb == "create"}
+    unheard = purchases.unheard(hand.connection, hand.claim.record)
+    return sum(_found(hand, intent, key) for intent, key in unheard if key not in asked) > 0
+
+
+def _found(hand: Hand, intent: Intent, key: str) -> bool:
+    connection, asked_at = hand.connection, intent.attempt_at + hand.connection.ask_after[-1]
+    if hand.now < asked_at:  # a list may lag behind, and a write may be late
+        raise Later(asked_at, f"asking whether {intent.verb} {intent.kind} took effect")
+    rows = purchaseorders.find_purchases(connection.zoho, hand.claim.record)
+    row = named(connection, rows, key, key.rpartition(":")[2])
+    made = purchaseorders.get_purchase(connection.zoho, str(row["purchaseorder_id"])) if row else None
+    if made is None:
+        intents.forget(connection.ledger, connection.name, intent.key)
+        return False
+    answer = purchase_answer(made)
+    purchases.bind(hand, key, answer)
+    intents.settle(connection.ledger, connection.name, intent.key, "done", answer["id"], hand.now)
+    hand.tell("found", kind=intent.kind, key=key, id=answer["id"])
+    return True
+
+
+def _refusal(error: Rejected) -> str:
+    return f"Zoho refused: {error.message} (code {error.code})"
+
+
+def foreseen(hand: Hand, order: Order, rules: BookRules, found: Found, planned: Plan) -> Plan:
+    """An order's plan with what would follow it here; nothing is written anywhere."""
+    first, wants = _ordered(hand), _state(order, rules)
+    over = wants == ENDED
+    invoiced = hand.connection.book_rules.document == "invoice" and not over
+    if not is_on(rules) or invoiced or purchases.is_followed(first.connection, order.id, wants):
+        return planned
+    items = {} if over else _goods(first, order, rules, found.items)
+    wares = wares_of(first, set(items.values()), dry=True)
+    rows = () if over else _rows(order, items)
+    opens = order.status_id not in purchasing.LEFT
+    day = payments.local_date(order.created, rules)
+    sold = Sold(order.id, *_to_be(first, order, found), day, rows, opens=opens)
+    there = purchases.known(first, order.id, afresh=True, dry=True)
+    bare = [replace(one, rows=tuple(replace(row, line="") for row in one.rows)) for one in there]
+    bought = purchasing.plan(sold, wares, bare, first.connection.book_rules)
+    held = [f"a person is asked then: {one.what}" for one in bought.held]
+    return Plan((*planned.steps, *bought.steps), (*planned.arithmetic, *bought.told, *held))
+
+
+def _to_be(hand: Hand, order: Order, found: Found) -> tuple[Id, Id]:
+    """The sales order and its customer, who may not be born yet."""
+    rules, link = hand.connection.book_rules, memory.newest(hand.connection, order.id)
+    customer: Id = found.contact.contact_id if found.contact else Ref(steps.contact_key(order, rules))
+    return link.id if link else Ref(document_key(order, rules)), customer
