@@ -86,6 +86,7 @@ def _terms(connection: Connection, rules: BookRules, days: Days) -> Terms:
         tax_limit=rules.adjustment_limit,
         zone=days.zone,
         money=rules.document == "invoice",
+        invoice_when=rules.invoice_when,
     )
 
 

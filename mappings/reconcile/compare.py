@@ -18,12 +18,16 @@ from mappings.reconcile.matching import Account, account
 from mappings.reconcile.store import REFUNDED
 from mappings.reconcile.words import Booked, Fault, Finding, Known, Line, Pair, Sold
 from mappings.rules import Ended
+from mappings.zoho.stages import COMPLETED, SHIPPED
+
+DUE = {"shipped": SHIPPED, "completed": COMPLETED}
 
 
 @dataclass(frozen=True)
 class Terms:
     """What the merchant chose: statuses that are booked, what ended orders become, how far taxes may differ by
-    rounding. `money`: lists tell what was paid on a document (of invoices, not of sales orders).
+    rounding. `money`: lists tell what was paid on a document (of invoices, not of sales orders). `invoice_when`: as in
+    the settings, "" where no invoice follows a sales order.
     """
 
     statuses: frozenset[int]
@@ -31,6 +35,7 @@ class Terms:
     tax_limit: Decimal
     zone: ZoneInfo
     money: bool = True
+    invoice_when: str = ""
 
     def stands(self, sold: Sold) -> bool:
         return not sold.ended or self.endings.get(sold.ended) == "keep"
@@ -38,6 +43,12 @@ class Terms:
     def wants(self, sold: Sold) -> bool:
         """Whether the books must have it."""
         return self.stands(sold) and sold.status_id in self.statuses | REFUNDED
+
+    def is_due(self, sold: Sold) -> bool:
+        """Whether a sales order does not do for it any more."""
+        if self.invoice_when == "paid":
+            return sold.paid >= sold.total
+        return sold.status_id in DUE.get(self.invoice_when, ())
 
 
 def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
@@ -120,6 +131,9 @@ def _of_document(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
         return
     found = [*_of_totals(sold, document, terms), *_of_refunds(sold, told, terms)]
     yield from found
+    if document.ordered and terms.is_due(sold):
+        yield _found("missing", sold, sentences.not_invoiced(sold, document))
+        return
     if not found and told.net != sold.total - sold.refunded:
         yield _found("taken-back", sold, sentences.taken_back(sold, told))
     # a credit note that lacks lacks its money, too: one sentence says it

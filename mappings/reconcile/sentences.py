@@ -34,6 +34,11 @@ def missing(sold: Sold, void: Sequence[Booked]) -> str:
     return f"{one}: {_names(void)} is void." if void else f"{one}."
 
 
+def not_invoiced(sold: Sold, document: Booked) -> str:
+    one = f"Order {sold.order} of {money(sold.total, sold.currency)} is due to be invoiced"
+    return f"{one}, and sales order {document.number} is all that the books have of it."
+
+
 def doubled(sold: Sold, live: Sequence[Booked]) -> str:
     whole = money(summed([one.total for one in live]), sold.currency)
     asked = money(sold.total, sold.currency)

@@ -123,6 +123,19 @@ def test_what_a_person_changed_in_zoho_is_held_by_repair_and_not_overwritten(lab
     assert [(line.result, line.reason) for line in report.lines] == [("held", "changed-in-zoho")]
 
 
+def test_an_invoice_that_was_deleted_leaves_its_sales_order_and_is_missed_all_the_same(lab, yesterday):
+    lab.set(reconcile_at="00:00")
+    lab.rules(invoice_when="paid")
+    order = placed(lab, **yesterday)
+    lab.sync(order)
+    planted.deleted(lab, order)
+    swept(lab)
+    assert counts(lab)["unexplained"] == 1
+    repair(lab.connection, compared(lab))
+    lab.quiet()
+    assert (lab.row(order).outcome, lab.row(order).reason) == ("held", "changed-in-zoho")
+
+
 def test_an_order_that_ended_while_nobody_looked_is_taken_back_by_repair(lab):
     order = placed(lab)
     lab.sync(order)

@@ -54,6 +54,27 @@ def test_an_order_with_its_document_and_its_money_is_posted():
     assert line.tax == Pair(D(6), None)  # nobody has opened the document
 
 
+@pytest.mark.parametrize(
+    ("when", "told", "missing"),
+    [
+        ("paid", {}, True),
+        ("paid", {"paid": D("35.99")}, False),
+        ("shipped", {"status_id": 2}, True),
+        ("shipped", {}, False),
+        ("completed", {"status_id": 2}, False),
+        ("completed", {"status_id": 10}, True),
+        ("", {"status_id": 10}, False),
+    ],
+)
+def test_from_its_moment_on_a_sales_order_alone_is_too_little(when, told, missing):
+    terms = replace(TERMS, statuses=TERMS.statuses | {10}, invoice_when=when)
+    only = document(ordered=True, balance="36.00")
+    assert faults(replace(ORDER, **told), only, terms=terms) == (["missing"] if missing else [])
+    if missing:
+        assert "sales order INV-1 is all that" in sentence(replace(ORDER, **told), only, terms=terms)
+        assert faults(replace(ORDER, paid=D(36), **told), document(), terms=terms) == []
+
+
 def test_the_day_of_an_order_is_the_merchant_s():
     late = replace(ORDER, created=datetime(2026, 3, 31, 22, 30, tzinfo=UTC))
     assert line_of(late, [document()], TERMS).day == date(2026, 4, 1)
