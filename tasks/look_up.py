@@ -25,7 +25,7 @@ def rules_of(connection: Connection) -> BookRules:
     rules = connection.book_rules
     if not rules.time_zone:
         rules = replace(rules, time_zone=_store_zone(connection))
-    if connection.zoho.edition == "inventory" or rules.invoice_when:
+    if connection.zoho.edition == "inventory" or rules.invoice_when or rules.part:
         rules = replace(rules, payments="separate")  # a switch of Books; advances came before
     return rules
 
@@ -41,9 +41,8 @@ def found_for(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: 
         refuse_never_booked(order, rules)
         return _of_new(hand, order, needs, rules, dry=dry)
     connection = hand.connection
-    found = replace(
-        remembered(hand, order.id, rules, dry=dry), contact=people.known(connection, needs), document=document
-    )
+    found = _remembered(hand, order, rules, dry=dry)
+    found = replace(found, contact=people.known(connection, needs), document=document)
     asked = asks(order, found, rules)
     if "document" in asked:
         found = replace(found, document=standing.read(hand, order, document, dry=dry))
@@ -56,13 +55,21 @@ def _of_new(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: bo
     contact = people.contact(hand, needs, dry=dry)
     new = contact is None and not needs.walk_in
     return replace(
-        remembered(hand, order.id, rules, dry=dry),
+        _remembered(hand, order, rules, dry=dry),
         contact=contact,
         items=goods.items(hand, needs, dry=dry),
         pricebook_id=price_list_for(hand, order, dry=dry) if new else "",
         sales_order=stages.sales_order(hand, order, dry=dry) if rules.document == "invoice" else None,
         estimate=stages.estimate(hand.connection, order.id),
     )
+
+
+def _remembered(hand: Hand, order: Order, rules: BookRules, *, dry: bool) -> Found:
+    """Of refunds only the order's own, where its last part alone has them."""
+    found = remembered(hand, order.id, rules, dry=dry)
+    theirs = {f"refund:{refund.key}" for refund in order.refunds}
+    kept = {name: note for name, note in found.notes.items() if name in theirs or name.startswith("reversal:")}
+    return replace(found, notes=kept) if rules.part else found
 
 
 def remembered(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -> Found:

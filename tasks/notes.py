@@ -43,36 +43,38 @@ def found_notes(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) 
 def _hear_of_applications(hand: Hand, order: str) -> None:
     """Credit whose application went unheard: the document would look paid, and the note as if it had all of it left."""
     connection = hand.connection
-    known = memory.of_order(connection, APPLIED, order, "apply")
+    known = {link.key for link in memory.uses_of(connection, APPLIED, order)}
     for sent in intents.of_record(connection.ledger, connection.name, f"{hand.claim.flow}:{order}:apply"):
-        use = sent.key.rpartition(":")[2]
+        use = sent.key.split(":", 3)[3]
         if sent.state != "rejected" and use not in known:
             _hear_of(connection, order, use)
 
 
 def _hear_of(connection: Connection, order: str, use: str) -> None:
-    name, _, number = use.rpartition("-")
-    note = memory.notes_of(connection, order).get(name.replace("-", ":", 1))
-    documents_ = {memory.generation(link): link for link in memory.documents_of(connection, order)}
-    document = documents_.get(int(number)) if number.isdecimal() else None
+    branch, _, told = use.partition(":apply:")
+    name, _, number = told.rpartition("-")
+    stem = memory.stem(connection, order) if name.startswith("refund-") else branch
+    note, document = (
+        links.get(connection.ledger, connection.name, kind, key)
+        for kind, key in (
+            (NOTE, f"{stem}:{name.replace('-', ':', 1)}"),
+            (memory.DOCUMENT, f"{branch}:invoice:{number}"),
+        )
+    )
     if note is None or document is None:
         return
     for row in creditnotes.list_applications(connection.zoho, note.id):
         if str(row["invoice_id"]) == document.id:
-            key = f"{memory.stem(connection, order)}:apply:{use}"
-            _use(connection, APPLIED, key, document.id, note.id, row["amount_applied"])
+            _use(connection, APPLIED, use, document.id, note.id, row["amount_applied"])
 
 
 def _found(connection: Connection, order: str, link: Link) -> FoundNote:
-    applied, repaid = (
-        {name: row for name, row in uses.items() if row.extra.get("note") == link.id}
-        for uses in (
-            memory.of_order(connection, APPLIED, order, "apply"),
-            memory.of_order(connection, REPAID, order, "repaid"),
-        )
-    )
+    uses = memory.uses_of(connection, APPLIED, order)
+    applied = [row for row in uses if row.extra.get("note") == link.id]
+    paid_back = memory.of_order(connection, REPAID, order, "repaid")
+    repaid = {name: row for name, row in paid_back.items() if row.extra.get("note") == link.id}
     total = _money(link.extra.get("total"))
-    used = sum((_money(row.extra["amount"]) for row in (*applied.values(), *repaid.values())), Decimal(0))
+    used = sum((_money(row.extra["amount"]) for row in (*applied, *repaid.values())), Decimal(0))
     return FoundNote(
         key=link.key,
         id=link.id,
@@ -80,7 +82,7 @@ def _found(connection: Connection, order: str, link: Link) -> FoundNote:
         status=str(link.extra.get("status", "")),
         total=total,
         repaid=frozenset(name.partition("-")[2] for name in repaid),
-        applied=frozenset(row.id for row in applied.values()),
+        applied=frozenset(row.id for row in applied),
         balance=total - used,
     )
 
@@ -125,10 +127,10 @@ def remember_use(hand: Hand, step: Step, answer: Answer) -> None:
 def adopt(hand: Hand, order: Order, rules: BookRules) -> None:
     """Our memory is younger than the books: this order's notes in Zoho are ours again, with all that was used."""
     connection = hand.connection
-    prefix = f"{memory.stem(connection, order.id)}:"
+    stems = (memory.stem(connection, order.id), memory.branch(connection, order.id))
     for row in creditnotes.find_notes(connection.zoho, order.id):
         key = documents.custom_field(row, rules.key_field)
-        if key.startswith(prefix) and row.get("status") != "void":
+        if key.startswith(tuple(f"{stem}:" for stem in stems)) and row.get("status") != "void":
             adopt_one(connection, order.id, order.refunds, key, str(row["creditnote_id"]))
 
 
@@ -137,7 +139,7 @@ def adopt_one(connection: Connection, order: str, refunds: Collection[Refund], k
     made = note_answer(creditnotes.get_note(connection.zoho, note))
     name = key.split(":", 2)[2]
     for used in creditnotes.list_applications(connection.zoho, note):
-        use = f"{memory.stem(connection, order)}:apply:{name.replace(':', '-')}-{used['invoice_id']}"
+        use = f"{key.removesuffix(name)}apply:{name.replace(':', '-')}-{used['invoice_id']}"
         _use(connection, APPLIED, use, str(used["invoice_id"]), note, used["amount_applied"])
     refund = next((one for one in refunds if f"refund:{one.key}" == name), None)
     if refund is not None:

@@ -25,6 +25,7 @@ from tasks import (
     goods,
     look_up,
     memory,
+    order_parts,
     order_stock,
     organization,
     people,
@@ -56,6 +57,7 @@ def sync(hand: Hand) -> Outcome:
     bundle = store_orders.read_bundle(connection.store, hand.claim.record)
     if bundle is None:
         return endings.gone(hand)
+    bundle = order_parts.with_shipments(connection, bundle)
     seen = fingerprint(bundle)
     unchanged = seen == hand.claim.fingerprint and hand.claim.outcome != "held"
     unchanged = unchanged and not memory.is_begun(connection, hand.claim.record)
@@ -72,7 +74,8 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     if hand.claim.fingerprint == UNDONE:
         return Outcome("done", "skipped", UNDONE, stamp=stamp, unchanged=True)
     rules, booked = look_up.rules_of(connection), memory.newest(connection, hand.claim.record)
-    written = booked or memory.newest(stages.quoted(connection), hand.claim.record)
+    written = stages.left(connection, hand.claim.record) or booked
+    written = written or memory.newest(stages.quoted(connection), hand.claim.record)
     try:
         endings.refuse_where_a_person_does(written)
         order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
@@ -133,7 +136,9 @@ def _settled(hand: Hand, order: Order, rules: BookRules) -> float | None:
 
 
 def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
-    """The order's document, and where that is a sales order first, its invoice once the moment has come."""
+    """The order's document, and where that is a sales order first, its invoice once the moment has come, or several."""
+    if stages.in_parts(hand.connection, order.id):
+        return order_parts.posted(hand, order, post)
     again_at = post(hand, order, rules)
     trouble = drop_ship.follow(hand, order, rules)
     if _is_to_be_invoiced(order, rules):
@@ -186,13 +191,16 @@ def preview(connection: Connection, record: str) -> Plan:
     bundle = store_orders.read_bundle(connection.store, record)
     if bundle is None:
         raise endings.GONE
+    bundle = order_parts.with_shipments(connection, bundle)
     booked = memory.newest(connection, record)
-    written = booked or memory.newest(stages.quoted(connection), record)
+    written = stages.left(connection, record) or booked or memory.newest(stages.quoted(connection), record)
     endings.refuse_where_a_person_does(written)
     order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
     if quotes.is_quote(hand, order, dry=True):
         hand = stages.quoting(hand)
         return _previewed(hand, order, look_up.rules_of(hand.connection))
+    if stages.in_parts(connection, record):
+        return order_parts.previewed(hand, order, _previewed)
     rules = look_up.rules_of(connection)
     planned = _previewed(hand, order, rules)
     if planned.steps or booked is None or not _is_to_be_invoiced(order, rules):

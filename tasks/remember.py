@@ -11,11 +11,12 @@ from connectors.zoho import documents
 from ledger import links
 from mappings.errors import Unmappable
 from mappings.plans import Step
-from mappings.zoho import prints
+from mappings.zoho import prints, stages
 from tasks import (
     checking,
     goods,
     memory,
+    needless,
     notes,
     order_stock,
     organization,
@@ -36,13 +37,6 @@ from tasks.people import KIND as CONTACT
 from tasks.people import contact_key
 from tasks.posting import Posting
 from tasks.ways import ANSWERS, WAYS, Answer
-
-NEEDLESS = {
-    "pricebook_id": "no price list",
-    "estimate_id": "no link to the estimate",
-    "invoiced_estimate_id": "no link to the estimate",
-}
-"""What a record can do without, and how that is told."""
 
 
 def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
@@ -70,22 +64,7 @@ def _done(posting: Posting, hand: Hand, step: Step) -> Answer:
         return quotes.answer(hand, step)
     if taken_back.is_rewrite(step):
         return taken_back.rewritten(hand, step)
-    return _taken(hand, step)
-
-
-def _taken(hand: Hand, step: Step) -> Answer:
-    """A price list that Zoho does not take (deleted there, or of another currency) is no reason to hold an order, nor
-    is the estimate that it came from.
-    """
-    try:
-        return take(hand, step)
-    except Rejected as error:
-        needless = [name for name in NEEDLESS if name in step.body]
-        if not needless:
-            raise
-        hand.tell(NEEDLESS[needless[0]], why=f"refused with code {error.code}")
-    body = {name: value for name, value in step.body.items() if name not in needless}
-    return take(hand, replace(step, body=body))
+    return needless.taken(hand, step)
 
 
 def _still_ours(posting: Posting, hand: Hand, step: Step) -> str:
@@ -177,6 +156,8 @@ def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, v
         "verified": verified,
         "paid_with": list(step.expect.get("payments", ())),
     }
+    if linked := stages.links_of(answer):
+        extra["linked"] = linked
     if not verified and answer.get(FOUND):
         extra[FOUND] = True
     if verified:
@@ -205,10 +186,10 @@ def _opened(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
     _is_open(hand, str(step.target))
 
 
-def _is_open(hand: Hand, document: str) -> None:
+def _is_open(hand: Hand, document: str, status: str = "sent") -> None:
     link = memory.document_by_id(hand.connection, document)
     if link is not None:
-        memory.change(hand.connection, link, status="sent")
+        memory.change(hand.connection, link, status=status)
 
 
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
@@ -246,7 +227,7 @@ def _used(_posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
 
 def _put_to_use(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
     unused_money.remember(hand.connection, step.key, str(step.target), step.body["invoice_payments"][0])
-    _is_open(hand, str(step.target))
+    _is_open(hand, str(step.target), "paid" if step.expect.get("paid") else "sent")
 
 
 def _marked(posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:

@@ -4,27 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from ledger import intents, links
+from ledger.links import Link
 from mappings.errors import Unmappable
 from mappings.records import Order
 from mappings.zoho.edits import refuse_invoiced
 from mappings.zoho.found import FoundDocument
+from mappings.zoho.keys import order_of, part_of
+from mappings.zoho.stages import refuse_strangers, with_ours
 from tasks import memory, standing
 from tasks.hand import Hand
 from tasks.memory import DOCUMENT
+from tasks.order_looks import FLOW
 from tasks.services import Connection
 
 
 def ordered(connection: Connection) -> Connection:
     """The same connection as it books an order that is not invoiced yet."""
-    return replace(connection, book_rules=replace(connection.book_rules, document="sales_order"))
+    return replace(connection, book_rules=replace(connection.book_rules, document="sales_order", part=""))
+
+
+def of_part(connection: Connection, part: str) -> Connection:
+    """The same connection as it invoices one part of an order."""
+    return replace(connection, book_rules=replace(connection.book_rules, document="invoice", part=part))
+
+
+def in_parts(connection: Connection, order: str) -> bool:
+    """Whether the order has an invoice for each shipment: one that is invoiced already goes on as it has begun."""
+    if memory.parts_of(connection, order):
+        return True
+    rules = connection.book_rules
+    chosen = rules.partial_invoices == "on" and rules.invoice_when == "shipped"
+    return chosen and whole(connection, order).book_rules.document == "sales_order"
+
+
+def booked(connection: Connection, order: str) -> list[tuple[Connection, Link]]:
+    """The last document of each kind that books the order, those of its parts first, and who knows it by that."""
+    parts = [of_part(connection, part) for part in memory.parts_of(connection, order)]
+    found = [(one, memory.newest(one, order)) for one in (*parts, whole(connection, order))]
+    return [(one, link) for one, link in found if link is not None]
+
+
+def left(connection: Connection, order: str) -> Link | None:
+    """The document of an order in parts of which a person said that the order is to be left alone."""
+    if not connection.book_rules.part:
+        return None
+    there = (link for _, link in booked(connection, order))
+    return next((link for link in there if link.extra.get(standing.CHOICE) == standing.STOP), None)
+
+
+def holder(connection: Connection, link: Link) -> Connection:
+    """Who knows the document of this key, or what a credit note is for."""
+    order, part = order_of(link.key), part_of(link.key)
+    if part:
+        return of_part(connection, part)
+    return at(connection, order) if link.kind == memory.NOTE else whole(connection, order)
 
 
 def quoted(connection: Connection) -> Connection:
     """The same connection as it writes the estimate of an order that is only a quote."""
-    rules = replace(connection.book_rules, document="estimate", invoice_when="")
+    rules = replace(connection.book_rules, document="estimate", lock_date="", invoice_when="", part="")
     return replace(connection, book_rules=rules)
 
 
@@ -47,7 +89,16 @@ def reached(connection: Connection, order: str) -> Connection:
 
 
 def at(connection: Connection, order: str) -> Connection:
-    """The connection with the document that books this order now; as it is where there is only one kind."""
+    """The connection with the document that books this order now, of several the last; as it is where there is only
+    one kind.
+    """
+    parts = memory.parts_of(connection, order)
+    return of_part(connection, parts[-1]) if parts else whole(connection, order)
+
+
+def whole(connection: Connection, order: str) -> Connection:
+    """The same, of one that is not invoiced in parts; of one that is, its sales order."""
+    connection = replace(connection, book_rules=replace(connection.book_rules, part=""))
     if not connection.book_rules.invoice_when:
         return connection
     stem = memory.stem(connection, order)
@@ -56,9 +107,16 @@ def at(connection: Connection, order: str) -> Connection:
 
 
 def is_ordered(connection: Connection, order: str) -> bool:
-    """Whether we know the order by a sales order: then an invoice of ours that we do not know is asked about."""
+    """Whether we know the order by a sales order that we made: then an invoice of ours that we do not know is asked
+    about. Where we have only found the sales order, our memory is younger than the books, and it is looked for.
+    """
     twofold = connection.book_rules.invoice_when and connection.book_rules.document == "invoice"
-    return bool(twofold) and memory.newest(ordered(connection), order) is not None
+    made = f"{FLOW}:{order}:create:{memory.stem(connection, order)}:order"
+    return (
+        bool(twofold)
+        and memory.newest(ordered(connection), order) is not None
+        and bool(intents.of_record(connection.ledger, connection.name, made))
+    )
 
 
 def entered(hand: Hand) -> Hand:
@@ -80,21 +138,36 @@ def sales_order(hand: Hand, order: Order, *, dry: bool = False) -> Mapping[str, 
     if not hand.connection.book_rules.invoice_when or link is None:
         return None
     known = replace(standing.remembered(first.connection, link), doubtful=True)
-    document = standing.read(first, order, known, dry=dry)
+    in_part = bool(hand.connection.book_rules.part)
+    document = standing.read(first, None if in_part else order, known, dry=dry)
     if document.ended or document.status == "void" or document.read is None:
         raise Unmappable(
             "changed-in-zoho",
             f"sales order {document.number} is void, and the invoice of order {order.id} is to be made from it",
             "Reopen the sales order in Zoho, then retry.",
         )
+    if in_part:
+        return _with_ours(hand, order, document.read)
     if not _sent(hand, order):
         refuse_invoiced(document.read, order)
     return document.read
 
 
+def _with_ours(hand: Hand, order: Order, read: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sales order with what our other parts have invoiced of it; a person may not have done so."""
+    ours: dict[str, Decimal] = {}
+    for one, link in booked(hand.connection, order.id):
+        if memory.ended(one, link) != "void":
+            for line, quantity in (link.extra.get("linked") or {}).items():
+                ours[line] = ours.get(line, Decimal(0)) + Decimal(quantity)
+    if not _sent(hand, order):
+        refuse_strangers(read, ours, order)
+    return with_ours(read, ours)
+
+
 def _sent(hand: Hand, order: Order) -> bool:
     """Our own invoice may be there already: its answer was lost, and it is asked about before it is sent again."""
-    unique = f"{memory.stem(hand.connection, order.id)}:invoice"
+    unique = f"{memory.branch(hand.connection, order.id)}:invoice"
     prefix = f"{hand.claim.flow}:{hand.claim.record}:create:{unique}"
     return any(
         one.state != "rejected"

@@ -18,6 +18,7 @@ from mappings.zoho import prints
 from mappings.zoho.documents import fingerprint
 from mappings.zoho.found import FoundDocument, Needs
 from mappings.zoho.orders import expected, verify
+from mappings.zoho.stages import links_of
 from mappings.zoho.verdicts import discounted
 from tasks import memory
 from tasks.apply import FOUND
@@ -80,7 +81,7 @@ def unverified(hand: Hand, order: Order, link: Link, *, dry: bool = False) -> Fo
             verdict.equal and not dry
         ):  # a person has mended it, or we died just before we could say that it is right
             told = {"verified": True, "writing": None, "status": made["status"], "total": str(made["total"])}
-            memory.change(connection, link, **told, print=prints.owned(made, connection.book_rules))
+            memory.change(connection, link, **told, **_seen(connection, made))
     return replace(
         standing(connection.book_rules.document, made),
         fingerprint=written,
@@ -134,7 +135,7 @@ def _adopted(connection: Connection, order: Order, key: str, found: FoundDocumen
         "fingerprint": fingerprint(order),
     }
     extra |= {"customer_id": there.customer_id, "total": str(there.total), "verified": True, "paid_with": []}
-    memory.bind(connection, DOCUMENT, key, there.id, {**extra, "print": prints.owned(made, rules)})
+    memory.bind(connection, DOCUMENT, key, there.id, {**extra, **_seen(connection, made)})
     return replace(there, fingerprint=fingerprint(order))
 
 
@@ -170,7 +171,8 @@ def _compared(
     if changed and choice not in (KEEP, OURS):
         what = f"document {found.number} was changed in Zoho: {'; '.join(changed)}"
         raise Unmappable("changed-in-zoho", what, CHANGED_REMEDY)
-    told: dict[str, Any] = {"print": now, "status": made["status"], "doubtful": None, "ending": None}
+    told: dict[str, Any] = {**_seen(connection, made), "status": made["status"]}
+    told |= {"doubtful": None, "ending": None}
     keeps = choice == KEEP and order is not None
     if keeps and order is not None:
         told |= {"fingerprint": fingerprint(order), "total": str(made["total"]), "kept": True, CHOICE: None}
@@ -184,6 +186,11 @@ def _compared(
     if keeps or link.extra.get("kept"):  # its total is a person's, and nothing that we should mend
         standing_now = replace(standing_now, total=None)
     return replace(standing_now, fingerprint=told.get("fingerprint", found.fingerprint), doubtful=False)
+
+
+def _seen(connection: Connection, made: Mapping[str, Any]) -> dict[str, Any]:
+    """What is remembered of a document as Zoho shows it: what is ours of it, and what it invoices of a sales order."""
+    return {"print": prints.owned(made, connection.book_rules), "linked": links_of(made) or None}
 
 
 def _gone(

@@ -14,6 +14,7 @@ from ledger import intents
 from ledger.intents import Intent
 from mappings.plans import Step
 from mappings.records import Refund
+from mappings.zoho.keys import part_of
 from tasks import memory, notes, standing
 from tasks.fates import Later
 from tasks.hand import Hand
@@ -32,15 +33,36 @@ def remember(hand: Hand, planned: Collection[Step], refunds: Collection[Refund] 
     """Ask what became of every such write; True where one is there, which changes the plan. `planned`: the steps, which
     ask for themselves; `refunds`: those of the order, if there is one.
     """
-    return sum(_remembered(hand, intent, refunds) for intent in _open(hand, planned)) > 0  # all of them
+    return (
+        sum(_remembered(hand, intent, refunds) for intent in _open(hand, planned, refunds)) > 0
+    )  # all of them
 
 
-def _open(hand: Hand, planned: Collection[Step]) -> Iterator[Intent]:
-    stem, asked = f"{hand.claim.flow}:{hand.claim.record}", {step.key for step in planned}
-    for intent in intents.of_record(hand.connection.ledger, hand.connection.name, stem):
-        ours = intent.verb == "create" and intent.kind in (hand.connection.book_rules.document, NOTE)
-        if ours and intent.state in ("intended", "unknown") and _key(intent) not in asked:
+def _open(hand: Hand, planned: Collection[Step], refunds: Collection[Refund]) -> Iterator[Intent]:
+    asked = {step.key for step in planned}
+    for intent in _unsettled(hand):
+        if _is_ours(hand, intent, refunds) and _key(intent) not in asked:
             yield intent
+
+
+def _unsettled(hand: Hand) -> Iterator[Intent]:
+    stem = f"{hand.claim.flow}:{hand.claim.record}:create"
+    for intent in intents.of_record(hand.connection.ledger, hand.connection.name, stem):
+        if intent.state in ("intended", "unknown"):
+            yield intent
+
+
+def _is_ours(hand: Hand, intent: Intent, refunds: Collection[Refund]) -> bool:
+    """Of the part that this is about; refunds are asked about where the order's are known, which is with its last."""
+    rules = hand.connection.book_rules
+    if intent.kind == NOTE and ":refund:" in intent.key:
+        return rules.document == "invoice" and (bool(refunds) or not rules.part)
+    return intent.kind in (rules.document, NOTE) and part_of(_key(intent)) == rules.part
+
+
+def parts_of(hand: Hand) -> set[str]:
+    """The parts of which an invoice was sent and never heard of."""
+    return {part_of(_key(intent)) for intent in _unsettled(hand) if intent.kind == "invoice"} - {""}
 
 
 def _key(intent: Intent) -> str:

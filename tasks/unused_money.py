@@ -7,23 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.zoho import payments
-from ledger import intents
+from ledger import intents, links
 from ledger.links import Link
 from mappings.plans import Step
 from tasks import memory
-from tasks.memory import PAYMENT, USED
+from tasks.memory import DOCUMENT, PAYMENT, USED
 from tasks.note_ways import Answer, to_the_end
 from tasks.order_looks import FLOW
 from tasks.services import Connection
 
-WORD = "payment-"  # how such a use begins, behind `{store}:{order}:apply:`
+WORD = "payment-"  # how such a use begins, behind `{store}:{order}:apply:` or that of a part
 
 
 def left(connection: Connection, order: str, *, dry: bool = False) -> dict[str, Decimal]:
     """Payment key to what of it pays no document, as far as that was kept; only those of which something is left."""
     if not dry:
         _hear_of_uses(connection, order)
-    used = memory.of_order(connection, USED, order, "apply").values()
+    used = memory.uses_of(connection, USED, order)  # on whatever part of it
     found = {}
     for key, link in memory.of_order(connection, PAYMENT, order, "payment").items():
         if "applied" in link.extra:
@@ -59,22 +59,23 @@ def remember(connection: Connection, key: str, document: str, row: Mapping[str, 
 
 def _hear_of_uses(connection: Connection, order: str) -> None:
     """A use that went unheard: its document looks paid, and the payment as if it still paid nothing."""
-    known = memory.of_order(connection, USED, order, "apply")
+    known = {link.key for link in memory.uses_of(connection, USED, order)}
     recorded = memory.of_order(connection, PAYMENT, order, "payment")
     for sent in intents.of_record(connection.ledger, connection.name, f"{FLOW}:{order}:apply"):
-        name = sent.key.rpartition(":")[2]
-        if sent.state == "rejected" or not name.startswith(WORD) or name in known:
+        key = sent.key.split(":", 3)[3]
+        name = key.rpartition(":")[2]
+        if sent.state == "rejected" or not name.startswith(WORD) or key in known:
             continue
         payment, _, number = name.removeprefix(WORD).rpartition("-")
-        _hear_of(connection, order, name, recorded.get(payment), number)
+        _hear_of(connection, key, recorded.get(payment), number)
 
 
-def _hear_of(connection: Connection, order: str, name: str, payment: Link | None, number: str) -> None:
-    documents = {str(memory.generation(link)): link for link in memory.documents_of(connection, order)}
-    document = documents.get(number)
+def _hear_of(connection: Connection, key: str, payment: Link | None, number: str) -> None:
+    unique = f"{key.partition(':apply:')[0]}:invoice:{number}"
+    document = links.get(connection.ledger, connection.name, DOCUMENT, unique)
     if payment is None or document is None:
         return
     for row in payments.payments_of(connection.zoho, document.id):
         if str(row["payment_id"]) == payment.id:
             told = {"payment_id": payment.id, "amount_applied": row["amount"]}
-            remember(connection, f"{memory.stem(connection, order)}:apply:{name}", document.id, told)
+            remember(connection, key, document.id, told)

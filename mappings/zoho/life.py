@@ -31,7 +31,9 @@ def asks(order: Order, found: Found, rules: BookRules) -> frozenset[str]:
     refuse_refunds_of_orders(order, rules)
     course = course_of(order, found, document, rules)
     asked: set[str] = set()
-    if document.read is None and (document.doubtful or _to_be_read(course, order, found, document)):
+    shared = bool(rules.part) and bool(payments.owed(order, found))  # other parts may have had what came before
+    to_be_read = document.doubtful or shared or _to_be_read(course, order, found, document)
+    if document.read is None and to_be_read:
         asked.add("document")
     if _writes_lines(course, order, found):
         asked.add("items")

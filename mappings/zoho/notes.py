@@ -112,9 +112,8 @@ def _note(
     draft = written(like, found, replace(rules, shipping="item"), head, _booked(found, sale))
     rows = _rows(draft, like, _sold_rows(order, found, found.document, rules))
     body = {**draft.body, "line_items": [_described(row, f"Refund {refund.key}") for row in rows]}
-    creation = creation_of(
-        unique, body, total=refund.total, tax=like.tax, currency=order.currency, sale=sale.id
-    )
+    of = "" if rules.part else sale.id  # it may give back what other parts have invoiced
+    creation = creation_of(unique, body, total=refund.total, tax=like.tax, currency=order.currency, sale=of)
     repaid = summed([amount for _, amount in each.repaid])
     told = [
         f"refund {refund.key}: {refund.total} {order.currency} credited, {repaid} of it paid back",
@@ -148,7 +147,7 @@ def _sold_rows(
 ) -> dict[str, Mapping[str, Any]]:
     """The document's row of each line, where they answer to one another one to one, by item and order."""
     rows = (document.read or {}).get("line_items", ()) if document is not None else ()
-    if len(rows) != len(order.lines):
+    if len(rows) != len(order.lines) or rules.part:
         return {}
     pairs = list(zip(order.lines, rows, strict=True))
     same = all(str(row.get("item_id")) == _item_of(line, found, rules) for line, row in pairs)

@@ -114,7 +114,7 @@ def _new(order: Order, found: Found, rules: BookRules) -> Plan:
     address, address_steps = steps.shipping_address(order, found, rules)
     written = draft(order, found, rules, customer, address)
     if found.sales_order is not None:
-        rows = stages.of_sales_order(order, written.body["line_items"], found.sales_order)
+        rows = stages.of_sales_order(order, written.body["line_items"], found.sales_order, rules)
         written = replace(written, body={**written.body, "line_items": rows})
     written = replace(written, body={**written.body, **estimates.named(found, rules)})
     document = steps.document_create(order, rules, written)

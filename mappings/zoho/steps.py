@@ -111,11 +111,14 @@ def send(
     money_to_come: bool,
     generation: int = 1,
 ) -> Iterator[Step]:
-    """A draft is in nobody's books: a payment opens it where the organization takes one on a draft, else we do."""
+    """A draft is in nobody's books: a payment opens it where the organization takes one on a draft, else we do; what
+    was paid for an order may have gone to its other parts.
+    """
     if rules.document != "invoice" or status != "draft":
         return
     refused = money_to_come and found.organization.drafts_take_payments is False
-    if refused or (not order.payments and rules.unpaid == "sent"):
+    unpaid = not order.payments or (rules.part and not money_to_come)
+    if refused or (unpaid and rules.unpaid == "sent"):
         yield opened(order, rules, document, generation)
 
 
@@ -158,8 +161,10 @@ def amend(order: Order, document: FoundDocument, rules: BookRules) -> Iterator[S
 def mark(
     order: Order, found: Found, rules: BookRules, number: str | Ref, generation: int = 1
 ) -> Iterator[Step]:
-    """The document's number goes to the store, once; our own earlier one may be overwritten, somebody else's never."""
-    if rules.mark == "none" or (number and number in (order.external_order_id, found.marked)):
+    """The document's number goes to the store, once; our own earlier one may be overwritten, somebody else's never. It
+    is the sales order's where an order is invoiced in parts.
+    """
+    if rules.mark == "none" or rules.part or (number and number in (order.external_order_id, found.marked)):
         return
     if not number and found.marked:
         return

@@ -33,6 +33,7 @@ def _uses(record: str, found: Found, rules: BookRules, sale: Sale) -> Iterator[S
         if amount <= 0:
             continue
         open_ -= amount
+        told = {"payment": payment, **({"paid": True} if rules.part and not open_ else {})}
         body = {"invoice_payments": [{"payment_id": found.payments[payment], "amount_applied": amount}]}
         step_key = key(record, rules, "apply", f"payment-{payment}-{sale.generation}")
-        yield Step("apply", "payment", step_key, body, sale.id, {"payment": payment})
+        yield Step("apply", "payment", step_key, body, sale.id, told)

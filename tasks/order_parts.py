@@ -1,0 +1,173 @@
+"""The way of an order that has one invoice for each shipment: its sales order, then part after part, each by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from connectors.bigcommerce.shipments import list_shipments
+from ledger import links
+from ledger.links import Link
+from mappings.errors import Unmappable
+from mappings.money import summed
+from mappings.plans import Plan
+from mappings.records import Order
+from mappings.rules import BookRules
+from mappings.zoho import parts
+from mappings.zoho.documents import fingerprint
+from mappings.zoho.found import Found
+from mappings.zoho.life import once
+from mappings.zoho.notes import refuse_lost_refunds
+from mappings.zoho.parts import Part
+from mappings.zoho.payments import counted_as
+from tasks import look_up, memory, notes, stages, unheard
+from tasks.hand import Hand
+from tasks.memory import NOTE, PAYMENT
+from tasks.services import Connection
+
+Post = Callable[[Hand, Order, BookRules], float | None]
+Look = Callable[[Hand, Order, BookRules], Plan]
+MAY_HAVE_LEFT = frozenset({2, 3, 4, 10, 14})  # status ids
+
+
+def with_shipments(connection: Connection, bundle: dict[str, Any]) -> dict[str, Any]:
+    """The order with its shipments, where they tell what is to be invoiced and there may be some: one call more."""
+    order = bundle["order"]
+    record = str(order["id"])
+    if not stages.in_parts(connection, record):
+        return bundle
+    some = int(order.get("status_id") or 0) in MAY_HAVE_LEFT or int(order.get("items_shipped") or 0) > 0
+    if not some and not memory.parts_of(connection, record):
+        return bundle
+    return {**bundle, "shipments": list_shipments(connection.store, record)}
+
+
+def posted(hand: Hand, order: Order, post: Post) -> float | None:
+    """The sales order as long as something of the order is not invoiced, and then every part that is due."""
+    _hear_of_parts(hand)
+    due = _due(hand, order)
+    first, again_at = replace(hand, connection=stages.ordered(hand.connection)), None
+    if not parts.is_over(order, hand.connection.book_rules) and _is_open(first, order, due):
+        again_at = post(first, parts.ordered(order), look_up.rules_of(first.connection))
+    for part in due:
+        one = replace(hand, connection=stages.of_part(hand.connection, part.name))
+        post(one, part.sale, look_up.rules_of(one.connection))
+    if parts.is_over(order, hand.connection.book_rules):
+        return _over(first, order, due, post)
+    return again_at
+
+
+def previewed(hand: Hand, order: Order, look: Look) -> Plan:
+    """The same as plans, nothing of which is carried out."""
+    due = _due(hand, order)
+    first = replace(hand, connection=stages.ordered(hand.connection))
+    ways = [(first, parts.ordered(order))] if _is_open(first, order, due) else []
+    ways += [
+        (replace(hand, connection=stages.of_part(hand.connection, part.name)), part.sale) for part in due
+    ]
+    plans = [look(one, sale, look_up.rules_of(one.connection)) for one, sale in ways]
+    steps = once(step for each in plans for step in each.steps)
+    return Plan(steps, tuple(told for each in plans for told in each.arithmetic))
+
+
+def _hear_of_parts(hand: Hand) -> None:
+    """What became of invoices that were sent and never heard of: they may be of parts that are none any more."""
+    for part in unheard.parts_of(hand) - set(memory.parts_of(hand.connection, hand.claim.record)):
+        unheard.remember(replace(hand, connection=stages.of_part(hand.connection, part)), ())
+
+
+def _is_open(first: Hand, order: Order, due: tuple[Part, ...]) -> bool:
+    """Whether the sales order still says something: once all is invoiced and the order was edited, it is history."""
+    known = memory.newest(first.connection, order.id)
+    invoiced = set(memory.parts_of(first.connection, order.id))
+    whole = parts.is_whole(order, due) and {part.name for part in due} <= invoiced
+    return known is None or not whole or known.extra.get("fingerprint") == fingerprint(order)
+
+
+def _due(hand: Hand, order: Order) -> tuple[Part, ...]:
+    """The parts to see to, in turn. Raises Unmappable for what a person must decide."""
+    connection = hand.connection
+    live = dict(_live(connection, order.id))
+    if live:
+        _refuse_lost(connection, order, next(iter(live.values())))
+        refuse_lost_refunds(order, Found(notes=_notes(hand, order)))
+    if parts.is_over(order, connection.book_rules):
+        return _of_ended(order, connection, live)
+    made = parts.parts_of(order, set(memory.parts_of(connection, order.id)))
+    for name, link in live.items():
+        if name not in {part.name for part in made}:
+            raise _no_shipment(order, name, link)
+    return made
+
+
+def _live(connection: Connection, order: str) -> Iterator[tuple[str, Link]]:
+    for name in memory.parts_of(connection, order):
+        link = memory.live(stages.of_part(connection, name), order)
+        if link is not None:
+            yield name, link
+
+
+def _notes(hand: Hand, order: Order) -> Mapping[str, Any]:
+    """The credit notes of its refunds, which are the order's own."""
+    stem = f"{memory.stem(hand.connection, order.id)}:refund"
+    if not links.below(hand.connection.ledger, hand.connection.name, NOTE, stem):
+        return {}
+    last = memory.parts_of(hand.connection, order.id)[-1]
+    one = replace(hand, connection=stages.of_part(hand.connection, last))
+    found = notes.found_notes(one, order.id, one.connection.book_rules)
+    return {name: note for name, note in found.items() if name.startswith("refund:")}
+
+
+def _of_ended(order: Order, connection: Connection, live: Mapping[str, Link]) -> tuple[Part, ...]:
+    """Whatever was invoiced of an order that is no sale any more; what it was matters no more, all of it goes back."""
+    if live and order.refunds:
+        numbers = ", ".join(str(link.extra["number"]) for link in live.values())
+        back = summed([refund.total for refund in order.refunds])
+        raise Unmappable(
+            "changed-after-posting",
+            f"order {order.id} is {order.ended}, {back} {order.currency} of it was refunded, and several invoices book "
+            f"it: {numbers}",
+            "Credit in Zoho by hand what the refunds have left of these invoices, and leave the order held.",
+        )
+    now = {part.name: part for part in parts.parts_of(order, live)}
+    names = memory.parts_of(connection, order.id)
+    return tuple(now.get(name, Part(name, parts.ordered(order))) for name in names)
+
+
+def _over(first: Hand, order: Order, due: tuple[Part, ...], post: Post) -> float | None:
+    """The sales order of such an order is made void, unless invoices that were credited hold it: of those a person
+    closes it.
+    """
+    held = any(
+        memory.ended(one, link) == "credited"
+        for part in due
+        if (one := stages.of_part(first.connection, part.name))
+        and (link := memory.newest(one, order.id)) is not None
+    )
+    sale = replace(order, shipments=()) if not due else parts.ordered(order)
+    return None if held else post(first, sale, look_up.rules_of(first.connection))
+
+
+def _refuse_lost(connection: Connection, order: Order, invoice: Link) -> None:
+    """A payment that the store counts no more was perhaps used on several invoices."""
+    counted = {payment.key for payment in order.payments}
+    if order.ended in ("cancelled", "declined"):
+        counted.add("offline")
+    known = memory.of_order(connection, PAYMENT, order.id, "payment")
+    if gone := sorted(key for key in known if counted_as(key) not in counted):
+        raise Unmappable(
+            "changed-after-posting",
+            f"payment {', '.join(gone)} of order {order.id} is in the books, the store no longer counts it, and its "
+            f"parts are invoiced, {invoice.extra['number']} first",
+            "See in the store what became of the money, correct the payment in Zoho by hand, and leave the order held.",
+        )
+
+
+def _no_shipment(order: Order, name: str, link: Link) -> Unmappable:
+    what = "what was left of it" if name == parts.REST else f"its shipment {name}"
+    return Unmappable(
+        "changed-after-posting",
+        f"invoice {link.extra['number']} books of order {order.id} {what}, and the store has no such goods any more",
+        "Credit or void the invoice in Zoho by hand and leave the order held, or enter the shipment again.",
+    )
