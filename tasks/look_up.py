@@ -84,6 +84,7 @@ def remembered(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -
             key: Decimal(link.extra["amount"]) for key, link in payments.items() if "amount" in link.extra
         },
         unused=unused_money.left(connection, order, dry=dry) if rules.document == "invoice" else {},
+        ordered=stages.behind(connection, order),
         organization=itself,
         notes=notes.found_notes(hand, order, rules, dry=dry),
         marked=memory.mark_of(connection, order),

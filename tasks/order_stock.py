@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Literal
 
 import structlog
@@ -17,7 +18,7 @@ from ledger.links import Link
 from ledger.takings import Taking
 from mappings.bigcommerce import stock
 from mappings.plans import Step
-from tasks import memory, stock_notes, stock_terms, watch
+from tasks import memory, stages, stock_notes, stock_terms, watch
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.services import Connection
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 Booked = Literal["all", "none"] | Mapping[str, int]
 SEEN = "booked"  # order -> what its document has taken, as tasks.open_documents has seen it
 MOVING = frozenset({"invoice", "sales_order", "payment"})  # a payment opens a draft
+MODULES = {"invoice": "invoices", "order": "salesorders"}  # of what takes goods, by its word in our keys
 AT_REST = frozenset({"draft", "void", "pending_approval", "rejected"})
 DOUBT = 10.0  # seconds around a write in which nobody knows which was first: it, or the order
 WHOLE = 1.5  # the store tells whole seconds
@@ -70,16 +72,50 @@ def beginning(hand: Hand, step: Step) -> None:
         takings.begin(hand.connection.ledger, hand.connection.name, hand.claim.record)
 
 
-def rewritten(hand: Hand) -> None:
-    """The document was amended or taken back: what it had taken is no measure any more until the order's way ends."""
-    if hand.connection.stock_on:
+def rewritten(hand: Hand, kind: str) -> None:
+    """A document of this kind was amended or taken back: what it had taken is no measure any more until the order's way
+    ends. Of physical stock invoices and credit notes take and bring nothing.
+    """
+    moves = kind == "sales_order" or hand.connection.stock_rules.mode == "accounting"
+    if hand.connection.stock_on and moves:
         takings.book(hand.connection.ledger, hand.connection.name, hand.claim.record, "none")
         takings.begin(hand.connection.ledger, hand.connection.name, hand.claim.record)
 
 
 def document_of(connection: Connection, order: str) -> Link | None:
-    """The document that books an order now, as we made it; one that we took back has nothing of it any more."""
-    return memory.live(connection, order)
+    """The document that takes an order's goods now, as we made it; one that we took back has nothing of it any more."""
+    link = memory.live(_taking(connection, order), order)
+    return link if link is not None and _word(link) in MODULES else None
+
+
+def module_of(link: Link) -> str:
+    return MODULES[_word(link)]
+
+
+def order_behind(connection: Connection, order: str, link: Link) -> Link | None:
+    """The sales order that an invoice was made of, where it holds back what the invoice does not take: of what is on
+    hand it takes nothing.
+    """
+    if not connection.book_rules.invoice_when or connection.stock_rules.figure != "available":
+        return None
+    return memory.live(stages.ordered(connection), order) if _word(link) == "invoice" else None
+
+
+def _taking(connection: Connection, order: str) -> Connection:
+    """As it books the order at this moment, whatever that was when its way began. No invoice takes physical stock:
+    there the sales order goes on taking.
+    """
+    rules = connection.book_rules
+    if not rules.invoice_when:
+        return connection
+    if connection.stock_rules.mode == "physical":
+        return stages.ordered(connection)
+    return stages.at(replace(connection, book_rules=replace(rules, document="invoice")), order)
+
+
+def _word(link: Link) -> str:
+    """What kind of document it is; see mappings/zoho/keys.py."""
+    return link.key.split(":")[2]
 
 
 def keep_seen(connection: Connection, order: str, document: str, booked: Mapping[str, int]) -> None:
@@ -158,9 +194,25 @@ def _gap(takes: tuple[int, ...]) -> int:
 
 
 def _settle(hand: Hand, *, unclear: bool = False) -> None:
-    if not unclear:
-        connection, order = hand.connection, hand.claim.record
-        takings.book(connection.ledger, connection.name, order, _booked(connection, order))
+    if unclear:
+        return
+    connection, order, before = hand.connection, hand.claim.record, _of(hand)
+    link, booked = document_of(connection, order), _booked(connection, order)
+    if booked == "none" and link is not None and _is_invoiced(connection, link):
+        keep_seen(connection, order, link.id, {})
+        return
+    takings.book(connection.ledger, connection.name, order, booked)
+    seen = links.get(connection.ledger, connection.name, SEEN, order)
+    if seen is not None and link is not None and seen.id == link.id and connection.book_rules.invoice_when:
+        _note_moved(connection, {row.variant: row.booked for row in before}, _of(hand))
+
+
+def _note_moved(connection: Connection, before: Mapping[str, int], after: Sequence[Taking]) -> None:
+    """A level may have been set while a draft had taken nothing that its sales order held back all the time."""
+    moved = [row.variant for row in after if row.booked != before.get(row.variant, 0)]
+    items = [link.key for found in _links(connection, moved).values() for link in found]
+    if items:
+        stock_notes.note(connection, items, None)
 
 
 def _booked(connection: Connection, order: str) -> Booked:
@@ -170,23 +222,35 @@ def _booked(connection: Connection, order: str) -> Booked:
     rows = takings.of_order(connection.ledger, connection.name, order)
     as_it_was = {row.variant: row.booked for row in rows}
     link = document_of(connection, order)
-    if any(as_it_was.values()):
+    seen = _seen(connection, order, link)
+    if seen is not None:
+        return seen
+    at_rest = link is not None and str(link.extra.get("status", "")) in AT_REST
+    if any(as_it_was.values()) and not (at_rest and _is_invoiced(connection, link)):
         return as_it_was
-    if link is None:
+    if link is None or at_rest:
         return "none"
+    return "all" if link.extra.get("status") and _takes_at_once(connection, link) else as_it_was
+
+
+def _seen(connection: Connection, order: str, link: Link | None) -> dict[str, int] | None:
+    """What somebody saw it have taken, where we have not touched it since."""
     seen = links.get(connection.ledger, connection.name, SEEN, order)
-    if seen is not None and seen.id == link.id and seen.since >= link.since:
-        return {variant: int(number) for variant, number in seen.extra["booked"].items()}
-    if str(link.extra.get("status", "")) in AT_REST:
-        return "none"
-    if link.extra.get("status") and _takes_at_once(connection):
-        return "all"
-    return as_it_was
+    if seen is None or link is None or seen.id != link.id or seen.since < link.since:
+        return None
+    return {variant: int(number) for variant, number in seen.extra["booked"].items()}
 
 
-def _takes_at_once(connection: Connection) -> bool:
-    """A sales order holds its goods back for the buyer, and they leave when a person invoices or ships them."""
-    return connection.book_rules.document == "invoice" or connection.stock_rules.figure == "available"
+def _is_invoiced(connection: Connection, link: Link | None) -> bool:
+    """Nobody says whether the draft of an invoice gives back already what its sales order held back: we count on it,
+    for that shows less rather than too much.
+    """
+    return link is not None and bool(connection.book_rules.invoice_when) and _word(link) == "invoice"
+
+
+def _takes_at_once(connection: Connection, link: Link) -> bool:
+    """A sales order holds its goods back for the buyer, and they leave when somebody invoices or ships them."""
+    return _word(link) == "invoice" or connection.stock_rules.figure == "available"
 
 
 def _is_unclear(hand: Hand, error: BaseException) -> bool:
@@ -194,11 +258,16 @@ def _is_unclear(hand: Hand, error: BaseException) -> bool:
     connection = hand.connection
     link = document_of(connection, hand.claim.record)
     if link is not None and link.extra.get("status") not in AT_REST and not link.extra.get("writing"):
-        return False
+        return _word(link) == "order" and "invoice" in _on_their_way(hand)
     if link is not None and (isinstance(error, Unknown) or isinstance(error.__cause__, Unknown)):
         return True
+    return bool(_on_their_way(hand) & MOVING)
+
+
+def _on_their_way(hand: Hand) -> set[str]:
+    connection = hand.connection
     sent = intents.of_record(connection.ledger, connection.name, f"{hand.claim.flow}:{hand.claim.record}")
-    return any(one.kind in MOVING and one.state in {"intended", "unknown"} for one in sent)
+    return {one.kind for one in sent if one.state in {"intended", "unknown"}}
 
 
 def _links(connection: Connection, variants: Sequence[str]) -> dict[str, list[Link]]:

@@ -174,7 +174,7 @@ def _amended(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     if "lines" in step.expect:
         bind_document(hand, posting, known, answer, verified=False)
         answer = checking.amended(hand, posting, known, answer)
-        order_stock.rewritten(hand)
+        order_stock.rewritten(hand, step.kind)
     bind_document(hand, posting, known, answer, verified=True)
 
 

@@ -119,6 +119,14 @@ def is_ordered(connection: Connection, order: str) -> bool:
     )
 
 
+def behind(connection: Connection, order: str) -> str:
+    """The id of the sales order that an invoiced order had first, unless we made it void; "" where there is none."""
+    if not connection.book_rules.invoice_when or connection.book_rules.document != "invoice":
+        return ""
+    link = memory.live(ordered(connection), order)
+    return link.id if link is not None else ""
+
+
 def entered(hand: Hand) -> Hand:
     return replace(hand, connection=at(hand.connection, hand.claim.record))
 

@@ -34,14 +34,14 @@ def voided(hand: Hand, step: Step) -> None:
     link = memory.document_by_id(hand.connection, str(step.target))
     if link is not None:
         memory.change(hand.connection, link, ended="void", status="void", ending=None, choice=None)
-    order_stock.rewritten(hand)
+    order_stock.rewritten(hand, step.kind)
 
 
 def noted(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> None:
     """A credit note; one that takes a whole document back ends it."""
     notes.remember(hand, rules, step, answer)
     if ":reversal:" in step.key:
-        order_stock.rewritten(hand)
+        order_stock.rewritten(hand, step.kind)
 
 
 def done(rules: BookRules, hand: Hand, step: Step) -> Answer:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from app.settings.model import Connection, Problem, Settings
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
+NO_QUOTES = frozenset({0, 4, 5, 6, 13, 14})  # incomplete, refunded, cancelled, declined, disputed
 
 
 def checked(settings: Settings) -> Iterator[Problem]:
@@ -16,6 +17,8 @@ def checked(settings: Settings) -> Iterator[Problem]:
             yield from _store(one)
             yield from _plan(one)
             yield from _orders(one)
+            yield from _parts(one)
+            yield from _quotes(one)
             yield from _catalogue(one)
             yield from _stock(one)
     yield from _twins(settings.connections)
@@ -58,6 +61,34 @@ def _orders(one: Connection) -> Iterator[Problem]:
         )
 
 
+def _parts(one: Connection) -> Iterator[Problem]:
+    """One invoice for each shipment follows the sales order, and what the store ships."""
+    orders, prefix = one.orders, f"connections.{one.name}.orders"
+    if orders.partial_invoices == "off":
+        return
+    if (orders.document, orders.invoice_when) != ("sales_order_then_invoice", "shipped"):
+        yield Problem(
+            f"{prefix}.partial_invoices",
+            "on",
+            f'needs {prefix}.document = "sales_order_then_invoice" and {prefix}.invoice_when = "shipped"',
+        )
+    if orders.drop_ship == "on":
+        yield Problem(
+            f"{prefix}.partial_invoices", "on", f'cannot follow {prefix}.drop_ship = "on": choose one of them'
+        )
+
+
+def _quotes(one: Connection) -> Iterator[Problem]:
+    """Estimates are known to Zoho Books alone, and what is paid, refunded or over is no quote."""
+    chosen, name = one.orders.estimate_statuses, f"connections.{one.name}.orders.estimate_statuses"
+    if not chosen:
+        return
+    if one.zoho.product != "books":
+        yield Problem(name, str(sorted(chosen)), "only Zoho Books has estimates: leave it empty")
+    if strange := sorted(chosen & (one.orders.paid_statuses | NO_QUOTES)):
+        yield Problem(name, str(strange), "orders in these are paid, refunded or no sale, and no quotes")
+
+
 def _catalogue(one: Connection) -> Iterator[Problem]:
     chosen, prefix = one.catalogue, f"connections.{one.name}.catalogue"
     if chosen.price_lists == "on" and chosen.items == "off":
@@ -88,20 +119,7 @@ def _stock(one: Connection) -> Iterator[Problem]:
     chosen, prefix = one.stock, f"connections.{one.name}.stock"
     if not chosen.on:
         return
-    if chosen.mode == "physical" and one.orders.document != "sales_order":
-        yield Problem(
-            f"{prefix}.mode",
-            "physical",
-            f'needs connections.{one.name}.orders.document = "sales_order": '
-            "invoices alone do not move physical stock",
-        )
-    if one.orders.document == "sales_order_then_invoice":
-        yield Problem(
-            f"{prefix}.method",
-            chosen.method,
-            f'cannot follow connections.{one.name}.orders.document = "sales_order_then_invoice" yet: '
-            'write "invoice" or "sales_order" there, or method = "off"',
-        )
+    yield from _taken(one)
     if chosen.at_once and not one.store.public_url:
         yield Problem(
             f"{prefix}.method",
@@ -114,6 +132,33 @@ def _stock(one: Connection) -> Iterator[Problem]:
             f"{prefix}.order_location",
             str(chosen.order_location),
             f"no location of Zoho leads there: name it in {prefix}.locations, or set the one the orders come from",
+        )
+
+
+def _taken(one: Connection) -> Iterator[Problem]:
+    """Which documents take the goods of an order."""
+    orders, prefix, document = one.orders, f"connections.{one.name}.stock", f"connections.{one.name}.orders"
+    if one.stock.mode == "physical" and orders.document == "invoice":
+        yield Problem(
+            f"{prefix}.mode",
+            "physical",
+            f'needs {document}.document = "sales_order" or "sales_order_then_invoice": '
+            "invoices alone do not move physical stock",
+        )
+    if orders.document != "sales_order_then_invoice":
+        return
+    if orders.partial_invoices == "on":
+        yield Problem(
+            f"{prefix}.method",
+            one.stock.method,
+            f'cannot follow {document}.partial_invoices = "on": write "off" there, or method = "off"',
+        )
+    if orders.unpaid == "draft" and (one.stock.mode, one.stock.figure) == ("accounting", "available"):
+        yield Problem(
+            f"{prefix}.figure",
+            "available",
+            f'cannot follow {document}.unpaid = "draft" with two documents: whether a draft gives back what its sales '
+            'order holds is not known. Write unpaid = "sent", or figure = "on_hand"',
         )
 
 

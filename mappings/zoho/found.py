@@ -113,7 +113,8 @@ class Found:
     pays no document yet;
     `notes`: credit notes by `refund:<id>` or `reversal:<generation>`;
     `marked`: the document number that we wrote into the store; `digest`: the caller's keyed hash;
-    `sales_order`: Zoho's answer for the one that the invoice is to be made from;
+    `sales_order`: Zoho's answer for the one that the invoice is to be made from; `ordered`: the id of the one that it
+    was made from, unless that is void;
     `pricebook_id`: the price list of the customer's group, for a contact that is to be made; `estimate`: the one that
     came before the document.
     """
@@ -130,6 +131,7 @@ class Found:
     marked: str = ""
     digest: Callable[[str], str] = plain_digest
     sales_order: Mapping[str, Any] | None = None
+    ordered: str = ""
     pricebook_id: str = ""
     estimate: FoundDocument | None = None
 

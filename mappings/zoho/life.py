@@ -200,5 +200,6 @@ def take_back(record: str, found: Found, rules: BookRules) -> Plan:
         turn = turns.taken_back(record, found, document, rules, sale)
     else:
         turn = turns.applied_to_itself(record, found, document, rules, sale)
+    turn = turns.with_its_order(record, found, rules, sale, turn)
     refuse_closed_steps(turn.steps, record, rules, str((document.read or {}).get("date") or ""))
     return Plan(turn.steps, turn.told)

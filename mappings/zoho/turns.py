@@ -42,8 +42,24 @@ def turned(
     turn = _turned(course, order, found, document, rules, sale)
     gone = gone_payments(order, found)
     there = {payment: left for payment, left in found.unused.items() if payment not in gone}
+    turn = with_its_order(order.id, found, rules, sale, turn)
     sale, paid = unused.used_on(order.id, replace(found, unused=there), rules, turn.sale)
     return replace(turn, sale=sale, steps=(*turn.steps, *paid))
+
+
+def with_its_order(record: str, found: Found, rules: BookRules, before: Sale, turn: Turn) -> Turn:
+    """A void invoice leaves the sales order that it was made of open again, which would hold back its goods for ever:
+    it is made void, too. `before`: the invoice as it was, for a run may have been cut short between the two.
+    """
+    places = [
+        place for place, step in enumerate(turn.steps, 1) if (step.verb, step.kind) == ("void", "invoice")
+    ]
+    if not found.ordered or rules.part or not (places or before.void):
+        return turn
+    at = places[0] if places else 0
+    step = Step("void", "sales_order", key(record, rules, "void", "order"), {}, found.ordered)
+    told = (*turn.told, "and so is the sales order that it was made of")
+    return replace(turn, steps=(*turn.steps[:at], step, *turn.steps[at:]), told=told)
 
 
 def _turned(

@@ -85,10 +85,23 @@ def test_physical_stock_needs_sales_orders_because_invoices_alone_do_not_move_it
     assert kept.mode == "physical"
 
 
-def test_stock_does_not_follow_where_an_order_is_booked_twice_over(wrong):
-    twofold = REACHED + ORDERS.replace('"sales_order"', '"sales_order_then_invoice"')
-    remedy = wrong('method = "scheduled"', twofold)["connections.main.stock.method"]
-    assert "sales_order_then_invoice" in remedy
+TWOFOLD = REACHED + ORDERS.replace('"sales_order"', '"sales_order_then_invoice"')
+
+
+@pytest.mark.parametrize("mode", ["accounting", "physical"])
+def test_stock_follows_where_an_invoice_comes_after_the_sales_order(chosen, mode):
+    assert chosen(f'method = "two_way"\nmode = "{mode}"', TWOFOLD).stock.mode == mode
+
+
+def test_stock_does_not_follow_an_order_that_is_invoiced_in_parts(wrong):
+    parts = TWOFOLD + '\ninvoice_when = "shipped"\npartial_invoices = "on"\n'
+    assert "partial_invoices" in wrong('method = "scheduled"', parts)["connections.main.stock.method"]
+
+
+def test_what_is_for_sale_is_not_told_of_drafts_that_follow_sales_orders(wrong, chosen):
+    drafts = TWOFOLD + '\nunpaid = "draft"\n'
+    assert "draft" in wrong('method = "scheduled"', drafts)["connections.main.stock.figure"]
+    assert chosen('method = "scheduled"\nfigure = "on_hand"', drafts).stock.on
 
 
 def test_real_time_needs_an_address_that_can_be_called(wrong, chosen):
