@@ -21,15 +21,16 @@ from mappings.rules import BookRules
 from mappings.zoho import drop_ship as purchasing
 from mappings.zoho import payments, steps
 from mappings.zoho.documents import Id, fingerprint
-from mappings.zoho.drop_ship import Bought, Row, Sold, Ware, sold_rows, together, unordered
+from mappings.zoho.drop_ship import together, unordered
 from mappings.zoho.found import Found, ItemNeed
 from mappings.zoho.keys import document_key, item_key, item_sku
+from mappings.zoho.purchases import Bought, Row, Sold, Ware, sold_rows
 from tasks import goods, memory, purchases, stages, telling
 from tasks.apply import apply, take
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.note_ways import Answer
-from tasks.purchase_ways import find, named, purchase_answer
+from tasks.purchase_ways import named, purchase_answer
 from tasks.wares import wares_of
 
 ROUNDS = 4  # what is found may be of the order as it was before, and is rewritten then
@@ -100,7 +101,8 @@ def _read(hand: Hand, order: Order, items: frozenset[str], *, opens: bool) -> So
     assert link is not None  # `follow` has looked
     read = documents.get_document(hand.connection.zoho, "sales_order", link.id)
     known = {one.id for one in purchases.of(hand.connection, order.id)}
-    named_there = {str(row.get("purchaseorder_id")) for row in read.get("purchaseorders") or ()}
+    told = [str(row.get("purchaseorder_id") or "") for row in read.get("purchaseorders") or ()]
+    purchases.adopt(hand, order.id, sorted({*told} - {*known, ""}))
     return Sold(
         order.id,
         link.id,
@@ -108,7 +110,6 @@ def _read(hand: Hand, order: Order, items: frozenset[str], *, opens: bool) -> So
         str(read["date"]),
         sold_rows(read, items),
         opens=opens and str(read.get("status")) != "void",
-        unknown=bool(named_there - known),
     )
 
 
@@ -178,23 +179,20 @@ def _done(refused: list[Unmappable], hand: Hand, step: Step) -> Answer:
 
 
 def _create(hand: Hand, step: Step) -> Answer:
-    """Zoho may name one already that nobody remembers: it is looked for before another is made."""
-    there = find(hand.connection, step) if step.expect["ask"] else None
-    if there is not None:
-        hand.tell("found", kind=step.kind, key=step.key, id=str(there["id"]))
-    answer = there or take(hand, step)
+    answer = take(hand, step)
     purchases.bind(hand, step.key, answer)
     return answer
 
 
 def _amend(hand: Hand, step: Step) -> Answer:
+    purchases.doing(hand.connection, step.key, purchases.WRITING)
     answer = take(hand, step)
     purchases.bind(hand, step.key, answer)
     return answer
 
 
 def _delete(hand: Hand, step: Step) -> Answer:
-    purchases.ending(hand.connection, step.key)
+    purchases.doing(hand.connection, step.key, purchases.ENDING)
     answer = take(hand, step)
     for link in purchases.of(hand.connection, hand.claim.record):
         if link.key == step.key:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,8 @@ from connectors.zoho.documents import custom_field
 from ledger import cursors, intents, links
 from ledger.intents import Intent
 from ledger.links import Link
-from mappings.zoho.drop_ship import CANCELLED, GONE, Purchase, Row, rows_of
+from mappings.zoho.purchases import CANCELLED, GONE, Purchase, Row, purchase_key, rows_of
+from mappings.zoho.taxes import plain
 from tasks import memory
 from tasks.hand import Hand
 from tasks.note_ways import Answer
@@ -20,7 +21,7 @@ from tasks.purchase_ways import KEPT, KIND, purchase_answer
 from tasks.services import Connection
 
 STATE = "drop_ship"  # how the order was when its purchase orders were as it wanted them
-PLANNED, ENDING = "planned", "ending"
+PLANNED, ENDING, WRITING = "planned", "ending", "writing"
 
 
 def of(connection: Connection, order: str) -> list[Link]:
@@ -45,13 +46,33 @@ def _read(hand: Hand, link: Link, *, dry: bool) -> Link | None:
         if not dry:
             forget(hand.connection, link)
         return None
-    told = {"status": GONE} if made is None else _told(hand.connection, link.key, made)
-    now = {**link.extra, **told}
+    now = {**link.extra, "status": GONE} if made is None else _compared(hand.connection, link, made)
     if dry:
         return replace(link, extra=now)
     if now["status"] in (CANCELLED, GONE) and link.extra["status"] != now["status"]:
         hand.tell("purchase order over", number=now["number"], status=now["status"])
     return memory.bind(hand.connection, KIND, link.key, link.id, now)
+
+
+def _compared(connection: Connection, link: Link, made: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person has changed is not ours any more, unless our own last word may have gone unheard."""
+    before, now = link.extra, _told(connection, link.key, made)
+    same = before.get(WRITING) or all(before[name] == now[name] for name in ("rows", "total"))
+    return {**now, "ours": bool(now["ours"] and before["ours"] and same)}
+
+
+def adopt(hand: Hand, order: str, named: Iterable[str]) -> None:
+    """Purchase orders that Zoho names with the sales order and nobody remembers: a lost memory's, or a person's."""
+    connection = hand.connection
+    there = {link.key for link in of(connection, order)}
+    for identity in named:
+        made = purchaseorders.get_purchase(connection.zoho, identity) or {}
+        key = purchase_key(order, connection.book_rules, str(made.get("vendor_id")))
+        ours = custom_field(made, connection.book_rules.key_field) == key
+        drops = made.get("is_drop_shipment") and made.get("status") != CANCELLED
+        if made and key not in there and (ours or drops):
+            bind(hand, key, purchase_answer(made))
+            hand.tell("found", kind="purchase_order", key=key, id=identity)
 
 
 def bind(hand: Hand, key: str, answer: Answer) -> None:
@@ -62,10 +83,14 @@ def bind(hand: Hand, key: str, answer: Answer) -> None:
 def _told(connection: Connection, key: str, made: Mapping[str, Any]) -> dict[str, Any]:
     """No names: what it is of, for whom its key says."""
     answer, field = purchase_answer(made), connection.book_rules.key_field
-    rows = [[row.item, str(row.quantity), row.line, row.sku] for row in rows_of(made)]
+    rows = [[row.item, plain(row.quantity), row.line, row.sku] for row in rows_of(made)]
     kept = bool(cursors.learned(connection.ledger, connection.organization).get(KEPT))
     ours = custom_field(made, field) == key or not kept
-    told = {"number": answer["number"], "status": answer["status"], "total": str(made.get("total") or "")}
+    told = {
+        "number": answer["number"],
+        "status": answer["status"],
+        "total": plain(Decimal(str(made.get("total") or 0))),
+    }
     return {**told, "rows": rows, "ours": ours}
 
 
@@ -76,11 +101,11 @@ def _purchase(link: Link) -> Purchase:
     return Purchase(vendor, link.id, number, status, rows, bool(link.extra["ours"]))
 
 
-def ending(connection: Connection, key: str) -> None:
-    """Said before it is deleted: that it is gone, though we hear no answer, is then no person's doing."""
+def doing(connection: Connection, key: str, word: str) -> None:
+    """Said before it is written or deleted: what Zoho shows then, though we hear no answer, is no person's doing."""
     link = links.get(connection.ledger, connection.name, KIND, key)
     if link is not None:
-        memory.change(connection, link, **{ENDING: True})
+        memory.change(connection, link, **{word: True})
 
 
 def forget(connection: Connection, link: Link) -> None:

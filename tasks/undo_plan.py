@@ -14,7 +14,7 @@ from ledger import links
 from ledger.links import Link
 from mappings.plans import Step
 from mappings.zoho import prints
-from mappings.zoho.drop_ship import CANCELLED, DRAFT
+from mappings.zoho.purchases import CANCELLED, DRAFT
 from tasks import memory, purchases, stages, standing
 from tasks.memory import APPLIED, DOCUMENT, MARK, PAYMENT, REPAID
 from tasks.note_ways import WITH_DOCUMENT

@@ -12,7 +12,7 @@ from connectors.zoho import contacts, items
 from connectors.zoho.client import is_missing
 from ledger import links
 from ledger.links import Link
-from mappings.zoho.drop_ship import Ware, ware_of
+from mappings.zoho.purchases import Ware, ware_of
 from tasks import organization
 from tasks.hand import Hand
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from ledger import history, runs, work
+from ledger import history, links, runs, work
 from sandbox.bigcommerce import life
 from tasks import backfill, purchases
 from tasks.orders import preview
@@ -196,14 +196,38 @@ def test_an_order_that_is_cancelled_before_anybody_heard_of_its_purchase_order_l
     assert (records(lab, "purchaseorders"), lab.row(order).outcome) == ([], "posted")
 
 
-def test_a_memory_that_is_lost_finds_what_zoho_names(new_lab):
+def test_what_zoho_names_with_the_sales_order_is_not_ordered_twice(new_lab):
+    """Our memory was lost, and a person has ordered the tea by hand."""
     lab = dropping(new_lab)
     without_unique_field(lab)
+    lab.change_item(lab.tea, vendor_id="")
     order = placed(lab, lines=LINES)
     lab.sync(order)
     purchases.forget_all(lab.connection, order)
+    lab.change_item(lab.tea, vendor_id=lab.grocer)
+    links.forget(lab.ledger, lab.connection.organization, "ware", lab.tea)
+    body = {"vendor_id": lab.grocer, "line_items": [{"item_id": lab.tea, "quantity": 4, "rate": "2"}]}
+    body |= {"salesorder_id": records(lab, "salesorders")[0]["salesorder_id"], "is_drop_shipment": True}
+    lab.world.zoho.ask("POST", "/purchaseorders", body, "inventory")
     assert again(lab, order).outcome == "posted"
+    assert bought(lab) == {lab.hatter: [(lab.hat, 2, Decimal("11.50"))], lab.grocer: [(lab.tea, 4, 2)]}
     assert len(records(lab, "purchaseorders")) == 2
+
+
+def test_a_draft_that_a_person_has_changed_is_not_written_over(lab):
+    order = placed(lab, lines=LINES)
+    lab.sync(order)
+    path = f"/purchaseorders/{of(lab, lab.hatter)['purchaseorder_id']}"
+    dearer = {"line_items": [{"item_id": lab.hat, "quantity": 2, "rate": "12.00"}]}
+    lab.world.zoho.ask("PUT", path, dearer, "inventory")
+    edit(lab, order, "HAT", quantity=4)
+    edit(lab, order, "TEA", quantity=6)
+    row = lab.sync(order)
+    assert "was made or changed by a person with 2 x HAT" in row.what
+    assert bought(lab) == {
+        lab.hatter: [(lab.hat, 2, Decimal("12.00"))],
+        lab.grocer: [(lab.tea, 6, Decimal("2.25"))],
+    }
 
 
 def test_what_cannot_be_ordered_holds_and_the_sale_is_in_the_books(lab):
