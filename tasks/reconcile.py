@@ -82,6 +82,7 @@ def reconcile(
 def _terms(connection: Connection, rules: BookRules, days: Days) -> Terms:
     return Terms(
         statuses=connection.order_rules.statuses,
+        quotes=rules.estimate_statuses,
         endings=rules.endings,
         tax_limit=rules.adjustment_limit,
         zone=days.zone,

@@ -50,7 +50,8 @@ def choose(connection: Connection, many: int) -> dict[str, Row]:
     """Rows of orders that are not in the books, by id: first one of each sort, then the latest."""
     rows = {str(row["id"]): row for row in islice(order_pages.latest(connection.store), LOOKED_AT)}
     under_way, _ = runs.untouchable(connection.ledger, connection.name, rows)
-    statuses = connection.order_rules.statuses | backfill.REFUNDED
+    quotes = connection.book_rules.estimate_statuses
+    statuses = (connection.order_rules.statuses - quotes) | backfill.REFUNDED
     left = {
         order: row
         for order, row in rows.items()

@@ -12,13 +12,14 @@ from ledger.claims import End
 from ledger.runs import UNDONE, Run, RunRecord
 from ledger.work import Claim, Work
 from mappings.plans import Step
-from tasks import memory, order_stock, purchases, taken_back
+from tasks import memory, order_stock, purchases, quotes, taken_back
 from tasks.apply import take
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.order_looks import FLOW
 from tasks.services import Connection, Services, catalogue
 from tasks.undo_plan import Undo, forgotten, plan_of
+from tasks.ways import ANSWERS
 
 TRIES = 3  # of a step whose answer was lost: each of them may be done twice
 PATIENCE = 5.0  # seconds beyond the lease of whoever works an order, or died over it
@@ -125,7 +126,7 @@ def _done(hand: Hand, step: Step) -> None:
     order_stock.beginning(hand, step)
     for left in reversed(range(TRIES)):
         try:
-            take(hand, step)
+            quotes.answer(hand, step) if step.verb in ANSWERS else take(hand, step)
             break
         except Unknown:
             if not left:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from connectors.zoho.client import is_missing
 from ledger import links
 from ledger.links import Link
 from mappings.plans import Step
-from mappings.zoho import prints
+from mappings.zoho import estimates, prints
 from mappings.zoho.purchases import CANCELLED, DRAFT
 from tasks import memory, purchases, stages, standing
 from tasks.memory import APPLIED, DOCUMENT, MARK, PAYMENT, REPAID
@@ -43,6 +43,32 @@ class LeftToPerson(Exception):
 
 
 def plan_of(connection: Connection, order: str, fence: int = 0) -> Undo:
+    """What books the order, and the estimate that came before it."""
+    undo = _booked(connection, order, fence)
+    if undo.remains:
+        return undo
+    try:
+        quote = tuple(_estimate(stages.quoted(connection), order))
+    except LeftToPerson as person:
+        return Undo(order, (), undo.numbers, str(person), fence)
+    return replace(undo, steps=(*undo.steps, *quote))
+
+
+def _estimate(quoted: Connection, order: str) -> Iterator[Step]:
+    """A draft never was, and one that was sent is declined; one that was answered stays as it is."""
+    link = memory.newest(quoted, order)
+    made = _read(quoted, link) if link is not None else None
+    if link is None or made is None:
+        return
+    if made["status"] == "draft":
+        yield Step("delete", "estimate", link.key, {}, link.id)
+    else:
+        quote = standing.standing("estimate", made)
+        quote = replace(quote, generation=memory.generation(link))
+        yield from estimates.answered(order, quote, quoted.book_rules, "decline")
+
+
+def _booked(connection: Connection, order: str, fence: int) -> Undo:
     """What books the order goes first, then the sales order that it was made of, where there is one."""
     first = _plan_of(connection, order, fence)
     if not connection.book_rules.invoice_when or first.remains:
@@ -185,6 +211,7 @@ def forgotten(connection: Connection, step: Step) -> None:
         ("delete", "credit_note"): (memory.NOTE, step.key),
         ("delete", "invoice"): (DOCUMENT, step.key),
         ("delete", "sales_order"): (DOCUMENT, step.key),
+        ("delete", "estimate"): (DOCUMENT, step.key),
         ("unmark", "order"): (MARK, step.key),
     }
     found = kinds.get((step.verb, step.kind))

@@ -70,6 +70,7 @@ Do = Callable[[Connection, Step], Answer]
 WRITES: Mapping[tuple[str, str], Do] = {
     ("delete", "invoice"): delete_document,
     ("delete", "sales_order"): delete_document,
+    ("delete", "estimate"): delete_document,
     ("delete", "credit_note"): delete_note,
     ("unrefund", "credit_note"): take_money_back,
     ("unapply", "credit_note"): unapply,

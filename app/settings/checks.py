@@ -17,6 +17,7 @@ def checked(settings: Settings) -> Iterator[Problem]:
             yield from _store(one)
             yield from _plan(one)
             yield from _orders(one)
+            yield from _quotes(one)
             yield from _parts(one)
             yield from _quotes(one)
             yield from _catalogue(one)

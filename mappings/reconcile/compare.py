@@ -35,6 +35,7 @@ class Terms:
     tax_limit: Decimal
     zone: ZoneInfo
     money: bool = True
+    quotes: frozenset[int] = frozenset()  # statuses in which an order is only a quote
     invoice_when: str = ""
 
     def stands(self, sold: Sold) -> bool:
@@ -42,7 +43,13 @@ class Terms:
 
     def wants(self, sold: Sold) -> bool:
         """Whether the books must have it."""
-        return self.stands(sold) and sold.status_id in self.statuses | REFUNDED
+        return self.stands(sold) and sold.status_id in (self.statuses - self.quotes) | REFUNDED
+
+    def rule(self, sold: Sold) -> str:
+        """Why the books do not have it."""
+        if sold.status_id == 0:
+            return "incomplete"
+        return "quote" if self.stands(sold) and sold.status_id in self.quotes else "status"
 
     def is_due(self, sold: Sold) -> bool:
         """Whether a sales order does not do for it any more."""
@@ -60,7 +67,7 @@ def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
     if findings:
         return replace(line, result="unexplained", findings=findings)
     if not told.sales and not terms.wants(sold):
-        return replace(line, result="skipped", reason="incomplete" if sold.status_id == 0 else "status")
+        return replace(line, result="skipped", reason=terms.rule(sold))
     return line
 
 
