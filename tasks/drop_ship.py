@@ -238,10 +238,12 @@ def foreseen(hand: Hand, order: Order, rules: BookRules, found: Found, planned: 
     invoiced = hand.connection.book_rules.document == "invoice" and not over
     if not is_on(rules) or invoiced or purchases.is_followed(first.connection, order.id, wants):
         return planned
+    opens = order.status_id not in purchasing.LEFT
+    if not (opens or purchases.of(first.connection, order.id)) or memory.parts_of(first.connection, order.id):
+        return planned
     items = {} if over else _goods(first, order, rules, found.items)
     wares = wares_of(first, set(items.values()), dry=True)
     rows = () if over else _rows(order, items)
-    opens = order.status_id not in purchasing.LEFT
     day = payments.local_date(order.created, rules)
     sold = Sold(order.id, *_to_be(first, order, found), day, rows, opens=opens)
     there = purchases.known(first, order.id, afresh=True, dry=True)

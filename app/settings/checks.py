@@ -17,8 +17,8 @@ def checked(settings: Settings) -> Iterator[Problem]:
             yield from _store(one)
             yield from _plan(one)
             yield from _orders(one)
-            yield from _quotes(one)
             yield from _parts(one)
+            yield from _drop_ship(one)
             yield from _quotes(one)
             yield from _catalogue(one)
             yield from _stock(one)
@@ -76,6 +76,25 @@ def _parts(one: Connection) -> Iterator[Problem]:
     if orders.drop_ship == "on":
         yield Problem(
             f"{prefix}.partial_invoices", "on", f'cannot follow {prefix}.drop_ship = "on": choose one of them'
+        )
+
+
+def _drop_ship(one: Connection) -> Iterator[Problem]:
+    """Only Zoho Inventory describes drop shipments, and they are of sales orders."""
+    orders, name = one.orders, f"connections.{one.name}.orders.drop_ship"
+    if orders.drop_ship == "off":
+        return
+    if one.zoho.product != "inventory":
+        yield Problem(name, "on", f'needs connections.{one.name}.zoho.product = "inventory"')
+    if orders.document == "invoice":
+        needed = f'connections.{one.name}.orders.document = "sales_order" or "sales_order_then_invoice"'
+        yield Problem(name, "on", f"needs {needed}: goods are ordered for a sales order")
+    if one.stock.on:
+        yield Problem(
+            name,
+            "on",
+            f'cannot be together with connections.{one.name}.stock.method = "{one.stock.method}": what a vendor sends '
+            'takes nothing from the shelf, and stock counts every line sold. Write "off" for one of the two',
         )
 
 

@@ -226,6 +226,11 @@ def test_several_connections_have_their_own_secrets(read):
     assert first != second
 
 
+STOCK = "[connections.main.stock]\nmethod = 'scheduled'"
+DROP_SHIP, INVENTORY = "drop_ship = 'on'", "product = 'inventory'\n"
+PARTS = "partial_invoices = 'on'\ndocument = 'sales_order_then_invoice'"
+
+
 @pytest.mark.parametrize("name", ["Main", "a_b", "-a", "a--b", "1a"])
 def test_a_name_that_fits_no_address_is_refused(wrong, name):
     assert f"connections.{name}" in wrong(f"[connections.{name}]\nenabled = false")
@@ -240,6 +245,18 @@ def test_a_name_that_fits_no_address_is_refused(wrong, name):
         ("[connections.main.zoho.plan]\nburst = 20", "zoho.plan.per_minute"),
         ("[connections.main.orders]\npayments = 'with_invoice'\ndocument = 'sales_order'", "orders.payments"),
         ("[connections.main.orders]\nstatuses = [2]\npaid_statuses = [2, 10]", "orders.paid_statuses"),
+        ("[connections.main.orders]\npartial_invoices = 'on'", "orders.partial_invoices"),
+        (f"[connections.main.orders]\n{PARTS}\ninvoice_when = 'paid'", "orders.partial_invoices"),
+        (
+            f"{INVENTORY}[connections.main.orders]\n{PARTS}\ninvoice_when = 'shipped'\n{DROP_SHIP}",
+            "orders.partial_invoices",
+        ),
+        (f"[connections.main.orders]\n{DROP_SHIP}\ndocument = 'sales_order'", "orders.drop_ship"),
+        (f"{INVENTORY}[connections.main.orders]\n{DROP_SHIP}", "orders.drop_ship"),
+        (
+            f"{INVENTORY}[connections.main.orders]\n{DROP_SHIP}\ndocument = 'sales_order'\n{STOCK}",
+            "orders.drop_ship",
+        ),
     ],
 )
 def test_keys_that_do_not_fit_together_are_refused(wrong, text, key):
