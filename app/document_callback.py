@@ -8,6 +8,7 @@ from typing import Any
 from ledger import links, work
 from ledger.links import Link
 from ledger.store import Ledger
+from mappings.zoho.keys import order_of
 from tasks.document_looks import SEEN, differs, is_ours_to_judge
 from tasks.memory import DOCUMENT
 from tasks.order_looks import FLOW
@@ -31,7 +32,7 @@ def doubted(ledger: Ledger, connection: str, callback: Any, now: float) -> list[
 def _taken_up(ledger: Ledger, link: Link, row: Mapping[str, Any], now: float) -> list[int]:
     if not is_ours_to_judge(row, link) or link.extra.get("ended") or not differs(row, link):
         return []
-    order, seen = link.key.split(":")[1], str(row.get("last_modified_time"))
+    order, seen = order_of(link.key), str(row.get("last_modified_time"))
     known = work.find(ledger, link.scope, FLOW, order)
     if known is None:
         return []

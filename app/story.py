@@ -108,8 +108,11 @@ def _asked(call: Mapping[str, Any]) -> str:
 
 def _papers(one: Connection, ledger: Ledger, order: str) -> Iterator[Paper]:
     stem = f"{one.store.store_hash}:{order}"
-    found = {kind: links.below(ledger, one.name, kind, stem) for kind in KINDS}
-    credited = {link.key.rpartition(":")[2] for link in found[NOTE] if ":reversal:" in link.key}
+    found = {
+        kind: [link for sign in (":", ".") for link in links.below(ledger, one.name, kind, stem, sign)]
+        for kind in KINDS
+    }
+    credited = {link.key.replace(":reversal:", ":", 1) for link in found[NOTE] if ":reversal:" in link.key}
     for kind, rows in found.items():
         for link in rows:
             if link.state == "linked":
@@ -117,9 +120,9 @@ def _papers(one: Connection, ledger: Ledger, order: str) -> Iterator[Paper]:
 
 
 def _paper(kind: str, link: Link, credited: set[str]) -> Paper:
-    extra, (*_, word, number) = link.extra, link.key.split(":", 3)
+    extra, (store, order, word, number) = link.extra, link.key.split(":", 3)
     state = str(extra.get("ended") or extra.get("status") or "")
-    if kind == DOCUMENT and number in credited:
+    if kind == DOCUMENT and f"{store}:{order}:{number}" in credited:
         state = "credited"
     what = KINDS[kind] if kind != DOCUMENT else {"order": "sales order"}.get(word, word)
     key = link.key.partition(":")[2]

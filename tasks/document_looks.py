@@ -16,6 +16,7 @@ from connectors.zoho.changes import changed_since, modified
 from connectors.zoho.lists import LISTS, Kind
 from ledger import cursors, links, work
 from ledger.links import Link
+from mappings.zoho.keys import order_of
 from tasks import memory, open_documents, stages, stock_notes
 from tasks.flows import FLOWS
 from tasks.memory import APPLIED, DOCUMENT, NOTE, PAYMENT, REPAID, USED
@@ -95,8 +96,7 @@ def _is_news(connection: Connection, row: Row, link: Link) -> bool:
         return False
     if link.kind == NOTE:
         return True
-    order = link.key.split(":")[1]
-    live = memory.live(stages.at(connection, order), order)
+    live = memory.live(stages.holder(connection, link), order_of(link.key))
     return live is not None and live.key == link.key
 
 
@@ -121,20 +121,21 @@ def differs(row: Row, link: Link) -> bool:
 def _changed_after_us(connection: Connection, row: Row, link: Link) -> bool:
     """Changed after whatever we last did to it: a payment changes its invoice as well."""
     at = modified(row)
-    stem = ":".join(link.key.split(":")[:2])
+    stem = memory.stem(connection, order_of(link.key))
     done = [
         one.since
         for kind in (PAYMENT, NOTE, APPLIED, REPAID, USED)
-        for one in links.below(connection.ledger, connection.name, kind, stem)
+        for sign in (":", ".")
+        for one in links.below(connection.ledger, connection.name, kind, stem, sign)
     ]
     return at is not None and at.timestamp() > max([link.since, *done]) + SKEW
 
 
 def _doubt(connection: Connection, row: Row, link: Link, publish: Publish) -> None:
     """The order is taken up and reads its document before it plans anything."""
-    order, seen = link.key.split(":")[1], str(row.get("last_modified_time"))
+    order, seen = order_of(link.key), str(row.get("last_modified_time"))
     _mark(connection, link, **{SEEN: seen})
-    document = memory.newest(stages.at(connection, order), order)
+    document = memory.newest(stages.holder(connection, link), order)
     if document is not None:
         _mark(connection, document, doubtful=True)
     number = str(link.extra.get("number", link.id))

@@ -35,18 +35,25 @@ def gone(hand: Hand) -> Outcome:
     """The store has no such order: was it booked, the setting says what becomes of its document."""
     connection, record = hand.connection, hand.claim.record
     unheard.remember(hand, ())
+    for part in unheard.parts_of(hand):
+        unheard.remember(replace(hand, connection=stages.of_part(connection, part)), ())
+    connection = stages.at(connection, record)
     booked, rules = memory.newest(connection, record), look_up.rules_of(connection)
-    refuse_where_a_person_does(booked or memory.newest(stages.quoted(connection), record))
+    written = stages.left(connection, record) or booked
+    refuse_where_a_person_does(written or memory.newest(stages.quoted(connection), record))
     if booked is None:
         order_stock.gone(hand)
         quotes.gone(hand, rules, GONE.sentence)
         return Outcome("done", "skipped", GONE.rule, GONE.sentence)
     chosen = rules.endings.get("deleted", "hold")
-    if chosen == "hold" and not memory.ended(connection, booked):
+    if chosen == "hold" and not all(
+        memory.ended(one, link) for one, link in stages.booked(connection, record)
+    ):
         order_stock.gone(hand)
         raise still_booked(booked, GONE.sentence)
     if chosen == "reverse":
-        _take_back(hand, rules, booked)
+        for one, link in stages.booked(connection, record):
+            _take_back(replace(hand, connection=one), look_up.rules_of(one), link)
         drop_ship.gone(hand, rules)
     order_stock.gone(hand)
     how = "stays" if chosen == "keep" else "was taken back"
@@ -88,6 +95,8 @@ def _take_back(hand: Hand, rules: BookRules, booked: Link) -> None:
     document = standing.remembered(hand.connection, booked)
     if not document.ended:
         document = standing.read(hand, None, document)
+        if stages.is_held_by_parts(hand.connection, booked):
+            return
     found = replace(look_up.remembered(hand, hand.claim.record, rules), document=document)
     planned = take_back(hand.claim.record, found, rules)
     telling.planned(hand, planned)

@@ -68,7 +68,9 @@ def _remembered(hand: Hand, order: Order, rules: BookRules, *, dry: bool) -> Fou
     """Of refunds only the order's own, where its last part alone has them."""
     found = remembered(hand, order.id, rules, dry=dry)
     theirs = {f"refund:{refund.key}" for refund in order.refunds}
-    kept = {name: note for name, note in found.notes.items() if name in theirs or name.startswith("reversal:")}
+    kept = {
+        name: note for name, note in found.notes.items() if name in theirs or name.startswith("reversal:")
+    }
     return replace(found, notes=kept) if rules.part else found
 
 

@@ -26,7 +26,9 @@ def documents_of(connection: Connection, order: str) -> list[Link]:
 def parts_of(connection: Connection, order: str) -> list[str]:
     """The parts of which the order has an invoice each, be it live or taken back; what was left comes last."""
     rows = links.below(connection.ledger, connection.name, DOCUMENT, stem(connection, order), ".")
-    return sorted({part_of(row.key) for row in rows}, key=lambda part: (not part.isdecimal(), len(part), part))
+    return sorted(
+        {part_of(row.key) for row in rows}, key=lambda part: (not part.isdecimal(), len(part), part)
+    )
 
 
 def newest(connection: Connection, order: str) -> Link | None:

@@ -53,9 +53,13 @@ def posted(hand: Hand, order: Order, post: Post) -> float | None:
     for part in due:
         one = replace(hand, connection=stages.of_part(hand.connection, part.name))
         post(one, part.sale, look_up.rules_of(one.connection))
-    if parts.is_over(order, hand.connection.book_rules):
-        return _over(first, order, due, post)
-    return again_at
+    if not parts.is_over(order, hand.connection.book_rules):
+        return again_at
+    known = memory.newest(first.connection, order.id)
+    if known is not None and stages.is_held_by_parts(first.connection, known):
+        return None
+    sale = replace(order, shipments=()) if not due else parts.ordered(order)
+    return post(first, sale, look_up.rules_of(first.connection))
 
 
 def previewed(hand: Hand, order: Order, look: Look) -> Plan:
@@ -133,20 +137,6 @@ def _of_ended(order: Order, connection: Connection, live: Mapping[str, Link]) ->
     now = {part.name: part for part in parts.parts_of(order, live)}
     names = memory.parts_of(connection, order.id)
     return tuple(now.get(name, Part(name, parts.ordered(order))) for name in names)
-
-
-def _over(first: Hand, order: Order, due: tuple[Part, ...], post: Post) -> float | None:
-    """The sales order of such an order is made void, unless invoices that were credited hold it: of those a person
-    closes it.
-    """
-    held = any(
-        memory.ended(one, link) == "credited"
-        for part in due
-        if (one := stages.of_part(first.connection, part.name))
-        and (link := memory.newest(one, order.id)) is not None
-    )
-    sale = replace(order, shipments=()) if not due else parts.ordered(order)
-    return None if held else post(first, sale, look_up.rules_of(first.connection))
 
 
 def _refuse_lost(connection: Connection, order: Order, invoice: Link) -> None:

@@ -44,9 +44,9 @@ def _is_for_a_person(line: Line) -> bool:
 
 def _doubt(connection: Connection, line: Line) -> None:
     faults = {found.fault for found in line.findings}
-    document = memory.live(stages.at(connection, line.order), line.order)
-    if document is not None:
-        memory.change(connection, document, doubtful=True)
+    for one, document in stages.booked(connection, line.order):
+        if not memory.ended(one, document):
+            memory.change(connection, document, doubtful=True)
     if faults & {"payment", "missing"}:
         known = memory.of_order(connection, memory.PAYMENT, line.order, "payment").values()
         _forget(connection, [link for link in known if _is_gone(connection, link)])

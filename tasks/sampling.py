@@ -109,7 +109,7 @@ def book(services: Services, connection: Connection, chosen: Mapping[str, Row]) 
 def compared(connection: Connection, chosen: Mapping[str, Row]) -> Iterable[Compared]:
     """Both sides of those that are in the books, each read afresh."""
     for order, row in chosen.items():
-        staged = stages.at(connection, order)
+        staged = stages.whole(connection, order)  # of one that is invoiced in parts its sales order says all
         link = memory.live(staged, order)
         known = work.find(connection.ledger, connection.name, FLOW, order)
         bundle = store_orders.read_bundle(connection.store, order)

@@ -15,7 +15,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.plans import Step
 from mappings.records import Line, Order
 from mappings.zoho.found import ItemNeed
-from mappings.zoho.keys import item_key, item_sku
+from mappings.zoho.keys import item_key, item_sku, order_of
 from mappings.zoho.shipments import Sent, sent
 from tasks import goods, memory
 from tasks.apply import take
@@ -44,7 +44,7 @@ def _order_of(hand: Hand, shipment: Sent) -> str:
         raise Skip("gone", "the shipment's sales order is none of an order of the store")
     if link.extra.get("choice") == "stop":
         raise Skip("left-to-person", "a person said that Cartbooks is to leave this order alone")
-    return link.key.split(":")[1]
+    return order_of(link.key)
 
 
 def _carried(hand: Hand, shipment: Sent, record: str) -> Outcome:

@@ -48,6 +48,16 @@ def booked(connection: Connection, order: str) -> list[tuple[Connection, Link]]:
     return [(one, link) for one, link in found if link is not None]
 
 
+def is_held_by_parts(connection: Connection, link: Link) -> bool:
+    """Whether it is a sales order of which invoices that we credited hold a part: nobody but a person can end it."""
+    if connection.book_rules.document != "sales_order":
+        return False
+    order = order_of(link.key)
+    parts = (of_part(connection, part) for part in memory.parts_of(connection, order))
+    there = ((one, memory.newest(one, order)) for one in parts)
+    return any(memory.ended(one, last) == "credited" for one, last in there if last is not None)
+
+
 def left(connection: Connection, order: str) -> Link | None:
     """The document of an order in parts of which a person said that the order is to be left alone."""
     if not connection.book_rules.part:

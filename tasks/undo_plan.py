@@ -69,16 +69,18 @@ def _estimate(quoted: Connection, order: str) -> Iterator[Step]:
 
 
 def _booked(connection: Connection, order: str, fence: int) -> Undo:
-    """What books the order goes first, then the sales order that it was made of, where there is one."""
-    first = _plan_of(connection, order, fence)
-    if not connection.book_rules.invoice_when or first.remains:
-        return first
-    second = _plan_of(stages.ordered(connection), order, fence)
-    if second.remains:
-        return second
-    known = {(step.verb, step.kind, step.key) for step in first.steps}
-    more = (step for step in second.steps if (step.verb, step.kind, step.key) not in known)
-    return Undo(order, (*first.steps, *more), (*first.numbers, *second.numbers), "", fence)
+    """What books the order goes first, its parts among it, then the sales order that it was made of, where there is
+    one; their payments before all.
+    """
+    parts = [stages.of_part(connection, part) for part in memory.parts_of(connection, order)]
+    twofold = bool(connection.book_rules.invoice_when or parts)
+    all_of_it = (*parts, connection, *([stages.ordered(connection)] if twofold else ()))
+    plans = [_plan_of(one, order, fence) for one in all_of_it]
+    if remaining := next((one for one in plans if one.remains), None):
+        return remaining
+    steps = {(step.verb, step.kind, step.key): step for one in plans for step in one.steps}
+    ranked = sorted(steps.values(), key=lambda step: bool(parts) and step.kind != "payment")
+    return Undo(order, tuple(ranked), tuple(number for one in plans for number in one.numbers), "", fence)
 
 
 def _plan_of(connection: Connection, order: str, fence: int) -> Undo:
@@ -198,7 +200,7 @@ def _mark(connection: Connection, order: str) -> Iterator[Step]:
 
 
 def _stem(link: Link) -> str:
-    """How every key of the document's order begins."""
+    """How every key begins that belongs to the document."""
     return ":".join(link.key.split(":")[:2])
 
 

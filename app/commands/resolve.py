@@ -43,7 +43,7 @@ def resolve_order(order_id: int, choice: str | None, name: str | None) -> None:
     if choice is None:
         raise click.UsageError("say which: --keep, --ours, --stop or --follow")
     connection, order = chosen(services(), name), str(order_id)
-    document = memory.newest(stages.reached(connection, order), order)
+    document = _meant(connection, order)
     if document is None:
         raise click.ClickException(f"order {order} has no document in the books: there is nothing to choose")
     _refuse(connection, order, document, choice)
@@ -54,6 +54,17 @@ def resolve_order(order_id: int, choice: str | None, name: str | None) -> None:
     take_up(connection, order, f"a person said --{choice}", None)
     named = f"document {document.extra.get('number', document.id)}"
     click.echo(f"order {order}: {SAID[choice].format(document=named, order=order)}; running workers do it")
+
+
+def _meant(connection: Connection, order: str) -> Link | None:
+    """Of several documents the one that was left alone, or that the order is held for; else the last."""
+    there = [link for _, link in stages.booked(connection, order)]
+    row = work.find(connection.ledger, connection.name, FLOW, order)
+    words = row.what.split() if row is not None else []
+    stopped = [link for link in there if link.extra.get("choice") == "stop"]
+    named = [link for link in there if str(link.extra.get("number")) in words]
+    last = memory.newest(stages.reached(connection, order), order)
+    return next(iter([*stopped, *named]), last) if len(there) > 1 else last
 
 
 def _refuse(connection: Connection, order: str, document: Link, choice: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from mappings.money import ZERO
-from mappings.reconcile.words import Booked, Role
+from mappings.money import ZERO, summed
+from mappings.reconcile.words import REST, Booked, Role
 
 ROLES: Mapping[str, Role] = {"invoice": "sale", "order": "sale", "refund": "refund", "reversal": "reversal"}
 WORDS = {"invoice": "invoice", "sales_order": "salesorder", "credit_note": "creditnote"}
@@ -28,7 +28,9 @@ def booked(row: Row, kind: str, key: str, store_hash: str, *, by_reference: bool
     if owner is None and by_reference and not key:
         reference = str(row.get("reference_number") or "")
         owner = (
-            (reference, "note" if kind == "credit_note" else "sale", "") if reference.isdecimal() else None
+            (reference, "note" if kind == "credit_note" else "sale", "", "")
+            if reference.isdecimal()
+            else None
         )
     if owner is None:
         return None
@@ -36,10 +38,27 @@ def booked(row: Row, kind: str, key: str, store_hash: str, *, by_reference: bool
 
 
 def booking(documents: Iterable[Booked]) -> list[Booked]:
-    """Those that book the order: once its invoice is there, its sales order does no more."""
+    """Those that book the order: once its invoice is there, its sales order does no more; of one that is invoiced in
+    parts, what they have left of it.
+    """
     there = list(documents)
+    if any(one.part for one in there):
+        return list(_in_parts(there))
     invoiced = any(one.role == "sale" and not one.ordered for one in there)
     return [one for one in there if not (invoiced and one.ordered)]
+
+
+def _in_parts(there: Sequence[Booked]) -> Iterator[Booked]:
+    taken_back = {one.n for one in there if one.role == "reversal" and one.counts}
+    parts = [
+        one for one in there if one.role == "sale" and one.part and one.counts and one.n not in taken_back
+    ]
+    said = summed([one.total for one in parts])
+    for one in there:
+        if not (one.ordered and one.counts):
+            yield one
+        elif one.total > said:
+            yield replace(one, total=one.total - said, part=REST, tax=None, changed=False)
 
 
 def opened(document: Booked, answer: Row) -> Booked:
@@ -47,14 +66,17 @@ def opened(document: Booked, answer: Row) -> Booked:
     return replace(document, tax=_money(answer.get("tax_total")))
 
 
-def _owner(key: str, store_hash: str) -> tuple[str, Role, str] | None:
-    parts = key.split(":")
-    if len(parts) != 4 or parts[0] != store_hash or not parts[1].isdecimal() or parts[2] not in ROLES:
+def _owner(key: str, store_hash: str) -> tuple[str, Role, str, str] | None:
+    """Order, role, number and part: a reversal of a part has the number of what it takes back."""
+    told = key.split(":")
+    if len(told) != 4 or told[0] != store_hash or told[2] not in ROLES:
         return None
-    return parts[1], ROLES[parts[2]], parts[3]
+    order, _, part = told[1].partition(".")
+    number = f"{part}.{told[3]}" if part else told[3]
+    return (order, ROLES[told[2]], number, part) if order.isdecimal() else None
 
 
-def _document(row: Row, word: str, order: str, role: Role, n: str) -> Booked:
+def _document(row: Row, word: str, order: str, role: Role, n: str, part: str) -> Booked:
     total = _money(row["total"])
     return Booked(
         id=str(row[f"{word}_id"]),
@@ -70,6 +92,7 @@ def _document(row: Row, word: str, order: str, role: Role, n: str) -> Booked:
         written_off=_money(row.get("write_off_amount")),
         tax=_money(row["tax_total"]) if row.get("tax_total") not in (None, "") else None,
         changed=_is_changed(row),
+        part=part,
     )
 
 

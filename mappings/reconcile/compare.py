@@ -16,7 +16,7 @@ from mappings.money import ZERO, summed
 from mappings.reconcile import sentences
 from mappings.reconcile.matching import Account, account
 from mappings.reconcile.store import REFUNDED
-from mappings.reconcile.words import Booked, Fault, Finding, Known, Line, Pair, Sold
+from mappings.reconcile.words import REST, Booked, Fault, Finding, Known, Line, Pair, Sold
 from mappings.rules import Ended
 from mappings.zoho.stages import COMPLETED, SHIPPED
 
@@ -60,6 +60,8 @@ class Terms:
 
 def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
     """How one order fares; what differs is unexplained until our memory says why."""
+    if not terms.stands(sold) and any(one.role == "reversal" for one in documents):
+        documents = [one for one in documents if one.part != REST]  # what credited invoices hold open is no sale
     told = account(documents, sold.refunds)
     sold = _as_booked(sold, told)
     findings = tuple(_findings(sold, told, terms))
@@ -105,7 +107,7 @@ def explained(line: Line, known: Known) -> Line:
 def _as_booked(sold: Sold, told: Account) -> Sold:
     """Some orders have gift certificates and credit taken off their total; the document then says what it was."""
     whole = sold.total + sold.credits
-    if not sold.credits or not told.live or told.live[0].total != whole:
+    if not sold.credits or told.document is None or told.document.total != whole:
         return sold
     paid = whole if sold.paid == sold.total and not sold.exact else sold.paid
     return replace(sold, total=whole, paid=paid)
@@ -119,10 +121,10 @@ def _findings(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
         if terms.wants(sold) or told.sales:
             yield _found("missing", sold, sentences.missing(sold, told.void))
         return
-    if len(told.live) > 1:
+    if told.document is None:
         yield _found("doubled", sold, sentences.doubled(sold, told.live))
         return
-    yield from _of_document(sold, told, terms)
+    yield from _of_document(sold, told, told.document, terms)
 
 
 def _of_ended(sold: Sold, told: Account) -> Iterator[Finding]:
@@ -131,8 +133,7 @@ def _of_ended(sold: Sold, told: Account) -> Iterator[Finding]:
         yield _found("ended", sold, sentences.ended(sold, told))
 
 
-def _of_document(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
-    document = told.live[0]
+def _of_document(sold: Sold, told: Account, document: Booked, terms: Terms) -> Iterator[Finding]:
     if document.currency != sold.currency:
         yield _found("currency", sold, sentences.currency(sold, document))
         return

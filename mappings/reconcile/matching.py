@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mappings.money import ZERO, summed
-from mappings.reconcile.words import Back, Booked
+from mappings.reconcile.words import REST, Back, Booked
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,24 @@ class Account:
     @property
     def notes(self) -> tuple[Booked, ...]:
         return (*self.refunds, *self.reversals)
+
+    @property
+    def document(self) -> Booked | None:
+        """The one that books the order; invoices of its parts, one of each, and what its sales order has left beside
+        them count as one. None where there is none, or one too many.
+        """
+        if len(self.live) <= 1:
+            return self.live[0] if self.live else None
+        names = {one.part for one in self.live} - {""}
+        if len(names) < len(self.live):
+            return None
+        return replace(
+            self.live[0],
+            number=" and ".join(one.number for one in self.live),
+            total=_total(self.live),
+            tax=self.tax,
+            ordered=any(one.ordered for one in self.live),
+        )
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -45,6 +63,8 @@ class Account:
     @property
     def tax(self) -> Decimal | None:
         """None unless every document was opened."""
+        if any(one.part == REST for one in self.sales):
+            return None
         signed = [(one.tax, sign) for ones, sign in ((self.sales, 1), (self.reversals, -1)) for one in ones]
         if any(tax is None for tax, _ in signed) or not signed:
             return None

@@ -11,6 +11,7 @@ from mappings.records import Ending
 
 Role = Literal["sale", "refund", "reversal", "note"]
 Result = Literal["posted", "skipped", "held", "waiting", "unexplained"]
+REST = "not invoiced yet"
 RESULTS: tuple[Result, ...] = ("posted", "skipped", "held", "waiting", "unexplained")
 Fault = Literal[
     "missing", "doubled", "currency", "total", "tax", "payment", "refund", "taken-back", "ended", "stranger",
@@ -64,7 +65,8 @@ class Booked:
     `number` in its key (`n`) is the generation of a sale, the refund's id, or the generation that a reversal takes
     back; "" where no key says it, and then a credit note is a `note`. `tax` None: lists do not carry it, and nobody has
     opened it. `changed`: something happened to it after it was made and paid. `ordered`: a sales order, of which no
-    list tells what was paid.
+    list tells what was paid. `part`: which part of its order an invoice is for, where there is one for each shipment;
+    of the sales order behind them REST, and then `total` is what they have left of it.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Booked:
     tax: Decimal | None = None
     changed: bool = False
     ordered: bool = False
+    part: str = ""
 
     @property
     def counts(self) -> bool:
