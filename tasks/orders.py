@@ -22,6 +22,7 @@ from mappings.zoho.stages import has_come
 from tasks import (
     drop_ship,
     endings,
+    foreseen,
     goods,
     look_up,
     memory,
@@ -203,10 +204,13 @@ def preview(connection: Connection, record: str) -> Plan:
         return order_parts.previewed(hand, order, _previewed)
     rules = look_up.rules_of(connection)
     planned = _previewed(hand, order, rules)
-    if planned.steps or booked is None or not _is_to_be_invoiced(order, rules):
+    if (planned.steps and booked is not None) or not _is_to_be_invoiced(order, rules):
         return planned
     hand = stages.invoicing(hand)
-    return _previewed(hand, order, look_up.rules_of(hand.connection))
+    rules = look_up.rules_of(hand.connection)
+    if booked is None:
+        return foreseen.with_invoice(hand, order, _needs(hand, order, rules), planned)
+    return _previewed(hand, order, rules)
 
 
 def _previewed(hand: Hand, order: Order, rules: BookRules) -> Plan:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from mappings.plans import Step
+from mappings.records import Order
 from mappings.rules import BookRules
+from mappings.zoho import payments
 from mappings.zoho.found import Found
 from mappings.zoho.keys import key
 from mappings.zoho.standing import Sale
@@ -23,6 +25,13 @@ def used_on(record: str, found: Found, rules: BookRules, sale: Sale) -> tuple[Sa
     left = sale.open - sum(step.body["invoice_payments"][0]["amount_applied"] for step in made)
     first = (opened(record, rules, sale.id, sale.generation),) if sale.status == "draft" else ()
     return replace(sale, open=left, status="sent"), (*first, *made)
+
+
+def advanced(order: Order, found: Found, rules: BookRules) -> Found:
+    """As it will be found once the order's money is recorded with its sales order; the ids are those of the steps."""
+    amounts = {payment.key: payment.amount for payment in order.payments}
+    ids = {payment.key: payments.payment_key(payment, order, rules) for payment in order.payments}
+    return replace(found, payments=ids, recorded=amounts, unused=amounts)
 
 
 def _uses(record: str, found: Found, rules: BookRules, sale: Sale) -> Iterator[Step]:
