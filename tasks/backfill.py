@@ -14,6 +14,7 @@ from connectors.bigcommerce import order_pages
 from connectors.budget import LANES, LAST_SHARE
 from ledger import runs, work
 from ledger.runs import Run
+from mappings.zoho.stages import COMPLETED, SHIPPED
 from tasks import look_up, memory, stages
 from tasks.catalogue_walk import room
 from tasks.order_looks import FLOW, changed
@@ -22,7 +23,11 @@ from tasks.services import Connection, Services
 
 KIND = "backfill"
 TOLD = {"by": "run"}
-CALLS = 2.1  # of Zoho for an order, as measured (bench/calls.py)
+CALLS = 2.1  # of Zoho for an order, as measured (bench/calls.py): its invoice and its payment
+ORDERED, BOTH = (
+    3.1,
+    7.1,
+)  # for a sales order, confirmed, with its advance; and where its invoice is made of it at once
 REFUNDED = frozenset({4, 14})
 PORTION = 50  # orders noted at once
 LOW = 50  # orders that still wait when the next portion is noted
@@ -51,12 +56,23 @@ def estimate(connection: Connection, since: datetime, until: datetime, most: int
     wanted = connection.order_rules.statuses | REFUNDED
     synced = sum(number for status, number in by_status.items() if status in wanted)
     many = synced if most is None else min(synced, most)
-    calls, left, daily = ceil(many * CALLS), room(connection), _daily(connection)
+    each = _calls(connection, {status: by_status[status] for status in by_status if status in wanted})
+    calls, left, daily = ceil(many * each), room(connection), _daily(connection)
     per_minute = connection.zoho.budget.per_minute
     days = 1 if calls <= left else 1 + ceil((calls - left) / max(1, daily))
     return Estimate(
         sum(by_status.values()), synced, by_status, calls, left, daily, ceil(calls / per_minute), days
     )
+
+
+def _calls(connection: Connection, by_status: Mapping[int, int]) -> float:
+    """Of an order on average; where the invoice comes once all is paid, no status tells, and each is taken to be."""
+    rules = connection.book_rules
+    if not rules.invoice_when:
+        return CALLS if rules.document == "invoice" else ORDERED
+    due = {"shipped": SHIPPED, "completed": COMPLETED}.get(rules.invoice_when, frozenset(by_status))
+    invoiced = sum(number for status, number in by_status.items() if status in due)
+    return ORDERED + (BOTH - ORDERED) * invoiced / max(1, sum(by_status.values()))
 
 
 def _daily(connection: Connection) -> int:

@@ -232,6 +232,21 @@ def test_the_days_it_takes_are_told_beforehand(lab):
     assert backfill.estimate(lab.connection, *period(lab), 5).calls == 11
 
 
+@pytest.mark.parametrize(
+    ("rules", "calls"),
+    [
+        ({"document": "sales_order"}, 62),  # 20 x 3.1
+        ({"invoice_when": "shipped"}, 102),  # 10 x 3.1 + 10 x 7.1
+        ({"invoice_when": "completed"}, 62),
+        ({"invoice_when": "paid"}, 142),  # 20 x 7.1
+    ],
+)
+def test_an_order_of_two_documents_costs_the_calls_of_both(lab, monkeypatch, rules, calls):
+    lab.rules(**rules)
+    monkeypatch.setattr(backfill.order_pages, "count", lambda *_: {2: 10, 11: 10, 5: 3})
+    assert backfill.estimate(lab.connection, *period(lab), None).calls == calls
+
+
 @pytest.mark.parametrize(("orders", "days"), [(100, 1), (3571, 1), (3572, 2), (7142, 2), (7143, 3)], ids=str)
 def test_how_many_days(lab, monkeypatch, orders, days):
     """7500 / 2.1 = 3571.4 orders a day."""

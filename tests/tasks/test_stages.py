@@ -248,6 +248,19 @@ def test_a_preview_shows_the_invoice_that_is_due(lab):
     assert records(lab, "invoices") == []
 
 
+def test_a_preview_of_an_order_that_is_due_at_once_counts_the_calls_of_both_documents(lab):
+    lab.sync(placed(lab))  # its customer and its items are known from now on
+    order = placed(lab, status_id=2)
+    planned, before = preview(lab.connection, order), len(lab.calls("zoho"))
+    told = [(step.verb, step.kind) for step in planned.steps]
+    assert told == [
+        ("create", "sales_order"), ("confirm", "sales_order"), ("create", "payment"), ("mark", "order"),
+        ("create", "invoice"), ("send", "invoice"), ("apply", "payment"),
+    ]  # fmt: skip
+    assert lab.sync(order).outcome == "posted"
+    assert len(lab.calls("zoho")) - before == planned.zoho_calls + 1  # the sales order is read in between
+
+
 def test_an_order_that_was_deleted_before_the_moment_voids_its_sales_order(lab):
     lab.rules(endings={**lab.connection.book_rules.endings, "deleted": "reverse"})
     order = placed(lab, status_id=7, payment={"style": "authorised"})
