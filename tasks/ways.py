@@ -142,7 +142,7 @@ def _ours(connection: Connection, rows: list[dict[str, Any]], step: Step) -> dic
     keys = {documents.custom_field(row, field): row for row in live}
     if step.key in keys:
         return keys[step.key]
-    bare = [row for row in live if not documents.custom_field(row, field)]
+    bare = [row for row in live if not documents.custom_field(row, field) and not _is_known(connection, row, step)]
     same = next((row for row in bare if str(row.get("customer_id")) == str(step.body["customer_id"])), None)
     keeps = "estimates_keep_key" if step.kind == "estimate" else "keeps_key"
     if same is not None and cursors.learned(connection.ledger, connection.organization).get(keeps):
@@ -152,6 +152,10 @@ def _ours(connection: Connection, rows: list[dict[str, Any]], step: Step) -> dic
             "If it books the order, leave the order held; else take the reference number off it, then retry.",
         )
     return same
+
+
+def _is_known(connection: Connection, row: Mapping[str, Any], step: Step) -> bool:
+    return _others(connection, "document", document_answer(step.kind, row)["id"], step)
 
 
 def _amend_document(connection: Connection, step: Step) -> Answer:
