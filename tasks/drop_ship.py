@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from connectors.errors import Rejected
-from connectors.zoho import documents, purchaseorders
+from connectors.zoho import documents
 from ledger import intents, links
 from ledger.intents import Intent
 from mappings.errors import Unmappable
@@ -30,7 +30,7 @@ from tasks.apply import apply, take
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.note_ways import Answer
-from tasks.purchase_ways import named, purchase_answer
+from tasks.purchase_ways import found
 from tasks.wares import wares_of
 
 ROUNDS = 4  # what is found may be of the order as it was before, and is rewritten then
@@ -113,7 +113,7 @@ def _read(hand: Hand, order: Order, items: frozenset[str], *, opens: bool) -> So
     )
 
 
-def _goods(hand: Hand, order: Order, rules: BookRules, found: Mapping[str, str]) -> dict[str, str]:
+def _goods(hand: Hand, order: Order, rules: BookRules, looked_up: Mapping[str, str]) -> dict[str, str]:
     """Line key to item id, of products that have an item of their own."""
     connection, told = hand.connection, {}
     for line in order.lines:
@@ -122,7 +122,7 @@ def _goods(hand: Hand, order: Order, rules: BookRules, found: Mapping[str, str])
         need = ItemNeed(item_key(line, rules), item_sku(line, rules), line.product_id, line.variant_id)
         key = goods.link_key(hand, need)
         link = links.get(connection.ledger, connection.organization, goods.KIND, key)
-        told[line.key] = found.get(need.key, "") or (link.id if link is not None else "")
+        told[line.key] = looked_up.get(need.key, "") or (link.id if link is not None else "")
     return {line: item for line, item in told.items() if item}
 
 
@@ -207,20 +207,17 @@ def _found_out(hand: Hand, planned: Iterable[Step]) -> bool:
     """What was sent and never heard of, and what the plan of now does not make any more; True where it is there."""
     asked = {step.key for step in planned if step.verb == "create"}
     unheard = purchases.unheard(hand.connection, hand.claim.record)
-    return sum(_found(hand, intent, key) for intent, key in unheard if key not in asked) > 0
+    return sum(_heard(hand, intent, key) for intent, key in unheard if key not in asked) > 0
 
 
-def _found(hand: Hand, intent: Intent, key: str) -> bool:
+def _heard(hand: Hand, intent: Intent, key: str) -> bool:
     connection, asked_at = hand.connection, intent.attempt_at + hand.connection.ask_after[-1]
     if hand.now < asked_at:  # a list may lag behind, and a write may be late
         raise Later(asked_at, f"asking whether {intent.verb} {intent.kind} took effect")
-    rows = purchaseorders.find_purchases(connection.zoho, hand.claim.record)
-    row = named(connection, rows, key, key.rpartition(":")[2])
-    made = purchaseorders.get_purchase(connection.zoho, str(row["purchaseorder_id"])) if row else None
-    if made is None:
+    answer = found(connection, hand.claim.record, key)
+    if answer is None:
         intents.forget(connection.ledger, connection.name, intent.key)
         return False
-    answer = purchase_answer(made)
     purchases.bind(hand, key, answer)
     intents.settle(connection.ledger, connection.name, intent.key, "done", answer["id"], hand.now)
     hand.tell("found", kind=intent.kind, key=key, id=answer["id"])
@@ -231,7 +228,7 @@ def _refusal(error: Rejected) -> str:
     return f"Zoho refused: {error.message} (code {error.code})"
 
 
-def foreseen(hand: Hand, order: Order, rules: BookRules, found: Found, planned: Plan) -> Plan:
+def foreseen(hand: Hand, order: Order, rules: BookRules, there: Found, planned: Plan) -> Plan:
     """An order's plan with what would follow it here; nothing is written anywhere."""
     first, wants = _ordered(hand), _state(order, rules)
     over = wants == ENDED
@@ -241,20 +238,20 @@ def foreseen(hand: Hand, order: Order, rules: BookRules, found: Found, planned: 
     opens = order.status_id not in purchasing.LEFT
     if not (opens or purchases.of(first.connection, order.id)) or memory.parts_of(first.connection, order.id):
         return planned
-    items = {} if over else _goods(first, order, rules, found.items)
+    items = {} if over else _goods(first, order, rules, there.items)
     wares = wares_of(first, set(items.values()), dry=True)
     rows = () if over else _rows(order, items)
     day = payments.local_date(order.created, rules)
-    sold = Sold(order.id, *_to_be(first, order, found), day, rows, opens=opens)
-    there = purchases.known(first, order.id, afresh=True, dry=True)
-    bare = [replace(one, rows=tuple(replace(row, line="") for row in one.rows)) for one in there]
+    sold = Sold(order.id, *_to_be(first, order, there), day, rows, opens=opens)
+    known = purchases.known(first, order.id, afresh=True, dry=True)
+    bare = [replace(one, rows=tuple(replace(row, line="") for row in one.rows)) for one in known]
     bought = purchasing.plan(sold, wares, bare, first.connection.book_rules)
     held = [f"a person is asked then: {one.what}" for one in bought.held]
     return Plan((*planned.steps, *bought.steps), (*planned.arithmetic, *bought.told, *held))
 
 
-def _to_be(hand: Hand, order: Order, found: Found) -> tuple[Id, Id]:
+def _to_be(hand: Hand, order: Order, there: Found) -> tuple[Id, Id]:
     """The sales order and its customer, who may not be born yet."""
     rules, link = hand.connection.book_rules, memory.newest(hand.connection, order.id)
-    customer: Id = found.contact.contact_id if found.contact else Ref(steps.contact_key(order, rules))
+    customer: Id = there.contact.contact_id if there.contact else Ref(steps.contact_key(order, rules))
     return link.id if link else Ref(document_key(order, rules)), customer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.zoho import purchaseorders
@@ -17,36 +17,40 @@ KEPT = "keeps_purchase_key"  # learned: what carries no key was made by somebody
 
 
 def create(connection: Connection, step: Step) -> Answer:
-    made = purchase_answer(purchaseorders.create_purchase(to_the_end(connection), step.body))
-    if custom_field(made, connection.book_rules.key_field) == step.key:
-        cursors.learn(connection.ledger, connection.organization, KEPT, True)
-    return made
+    return _learned(connection, purchaseorders.create_purchase(to_the_end(connection), step.body), step.key)
 
 
 def find(connection: Connection, step: Step) -> Answer | None:
-    """By reference number, our key re-checked; where purchase orders carry no key, the one to this vendor."""
-    reference = str(step.body["reference_number"])
-    rows = purchaseorders.find_purchases(connection.zoho, reference)
-    row = named(connection, rows, step.key, str(step.body["vendor_id"]))
-    made = purchaseorders.get_purchase(connection.zoho, str(row["purchaseorder_id"])) if row else None
-    return purchase_answer(made) if made else None
+    return found(connection, str(step.body["reference_number"]), step.key)
 
 
-def named(
-    connection: Connection, rows: Sequence[Mapping[str, Any]], key: str, vendor: str
-) -> Mapping[str, Any] | None:
-    """The row of this key, a cancelled one too: its key is taken. Without a key, one that can only be ours."""
-    field = connection.book_rules.key_field
-    told = {custom_field(row, field): row for row in rows}
-    if key in told or cursors.learned(connection.ledger, connection.organization).get(KEPT):
-        return told.get(key)
-    bare = [row for row in rows if not custom_field(row, field) and str(row.get("status")) != "cancelled"]
-    return next((row for row in bare if _is_to(connection, row, key, vendor)), None)
+def found(connection: Connection, order: str, key: str) -> Answer | None:
+    """By reference number, our key re-checked: a cancelled one counts, too, for its key is taken. Where purchase orders
+    carry no key, the live one to the same vendor; lists may leave keys out, so those are opened.
+    """
+    rows, field = purchaseorders.find_purchases(connection.zoho, order), connection.book_rules.key_field
+    vendor = key.rpartition(":")[2]
+    for row in sorted(rows, key=lambda row: custom_field(row, field) != key):
+        told = custom_field(row, field)
+        if told == key or (not told and str(row.get("vendor_id")) == vendor):
+            made = purchaseorders.get_purchase(connection.zoho, str(row["purchaseorder_id"]))
+            if made is not None and _is_ours(connection, made, key):
+                return _learned(connection, made, key)
+    return None
 
 
-def _is_to(connection: Connection, row: Mapping[str, Any], key: str, vendor: str) -> bool:
-    known = links.by_id(connection.ledger, connection.name, KIND, str(row["purchaseorder_id"]))
-    return str(row.get("vendor_id")) == vendor and all(link.key == key for link in known)
+def _is_ours(connection: Connection, made: Mapping[str, Any], key: str) -> bool:
+    told = custom_field(made, connection.book_rules.key_field)
+    if told or cursors.learned(connection.ledger, connection.organization).get(KEPT):
+        return told == key
+    known = links.by_id(connection.ledger, connection.name, KIND, str(made["purchaseorder_id"]))
+    return made.get("status") != "cancelled" and all(link.key == key for link in known)
+
+
+def _learned(connection: Connection, made: Mapping[str, Any], key: str) -> Answer:
+    if custom_field(made, connection.book_rules.key_field) == key:
+        cursors.learn(connection.ledger, connection.organization, KEPT, True)
+    return purchase_answer(made)
 
 
 def amend(connection: Connection, step: Step) -> Answer:
