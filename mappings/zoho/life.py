@@ -31,7 +31,9 @@ def asks(order: Order, found: Found, rules: BookRules) -> frozenset[str]:
     refuse_refunds_of_orders(order, rules)
     course = course_of(order, found, document, rules)
     asked: set[str] = set()
-    shared = bool(rules.part) and bool(payments.owed(order, found))  # other parts may have had what came before
+    shared = bool(rules.part) and bool(
+        payments.owed(order, found)
+    )  # other parts may have had what came before
     to_be_read = document.doubtful or shared or _to_be_read(course, order, found, document)
     if document.read is None and to_be_read:
         asked.add("document")
@@ -164,13 +166,16 @@ def refuse_refunds_of_orders(order: Order, rules: BookRules) -> None:
 def _refuse_late_refund(
     order: Order, found: Found, document: FoundDocument, sale: Sale, money: list[Step]
 ) -> None:
-    """Refunded after the whole document was taken back: another note would take back the same twice."""
+    """Refunded after the whole document was taken back: another note would take back the same twice. So would the
+    notes of one that a person has made void.
+    """
     note = reversal_of(found, document.generation)
     back = summed([refund.total for refund in order.refunds])
     missing = any(step.verb == "create" and step.kind == "credit_note" for step in money)
     whole = amount_of(document.read or {}, "total")
     twice = missing and note is not None and note.total + back != whole
-    if twice or (sale.void and order.payments and notes.incomplete(order, found)):
+    refunded = any(name.startswith("refund:") and one.status != "void" for name, one in found.notes.items())
+    if twice or (sale.void and (refunded or (order.payments and notes.incomplete(order, found)))):
         raise Unmappable(
             "changed-after-posting",
             f"{back} {order.currency} of order {order.id} was refunded after its document was taken back",

@@ -66,6 +66,14 @@ def test_a_refund_after_the_whole_was_taken_back_is_for_a_person():
     assert held(books, replace(refunded(PAID, ONE), ended="cancelled")) == "changed-after-posting"
 
 
+def test_a_refunded_document_that_a_person_made_void_is_for_a_person_when_its_order_ends():
+    """12.00 of 18.00 were credited; without the document they would be taken off of nothing."""
+    books = booked(refunded(PAID, ONE))
+    (document,) = books.documents.values()
+    document["status"] = "void"
+    assert held(books, replace(refunded(PAID, ONE), ended="cancelled")) == "changed-after-posting"
+
+
 def test_an_edited_and_refunded_order_that_ends_is_for_a_person():
     books = booked(refunded(PAID, ONE))
     ended = replace(refunded(replace(MORE, payments=PAID.payments), ONE), ended="declined")
