@@ -245,6 +245,9 @@ def test_a_name_that_fits_no_address_is_refused(wrong, name):
         ("[connections.main.zoho.plan]\nburst = 20", "zoho.plan.per_minute"),
         ("[connections.main.orders]\npayments = 'with_invoice'\ndocument = 'sales_order'", "orders.payments"),
         ("[connections.main.orders]\nstatuses = [2]\npaid_statuses = [2, 10]", "orders.paid_statuses"),
+        (f"{INVENTORY}[connections.main.orders]\nestimate_statuses = [7]", "orders.estimate_statuses"),
+        ("[connections.main.orders]\nestimate_statuses = [7, 11]", "orders.estimate_statuses"),
+        ("[connections.main.orders]\nestimate_statuses = [5]", "orders.estimate_statuses"),
         ("[connections.main.orders]\npartial_invoices = 'on'", "orders.partial_invoices"),
         (f"[connections.main.orders]\n{PARTS}\ninvoice_when = 'paid'", "orders.partial_invoices"),
         (
@@ -324,6 +327,9 @@ def test_choices_reach_the_mappings(read):
 time_zone = "Asia/Tokyo"
 [connections.main.orders]
 price_basis_fallback = "inclusive"
+statuses = [2, 11]
+paid_statuses = [2]
+estimate_statuses = [1]
 document = "sales_order"
 adjustment_limit = "0.05"
 taxes = { "VAT 20" = "77" }
@@ -331,6 +337,7 @@ skus = { shipping = "POST" }
 """).connections[0]  # fmt: skip
     rules = book_rules(one, "Europe/Vienna")
     assert order_rules(one).price_basis_fallback is True
+    assert (order_rules(one).statuses, rules.estimate_statuses) == ({1, 2, 11}, {1})
     assert (rules.document, rules.adjustment_limit, rules.time_zone) == (
         "sales_order",
         Decimal("0.05"),
