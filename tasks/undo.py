@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from connectors.errors import Rejected, Unknown
-from ledger import intents, runs, work
+from ledger import intents, links, runs, work
 from ledger.claims import End
 from ledger.runs import UNDONE, Run, RunRecord
 from ledger.work import Claim, Work
@@ -18,6 +18,7 @@ from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.order_looks import FLOW
 from tasks.services import Connection, Services, catalogue
+from tasks.shipments import KIND as SHIPMENT
 from tasks.undo_plan import Undo, forgotten, plan_of
 from tasks.ways import ANSWERS
 
@@ -58,6 +59,14 @@ def _planned(connection: Connection, record: RunRecord) -> Undo | None:
 def begin(connection: Connection, run: Run) -> None:
     """The run is not gone on with any more."""
     runs.set_state(connection.ledger, run, "undoing", connection.clock())
+
+
+def shipments(connection: Connection, run: Run) -> Iterator[tuple[str, str]]:
+    """(shipment of the store, its order) of all that we entered there for the run's orders: a person sees to them."""
+    orders = {one.record for one in runs.records(connection.ledger, run) if one.fresh}
+    for link in links.walk(connection.ledger, connection.name, SHIPMENT):
+        if link.extra["ours"] and link.extra["order"] in orders:
+            yield from ((one, str(link.extra["order"])) for one in link.id.split(","))
 
 
 def finish(connection: Connection, run: Run) -> bool:

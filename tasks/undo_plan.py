@@ -127,6 +127,10 @@ def _refuse(connection: Connection, link: Link, made: Row) -> None:
         raise LeftToPerson(
             f"document {number} is of {made['date']}, and the books are closed until {rules.lock_date}"
         )
+    if made.get("packages"):
+        raise LeftToPerson(
+            f"goods were packed for {number}: delete its shipments and packages in Zoho first, then undo again"
+        )
     used = links.below(connection.ledger, link.scope, APPLIED, _stem(link))
     ours = sum((Decimal(str(one.extra["amount"])) for one in used if one.id == link.id), Decimal(0))
     if (credit := Decimal(str(made.get("credits_applied") or 0))) != ours:

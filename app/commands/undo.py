@@ -35,6 +35,7 @@ def undo(run: str | None, dry: bool, yes: bool, name: str | None) -> None:
         raise click.ClickException(f"there is no run {run}: `cartbooks undo` lists them")
     plans = _planned(connection, found)
     _show(connection, plans)
+    _tell_shipments(connection, found)
     if dry or not plans:
         click.echo("nothing was written" if dry else "nothing is left to take back")
         return
@@ -80,6 +81,15 @@ def _show(connection: Connection, plans: list[Undo]) -> None:
     click.echo(
         f"{len(plans) - left:,} orders, {calls:,} Zoho calls at {per_minute} a minute; {left:,} are left to a person"
     )
+
+
+def _tell_shipments(connection: Connection, run: Run) -> None:
+    there = [f"{one} of order {order}" for one, order in undoing.shipments(connection, run)]
+    if there:
+        click.echo(
+            f"{len(there):,} shipments were entered in the store and stay there, delete by hand what never left: "
+            f"{', '.join(there)}"
+        )
 
 
 def _words(one: Undo) -> str:

@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from ledger import runs, work
+from ledger import links, runs, work
 from tests.app.test_cli import one_sentence
 
 MAY_CHANGE = {
@@ -216,7 +216,11 @@ def test_an_order_that_a_person_changed_is_listed_and_the_exit_code_says_so(shop
     run = run_of(shop.run("sync", "orders", "--sample", "1").stdout)
     (invoice,) = shop.world.zoho.records["invoices"].values()
     shop.world.zoho.ask("PUT", f"/invoices/{invoice['invoice_id']}", {"adjustment": "1.00"})
+    sent = {"order": invoice["reference_number"], "ours": True, "tracked": ["1Z", "UPS"]}
+    links.bind(shop.ledger, "main", "shipment", "9", "5,6", sent, 0.0)
     said = shop.run("undo", run, "--yes", COLUMNS="200")
+    assert "2 shipments were entered in the store and stay there" in said.stdout
+    assert f"5 of order {sent['order']}, 6 of" in said.stdout
     assert said.exit_code == 1
     assert "was changed in Zoho: " in said.stdout
     assert f"`cartbooks undo {run}` tries again what remains" in said.stdout

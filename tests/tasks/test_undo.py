@@ -13,6 +13,7 @@ from tasks import backfill, memory, undo
 from tests.tasks.checks import invoice_of, invoices_of, mark_of, payments_of, records, written
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.lives import ON_ACCOUNT, check_life, documents, does, net, notes
+from tests.tasks.test_shipments import in_store, leave, look, tracking
 
 
 @pytest.fixture
@@ -307,3 +308,19 @@ def test_a_sales_order_is_made_void_too(lab, run, booked):
     booked()
     assert take_back(lab, run)[0].done
     assert {row["status"] for row in records(lab, "salesorders")} == {"void"}
+
+
+def test_goods_that_left_are_a_persons_and_their_shipments_in_the_store_are_told(lab, run, booked):
+    tracking(lab)
+    lab.rules(document="invoice", invoice_when="paid")
+    order, other = booked(), placed(lab)
+    lab.sync(other)
+    for one in (order, other):
+        leave(lab, one)
+    look(lab)
+    (end,) = take_back(lab, run)
+    assert not end.done
+    assert "delete its shipments and packages" in end.remains
+    assert (invoice_of(lab, order)["balance"], len(records(lab, "customerpayments"))) == (0, 2)
+    (made,) = in_store(lab, order)
+    assert list(undo.shipments(lab.connection, run)) == [(str(made["id"]), order)]
