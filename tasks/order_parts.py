@@ -45,10 +45,11 @@ def with_shipments(connection: Connection, bundle: dict[str, Any]) -> dict[str, 
 
 def posted(hand: Hand, order: Order, post: Post) -> float | None:
     """The sales order as long as something of the order is not invoiced, and then every part that is due."""
-    _hear_of_parts(hand)
     due = _due(hand, order)
+    if _hear_of_others(hand, due):
+        due = _due(hand, order)
     first, again_at = replace(hand, connection=stages.ordered(hand.connection)), None
-    if not parts.is_over(order, hand.connection.book_rules) and _is_open(first, order, due):
+    if not parts.is_over(order, hand.connection.book_rules) and _is_open(first, order):
         again_at = post(first, parts.ordered(order), look_up.rules_of(first.connection))
     for part in due:
         one = replace(hand, connection=stages.of_part(hand.connection, part.name))
@@ -66,7 +67,7 @@ def previewed(hand: Hand, order: Order, look: Look) -> Plan:
     """The same as plans, nothing of which is carried out."""
     due = _due(hand, order)
     first = replace(hand, connection=stages.ordered(hand.connection))
-    ways = [(first, parts.ordered(order))] if _is_open(first, order, due) else []
+    ways = [(first, parts.ordered(order))] if _is_open(first, order) else []
     ways += [
         (replace(hand, connection=stages.of_part(hand.connection, part.name)), part.sale) for part in due
     ]
@@ -75,18 +76,20 @@ def previewed(hand: Hand, order: Order, look: Look) -> Plan:
     return Plan(steps, tuple(told for each in plans for told in each.arithmetic))
 
 
-def _hear_of_parts(hand: Hand) -> None:
-    """What became of invoices that were sent and never heard of: they may be of parts that are none any more."""
-    for part in unheard.parts_of(hand) - set(memory.parts_of(hand.connection, hand.claim.record)):
-        unheard.remember(replace(hand, connection=stages.of_part(hand.connection, part)), ())
+def _hear_of_others(hand: Hand, due: tuple[Part, ...]) -> bool:
+    """Whether invoices are there that were sent and never heard of, of parts that are due no more; others ask for
+    themselves.
+    """
+    strange = sorted(unheard.parts_of(hand) - {part.name for part in due})
+    ways = [replace(hand, connection=stages.of_part(hand.connection, part)) for part in strange]
+    return sum(unheard.remember(one, ()) for one in ways) > 0  # all of them
 
 
-def _is_open(first: Hand, order: Order, due: tuple[Part, ...]) -> bool:
-    """Whether the sales order still says something: once all is invoiced and the order was edited, it is history."""
+def _is_open(first: Hand, order: Order) -> bool:
+    """Whether the sales order still says something: once it is invoiced and the order was edited, it is history."""
     known = memory.newest(first.connection, order.id)
-    invoiced = set(memory.parts_of(first.connection, order.id))
-    whole = parts.is_whole(order, due) and {part.name for part in due} <= invoiced
-    return known is None or not whole or known.extra.get("fingerprint") == fingerprint(order)
+    same = known is None or known.extra.get("fingerprint") == fingerprint(order)
+    return same or not stages.is_invoiced(first.connection, order.id)
 
 
 def _due(hand: Hand, order: Order) -> tuple[Part, ...]:

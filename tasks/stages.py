@@ -173,14 +173,29 @@ def sales_order(hand: Hand, order: Order, *, dry: bool = False) -> Mapping[str, 
 
 def _with_ours(hand: Hand, order: Order, read: Mapping[str, Any]) -> Mapping[str, Any]:
     """The sales order with what our other parts have invoiced of it; a person may not have done so."""
-    ours: dict[str, Decimal] = {}
-    for one, link in booked(hand.connection, order.id):
-        if memory.ended(one, link) != "void":
-            for line, quantity in (link.extra.get("linked") or {}).items():
-                ours[line] = ours.get(line, Decimal(0)) + Decimal(quantity)
+    ours = _invoiced(hand.connection, order.id)
     if not _sent(hand, order):
         refuse_strangers(read, ours, order)
     return with_ours(read, ours)
+
+
+def _invoiced(connection: Connection, order: str) -> dict[str, Decimal]:
+    """How many pieces our invoices say of each line of the sales order; a credited one still holds them."""
+    ours: dict[str, Decimal] = {}
+    for one in (of_part(connection, part) for part in memory.parts_of(connection, order)):
+        for link in memory.documents_of(one, order):
+            linked = link.extra.get("linked") if memory.ended(one, link) != "void" else None
+            for line, quantity in (linked or {}).items():
+                ours[line] = ours.get(line, Decimal(0)) + Decimal(quantity)
+    return ours
+
+
+def is_invoiced(connection: Connection, order: str) -> bool:
+    """Whether our invoices say all of the sales order, as we remember both."""
+    link = memory.newest(ordered(connection), order)
+    told = link.extra.get("print", {}) if link is not None else {}
+    said = [Decimal(row.split("|")[1]) for name, row in told.items() if name.startswith("row ")]
+    return bool(said) and sum(_invoiced(connection, order).values()) >= sum(said)
 
 
 def _sent(hand: Hand, order: Order) -> bool:
