@@ -225,8 +225,7 @@ class StockRules:
 
     `locations`: Zoho location id to the store's location, several to one summed; empty: the whole item goes to
     `order_location`, the one that orders take from. `buffer` is held back of every figure. `overrides` by SKU in
-    casefold. `untracked`: what becomes of goods that the store keeps no stock of. `document` is what an order
-    becomes, for it decides when the books have taken its goods.
+    casefold. `untracked`: what becomes of goods that the store keeps no stock of.
     """
 
     method: Literal["off", "scheduled", "one_way", "two_way"] = "off"
@@ -237,7 +236,6 @@ class StockRules:
     buffer: int = 0
     overrides: Mapping[str, Override] = field(default_factory=dict)
     untracked: Literal["leave", "track"] = "leave"
-    document: Literal["invoice", "sales_order"] = "invoice"
 
     def override(self, sku: str) -> Override:
         """What the merchant says of one SKU."""

@@ -58,7 +58,6 @@ def stock_rules(connection: Connection) -> StockRules:
         sku.strip().casefold(): Override(skip=True) if one == "skip" else Override(buffer=int(one))
         for sku, one in connection.stock.overrides.items()
     }
-    given["document"] = _documents(connection.orders)["document"]
     return StockRules(**given)
 
 

@@ -311,14 +311,13 @@ class TestSalesOrders:
         return lab
 
     def test_what_is_for_sale_falls_when_the_order_is_confirmed(self, lab, mug):
-        choose(lab, document="sales_order")
         order = mug.sold(lab)
         lab.sync(order)
         assert of(lab, order) == (3, 3, 3, False)
         assert lab.in_books(mug.item) == 17
 
     def test_what_is_on_hand_falls_when_a_person_invoices_it(self, lab, mug):
-        choose(lab, document="sales_order", figure="on_hand")
+        choose(lab, figure="on_hand")
         order = mug.sold(lab)
         lab.sync(order)
         assert of(lab, order) == (3, 3, 0, False)

@@ -229,7 +229,7 @@ def test_goods_to_two_addresses_are_two_shipments(lab):
 def test_stock_knows_what_a_shipment_does_to_its_order(new_lab, sets):
     """3 of 20 mugs: taken from the store once, due and booked in Zoho once, whether or not the status moves."""
     lab = tracking(new_lab(switches={"shipment_sets_status": sets}).one_currency())
-    lab.set(stock_on=True, stock_rules=StockRules(method="one_way", document="sales_order"))
+    lab.set(stock_on=True, stock_rules=StockRules(method="one_way"))
     mug = Goods(lab)
     order = mug.sold(lab)
     lab.sync(order)
