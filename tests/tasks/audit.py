@@ -8,22 +8,15 @@ from decimal import Decimal
 
 from mappings.reasons import HOLD_REASONS, SKIP_RULES
 from sandbox.generator import Terms
+from sandbox.shop.reading import inclusive
 from sandbox.shop.receipts import gateway_events, received
+from tests.tasks.causes import CAUSES, LINES, Lived
 from tests.tasks.checks import key_of, records
 from tests.tasks.lives import bundle_of, cents, charged, documents, given_back, money, net, notes, standing
 
 ENDED = {5: "cancelled", 6: "declined", 13: "disputed"}
 BOOKED = {2, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14}
 ROUNDING = Decimal("0.02")
-BECAUSE = {  # what must have happened to an order that is held for it
-    "overpaid": {"edit", "discount", "pay", "capture"},
-    "refund-unclear": {"edit", "add", "discount", "shipping alone", "tax alone"},
-    "changed-after-posting": {
-        *("edit", "add", "discount", "void", "cancel", "decline", "refund", "reinstate", "delete"),
-        *("dispute", "archive", "pay", "capture"),
-    },
-    "tax-differs": {"places"},
-}
 
 
 def ended(lab, order):
@@ -37,8 +30,9 @@ def ended(lab, order):
     return word, lab.connection.book_rules.endings.get(word, "keep")
 
 
-def wrong(lab, order, *, money=True):
+def wrong(street, order, *, money=True):
     """What is wrong with the books of an order; "" where nothing is."""
+    lab = street.lab
     word, wish = ended(lab, order)
     sales = [row for row in documents(lab, order).values() if row["status"] != "void"]
     if word and (wish != "keep" or word == "deleted"):
@@ -48,8 +42,10 @@ def wrong(lab, order, *, money=True):
     live = standing(lab, order)
     if len(live) != 1:
         return f"{len(live)} documents book it"
-    told = _document(lab, order, live[0]) or _refunds(lab, order) or _net(lab, order)
-    return told or (_money(lab, order) or _credit(lab, order, live[0]) if money else "")
+    told = (
+        _document(lab, order, live[0]) or _refunds(lab, order) or _pieces(street, order) or _net(lab, order)
+    )
+    return told or (_money(street, order) or _credit(lab, order, live[0]) if money else "")
 
 
 def _document(lab, order, live):
@@ -76,19 +72,61 @@ def _refunds(lab, order):
     return "" if told == given_back(lab, order) else f"{told} credited, {given_back(lab, order)} refunded"
 
 
+def _pieces(street, order):
+    """R5: where a line came back piece by piece, the notes of its pieces make what was paid for it."""
+    bundle = bundle_of(street.lab, order)
+    if LINES & set(street.history[order]):
+        return ""
+    items = [
+        item
+        for row in bundle["refunds"]
+        if str(row["id"]) in given_back(street.lab, order)
+        for item in row["items"]
+    ]
+    for sold in bundle["products"]:
+        back = [item for item in items if (item["item_type"], item["item_id"]) == ("PRODUCT", sold["id"])]
+        pieces = sum(
+            item["quantity"] for item in back if item["requested_amount"] is None and not item["adjustments"]
+        )
+        told = _credited(street.lab, order, sold["name"])
+        if pieces == sold["quantity"] and told != _paid_for(bundle, sold):
+            return f"{told} credited for {sold['name']}, {_paid_for(bundle, sold)} paid"
+    return ""
+
+
+def _credited(lab, order, name):
+    rows = [
+        line
+        for key, note in notes(lab, order).items()
+        if key.startswith("refund:")
+        for line in note["line_items"]
+    ]
+    return sum(
+        (cents(row["rate"] * row["quantity"] - row["discount"]) for row in rows if row["name"] == name),
+        Decimal(0),
+    )
+
+
+def _paid_for(bundle, sold):
+    """In the prices of the order: with its tax, or without."""
+    tax = 0 if inclusive(bundle) else Decimal(str(sold["total_tax"]))
+    return cents(Decimal(str(sold["discounted_total_inc_tax"])) - tax)
+
+
 def _net(lab, order):
     """R7."""
     wanted = charged(lab, order) - sum(given_back(lab, order).values(), Decimal(0))
     return "" if net(lab, order) == wanted else f"{net(lab, order)} net, {wanted} wanted"
 
 
-def _money(lab, order):
+def _money(street, order):
     """R7: the money in the books is what came in; what went back out of notes is what went back, as far as it came."""
+    lab = street.lab
     bundle, told = bundle_of(lab, order), money(lab, order)
     back = sum(given_back(lab, order).values(), Decimal(0))
     came = {received(bundle, Terms().paid).total}
     if not gateway_events(bundle):  # paid by its status: one of its totals, nobody knows which
-        came |= {row["total"] for row in documents(lab, order).values()}
+        came |= street.totals[order]
     if told.came not in came:
         return f"{told.came} recorded, {came} came in"
     return (
@@ -150,32 +188,29 @@ def check_ends(street):
 def _end(street, order, row):
     if row is None or row.reason == "gone":
         there = int(order) in street.lab.world.bigcommerce.orders
-        return "it is there and unknown" if there else wrong(street.lab, order)
+        return "it is there and unknown" if there else wrong(street, order)
     if row.reason == "left-to-person":
         return "" if order in street.stopped else "nobody said so"
     if row.state == "held":
         return _held(street, order, row)
     if row.outcome == "skipped":
-        return "skipped by no rule" if row.reason not in SKIP_RULES else wrong(street.lab, order)
-    return "not at rest" if row.state != "done" else wrong(street.lab, order)
+        return "skipped by no rule" if row.reason not in SKIP_RULES else wrong(street, order)
+    return "not at rest" if row.state != "done" else wrong(street, order)
 
 
 def _held(street, order, row):
     if row.reason not in HOLD_REASONS or not row.what or not row.remedy:
         return "held without what, why and what to do"
-    if (
-        order in street.touched
-    ):  # what he made void may be one that we never heard of, and be refused a second time
-        return ""
-    if row.reason in ("changed-in-zoho", "rejected"):
-        return "nobody changed it in Zoho"
-    return "" if BECAUSE.get(row.reason, set()) & _happened(street, order) else "held for no cause"
+    cause = CAUSES.get(row.reason)
+    return "" if cause is not None and cause(_lived(street, order)) else "held for no cause"
 
 
-def _happened(street, order):
-    """What was done to it; the store tells in more ways than one of a refund of nothing but shipping or tax."""
-    told = [words for deed, which, words in street.deeds if (deed, which) == ("refund", order)]
-    return {*street.history[order], *(f"{part} alone" for words in told for part in words)}
+def _lived(street, order):
+    word, wish = ended(street.lab, order)
+    deeds = tuple((deed, told) for deed, which, told in street.deeds if which == order)
+    bundle = street.lab.world.bigcommerce.orders.get(int(order))
+    rules = street.lab.connection.book_rules
+    return Lived(deeds, rules, bundle, word, wish, order in street.touched)
 
 
 def check_typed(street):

@@ -1,7 +1,5 @@
 """What shoppers buy on the street and what is done to their orders; what the merchant may have chosen."""
 
-from tests.tasks.test_storms import PEOPLE
-
 AUTHORISED = {"payment": {"style": "authorised"}, "status_id": 7}
 PAID = [{}, {}, {"payment": "capture"}, AUTHORISED, AUTHORISED, {"payment": {"style": "offline"}}]
 GOODS = [
@@ -35,6 +33,25 @@ SWITCHED = {
     "zoho_credit_over_invoice": ["allowed", "refused"],
     "zoho_draft_payment": ["accepted", "refused"],
 }
+
+STREETS = (  # the merchants of the plays, who choose so that each choice is met
+    {"amend": "unpaid", "edited": "credit", "reversal": "void", "restock": "never", "unpaid": "sent"}
+    | {"voided_payments": "delete", "tax_refunds": "two_lines", "cancelled": "reverse", "deleted": "hold"}
+    | {"disputed": "keep", "archived": "keep", "zoho_credit_applies_itself": False}
+    | {"zoho_credit_over_invoice": "allowed", "zoho_draft_payment": "accepted"},
+    {"amend": "draft", "edited": "credit", "reversal": "credit", "restock": "always", "unpaid": "draft"}
+    | {"voided_payments": "delete", "tax_refunds": "one_line", "cancelled": "reverse", "deleted": "reverse"}
+    | {"disputed": "reverse", "archived": "reverse", "zoho_credit_applies_itself": True}
+    | {"zoho_credit_over_invoice": "refused", "zoho_draft_payment": "refused"},
+    {"amend": "never", "edited": "credit", "reversal": "void", "restock": "always", "unpaid": "sent"}
+    | {"voided_payments": "hold", "tax_refunds": "two_lines", "cancelled": "reverse", "deleted": "reverse"}
+    | {"disputed": "keep", "archived": "reverse", "zoho_credit_applies_itself": False}
+    | {"zoho_credit_over_invoice": "refused", "zoho_draft_payment": "accepted"},
+    {"amend": "unpaid", "edited": "hold", "reversal": "credit", "restock": "never", "unpaid": "draft"}
+    | {"voided_payments": "delete", "tax_refunds": "one_line", "cancelled": "keep", "deleted": "hold"}
+    | {"disputed": "reverse", "archived": "keep", "zoho_credit_applies_itself": True}
+    | {"zoho_credit_over_invoice": "allowed", "zoho_draft_payment": "refused"},
+)
 
 
 def in_yen(line):
@@ -89,16 +106,3 @@ SELDOM = {
     "refund shipping",
 }
 WORDS = [word for word in DEEDS for _ in range(1 if word in SELDOM else 3)]
-
-PIECE = {"line": 0, "quantity": 1}
-DECLINED = {"amount": "2.00", "declined": True}
-THIRDS = {**NAMED[0], "discounts": [{"amount": "1.01"}]}  # 3 x 9.99 - 1.01 = 28.96 = 9.65 + 9.65 + 9.66
-THREE = {"lines": [THIRDS], "inclusive": True, "currency": "EUR", "shipping": "0", "customer": PEOPLE[0]}
-PLAYS = {  # lives that chance seldom comes by, each deed heard of before the next is done
-    "piece by piece": (THREE, ("refund", PIECE), ("refund", DECLINED), ("refund", PIECE), ("refund", PIECE)),
-    "edited when paid": (THREE, ("edit", {"line": 0, "quantity": 5})),
-    "edited when paid, then called back": (THREE, ("edit", {"line": 0, "quantity": 4}), ("void", {})),
-    "a person first": (
-        THREE | AUTHORISED, ("person", {}), ("edit", {"line": 0, "quantity": 2}), ("edit", {"line": 0, "quantity": 4}),
-    ),
-}  # fmt: skip

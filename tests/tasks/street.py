@@ -8,13 +8,17 @@ import time
 from collections import Counter
 from contextlib import suppress
 from decimal import Decimal
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
 
 from connectors.http import mount
 from ledger import cursors, work
 from sandbox import orders as described
 from sandbox.bigcommerce import life, placing
 from sandbox.bigcommerce.payment_actions import due
+from sandbox.generator import Terms
 from sandbox.moods import WRITES
+from sandbox.shop.receipts import received
 from sandbox.zoho.answers import Refused
 from tasks import document_looks, memory, releases, sweeps
 from tasks.recipe import perform
@@ -28,12 +32,11 @@ from tests.tasks.deeds import (
     MOON,
     NAMED,
     PAID,
-    PLAYS,
     SWITCHED,
     WORDS,
     in_yen,
 )
-from tests.tasks.lives import standing
+from tests.tasks.lives import cents, standing
 from tests.tasks.test_lost_answers import Killed
 from tests.tasks.test_storms import PEOPLE, Murderous
 
@@ -48,27 +51,47 @@ STORM = [
 SLOTS = ["orders", "daily", "documents", "release"]
 
 
+class Aiming(Murderous):
+    """A worker dies after some of the writes, and after the next one of each that it aims at: (method, path)."""
+
+    def __init__(self, *told):
+        super().__init__(*told)
+        self.aims = []
+
+    def send(self, request, **options):
+        path = urlsplit(request.url).path
+        aim = next((one for one in self.aims if request.method == one[0] and fnmatchcase(path, one[1])), None)
+        answer = super().send(request, **options)
+        if aim is not None:
+            self.aims.remove(aim)
+            self.deaths += 1
+            raise Killed
+        return answer
+
+
 class Street:
     """What happens to orders on both platforms; `deeds` are the store's, `touched` the orders that a person changed in
     Zoho, `stopped` those that he keeps to himself, `typed` the (document, rate of its first line) of those that were
-    at rest then, until he was asked.
+    at rest then, until he was asked; `totals` are what each order came to at one time or another.
     """
 
-    def __init__(self, lab, seed):
+    def __init__(self, lab, seed, chosen=None):
         self.lab, self.dice, self.happened = lab, random.Random(seed), Counter()
         self.placed, self.post, self.deeds = [], [], []
-        self.history, self.touched, self.stopped, self.typed = {}, set(), set(), {}
-        self.killer = Murderous(lab.app, 0.0, self.dice)
+        self.history, self.totals, self.touched, self.stopped, self.typed = {}, {}, set(), set(), {}
+        self.killer = Aiming(lab.app, 0.0, random.Random(seed))  # how often it is asked is a matter of time
         for session in (lab.connection.zoho.session, lab.connection.store.session):
             mount(session, BASE, self.killer)
-        self.chooses()
+        self.chooses(**(chosen or {}))
 
-    def chooses(self):
-        """The merchant's settings, as the dice fall."""
-        rules = {name: self.dice.choice(told) for name, told in CHOICES.items()}
-        ends = {name: self.dice.choice(told) for name, told in ENDS.items()}
+    def chooses(self, **chosen):
+        """The merchant's settings, as the dice fall where nothing is said."""
+        rules, ends, switches = (
+            {name: chosen.get(name, self.dice.choice(told)) for name, told in choices.items()}
+            for choices in (CHOICES, ENDS, SWITCHED)
+        )
         self.lab.rules(**rules, endings={**self.lab.connection.book_rules.endings, **ends})
-        self.lab.world.switches.update({name: self.dice.choice(told) for name, told in SWITCHED.items()})
+        self.lab.world.switches.update(switches)
         self.lab.set(daily_at="00:00")
 
     # --- the store -------------------------------------------------------------------------------------------------
@@ -96,17 +119,22 @@ class Street:
         if not any("MOON" in line["sku"] for line in told["lines"]):
             self.lab.merchant_taxes([bundle])
         self.placed.append(order)
-        self.history[order] = []
+        self.history[order], self.totals[order] = [], set()
 
     def does(self, word):
         """Somebody does this to some order, as far as the store lets him."""
         order = self.dice.choice(self.placed)
         bundle = self.lab.world.bigcommerce.orders.get(int(order))
-        if bundle is not None and (word != "pay" or due(bundle) > 0):  # nobody pays nothing
+        if bundle is not None and not (word in ("pay", "pay a part") and self.is_paid(bundle)):
             with suppress(life.Impossible):
                 deed, told = DEEDS[word](self, order)
                 self.again(deed, order, told)
                 self.happened[word] += 1
+
+    def is_paid(self, bundle):
+        """Nobody pays nothing, nor what he has paid in cash."""
+        told = bundle["order"]["total_inc_tax"]
+        return due(bundle) <= 0 or received(bundle, Terms().paid).total >= Decimal(str(told))
 
     def again(self, deed, order, told):
         """Done, kept and told to the post; raises Impossible where the store does not allow it."""
@@ -119,6 +147,8 @@ class Street:
         self.history[order].append(deed)
         self.deeds.append((deed, order, told))
         self.post.append(order)
+        if bundle := self.lab.world.bigcommerce.orders.get(int(order)):
+            self.totals[order].add(cents(bundle["order"]["total_inc_tax"]))
 
     def retells(self, other):
         """The same lives as another street's, each letter at another moment."""
@@ -138,25 +168,6 @@ class Street:
         if self.lab.world.bigcommerce.orders[int(order)]["order"]["currency_code"] == "JPY":
             return f"{self.dice.randint(1, most)}{cents}"
         return f"{self.dice.randint(1, most)}.{cents}"
-
-    def plays(self, name):
-        """One of the lives that are told word by word."""
-        described, *deeds = PLAYS[name]
-        order = str(100 + len(self.placed))
-        self.again("places", order, dict(described))
-        for deed, told in (("", {}), *deeds):
-            with suppress(life.Impossible):
-                self.plays_one(order, deed, dict(told))
-            self.delivers(0.0, 0.0)
-            self.works(2)
-
-    def plays_one(self, order, deed, told):
-        if deed == "person":
-            self.edits_document(standing(self.lab, order)[:1])
-        elif deed:
-            if "line" in told:
-                told["line"] = self.lab.world.bigcommerce.orders[int(order)]["products"][told["line"]]["id"]
-            self.again(deed, order, told)
 
     # --- people in Zoho --------------------------------------------------------------------------------------------
 

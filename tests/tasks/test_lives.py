@@ -13,11 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from tasks.reconcile import reconcile
 from tests.tasks import audit
 from tests.tasks.checks import written
-from tests.tasks.deeds import PLAYS, WORDS
+from tests.tasks.deeds import STREETS, WORDS
+from tests.tasks.plays import PLAYS, play
 from tests.tasks.street import Street
 
 FEW = settings(
-    max_examples=8,
+    max_examples=4,
     stateful_step_count=8,
     phases=[Phase.generate],
     derandomize=True,
@@ -29,9 +30,9 @@ MOMENTS = {"changed-after-posting"}  # reasons to hold that tell of what was boo
 ROUNDS = 6  # looks until all is quiet, at most
 
 
-def street_in(new_lab, seed):
+def street_in(new_lab, seed, chosen=None):
     lab = new_lab(patience=0.0, lease=0.3, seed=seed)
-    return Street(lab, seed)
+    return Street(lab, seed, chosen)
 
 
 def quiet_at_last(street):
@@ -73,7 +74,7 @@ def check_reconcile(street):
     beside_money = {
         order for order, found in differing.items() if any(one.fault != "payment" for one in found)
     }
-    wrong = {order for order in street.placed if audit.wrong(lab, order, money=False)}
+    wrong = {order for order in street.placed if audit.wrong(street, order, money=False)}
     assert {order for order in wrong if not _is_hidden(lab, order)} <= beside_money
     assert all(lab.row(order).state == "held" for order in set(differing) - street.stopped)
 
@@ -114,12 +115,9 @@ class Life(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 9999))
     def opens(self, seed):
         self.street = self.new_street(seed)
-        for name in PLAYS:
-            self.street.plays(name)
-        self.street.storm()
-        self.street.plays("piece by piece")
-        for _ in range(3):
+        for _ in range(4):
             self.street.places()
+        self.street.storm()
         self.street.lives(14)
 
     @rule(mapped=st.booleans())
@@ -171,13 +169,20 @@ class Life(RuleBasedStateMachine):
 
 
 HAPPENED = {
-    *("lost", "doubled", "shuffled", "killed", "edited in Zoho"),
-    *("reset_before of zoho", "reset_after of zoho", "error_after of zoho", "server_error of zoho"),
-    *("server_error of bigcommerce", "reset_after of bigcommerce"),
-    *("edit quantity", "edit price", "remove", "add", "discount", "refund a piece", "refund of a line"),
-    *("refund an amount", "refund declined", "pay", "pay a part", "capture", "cancel", "reinstate", "ship"),
-    *("ended posted", "ended overpaid", "ended changed-after-posting"),
-}
+    *("lost", "doubled", "shuffled", "edit quantity", "edit price", "remove", "add", "discount"),
+    *("refund a piece", "refund of a line", "refund an amount", "cancel", "reinstate", "ship"),
+}  # of these the dice alone decide, and not how long anything takes; what goes unheard is certain in the plays
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", range(len(STREETS)))
+def test_a_life_ends_right_whichever_of_its_writes_goes_unheard(new_lab, number):
+    """Each write of a life is lost, done and not answered, answered by an error, or the last of its worker."""
+    street = street_in(new_lab, number, STREETS[number])
+    for name in PLAYS:
+        play(street, name, number)
+    quiet_at_last(street)
+    check(street)
 
 
 @pytest.mark.timeout(300)
@@ -188,8 +193,6 @@ def test_the_books_of_every_order_are_right_when_all_is_quiet(new_lab):
         quiet_at_last(street)
         check(street)
         happened.update(street.happened)
-        rows = [street.lab.row(order) for order in street.placed]
-        happened.update(f"ended {row.reason or row.outcome}" for row in rows if row)
 
     told = {
         "new_street": lambda _self, seed: street_in(new_lab, seed),
@@ -198,7 +201,6 @@ def test_the_books_of_every_order_are_right_when_all_is_quiet(new_lab):
     run_state_machine_as_test(type("Life", (Life,), told), settings=FEW)
     never = HAPPENED - {kind for kind, number in happened.items() if number}
     assert not never, f"what never happened proves nothing: {never}"
-    assert happened["ended posted"] > happened["ended overpaid"] + happened["ended changed-after-posting"]
 
 
 @pytest.mark.timeout(120)
