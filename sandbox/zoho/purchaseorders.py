@@ -37,6 +37,8 @@ DAYS = ("delivery_date", "expected_delivery_date")
 
 def create(call: Call) -> Answer:
     vendor = named(call, "contacts", call.body.get("vendor_id"), 1002, "Contact does not exist.")
+    if vendor["status"] == "inactive" and call.switch("zoho_purchaseorder_of_inactive") == "refused":
+        raise Refused(2, "Invalid value passed for vendor_id")
     born = str(call.switch("zoho_purchaseorder_born"))
     copied = {name: vendor[name] for name in ("currency_id", "currency_code", "currency_symbol")}
     record = movements.drafted(

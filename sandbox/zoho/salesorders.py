@@ -219,7 +219,7 @@ def shown(call: Call, order: Record) -> dict[str, Any]:
         "invoices": [{key: invoice[key] for key in keys} for invoice in invoices],
         "payments": payments,
         "packages": [movements.shown(call.org.records["packages"][each]) for each in order["_packages"]],
-        "purchaseorders": _purchases(call, order),
+        "purchaseorders": _purchases(call, order) if call.switch("zoho_purchaseorder_told") else [],
         "contact": customer_block(call, order["customer_id"]),
     }
 

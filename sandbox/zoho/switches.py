@@ -252,6 +252,18 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         "the status of a purchase order that the API makes",
     ),
     Switch(
+        "zoho_purchaseorder_told",
+        True,
+        (True, False),
+        "whether a sales order names the purchase orders that were made for it",
+    ),
+    Switch(
+        "zoho_purchaseorder_of_inactive",
+        "refused",
+        ("refused", "accepted"),
+        "a purchase order to a vendor who is inactive (refused with code 2)",
+    ),
+    Switch(
         "zoho_inventory_purchase_filters",
         True,
         (True, False),

@@ -102,6 +102,11 @@ def test_each_vendor_is_ordered_of_once_at_his_price_and_an_order_that_did_not_c
 def test_drafts_follow_every_edit_and_leave_with_the_order(lab):
     order = placed(lab, lines=LINES)
     lab.sync(order)
+    unheard = {"kind": "reset_after", "platform": "zoho", "times": 1}
+    struck_by(lab, {**unheard, "path": f"{PURCHASES}/*", "methods": ("PUT",)})
+    edit(lab, order, "HAT", quantity=6)
+    assert lab.sync(order).outcome == "posted"
+    assert lab.world.moods.report()["moods"][0]["struck"] == 1
     edit(lab, order, "HAT", quantity=5)
     assert lab.sync(order).outcome == "posted"
     hats = of(lab, lab.hatter)
@@ -171,7 +176,8 @@ def test_what_a_person_cancels_or_deletes_is_not_made_again_and_told(lab):
 
 @pytest.mark.parametrize("unique", [True, False], ids=["unique field", "no unique field"])
 def test_an_answer_that_is_lost_doubles_nothing(new_lab, unique):
-    lab = dropping(new_lab, lease=0.8, switches={"zoho_inventory_purchase_filters": unique})
+    told = {"zoho_inventory_purchase_filters": unique, "zoho_purchaseorder_told": False}
+    lab = dropping(new_lab, lease=0.8, switches=told)
     if not unique:
         without_unique_field(lab)
     first, order = placed(lab, lines=LINES[:2]), placed(lab, lines=LINES)
@@ -193,8 +199,13 @@ def test_an_order_that_is_cancelled_before_anybody_heard_of_its_purchase_order_l
     deadly(lab, "POST", PURCHASES)
     work_until_killed(lab, order)
     life.cancel(lab.world, int(order))
+    unheard = {"kind": "reset_after", "platform": "zoho", "times": 1}
+    struck_by(lab, {**unheard, "path": f"{PURCHASES}/*", "methods": ("DELETE",)})
     lab.quiet()
     assert (records(lab, "purchaseorders"), lab.row(order).outcome) == ([], "posted")
+    assert lab.world.moods.report()["moods"][0]["struck"] == 1
+    life.reinstate(lab.world, int(order))
+    assert (lab.sync(order).outcome, len(bought(lab))) == ("posted", 2)
 
 
 def test_what_zoho_names_with_the_sales_order_is_not_ordered_twice(new_lab):
@@ -243,6 +254,10 @@ def test_what_cannot_be_ordered_holds_and_the_sale_is_in_the_books(lab):
     lab.change_item(lab.hat, purchase_rate="11.50")
     lab.world.zoho.ask("POST", f"/contacts/{lab.grocer}/active", {})
     assert (again(lab, order).outcome, len(bought(lab))) == ("posted", 2)
+    lab.world.zoho.ask("POST", f"/contacts/{lab.grocer}/inactive", {})  # who was found well a moment ago
+    row = lab.sync(placed(lab, lines=LINES))
+    assert (row.reason, len(records(lab, "purchaseorders"))) == ("drop-ship", 3)
+    assert "4 x TEA: Zoho refused: Invalid value passed for vendor_id (code 2)" in row.what
 
 
 def test_where_an_invoice_follows_purchase_orders_belong_to_the_sales_order(lab):

@@ -158,3 +158,13 @@ def test_how_a_purchase_order_is_born_and_marked(client_with, switch, born):
         client.ok("POST", f"{path}/status/{word}", edition=edition)
         assert client.ok("GET", path)["purchaseorder"]["status"] == word
     assert client.refused("POST", f"{path}/status/issued") == (404, 5)
+
+
+def test_whether_inactive_vendors_are_ordered_of_and_whether_the_order_tells_are_switches(shop):
+    shop["client"].ok("POST", f"/contacts/{shop['vendor']}/inactive")
+    shop["client"].refused("POST", "/purchaseorders", shop["body"], edition=INVENTORY)
+    shop["client"].world.switches["zoho_purchaseorder_of_inactive"] = "accepted"
+    shop["client"].world.switches["zoho_purchaseorder_told"] = False
+    made(shop)
+    assert order_now(shop)["purchaseorders"] == []
+    shop["client"].refused("PUT", f"/items/{shop['line']['item_id']}", {"vendor_id": "1"})
