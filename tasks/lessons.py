@@ -7,7 +7,7 @@ from connectors.zoho.client import is_missing, name_of
 from ledger import links
 from mappings.zoho import editions
 from mappings.zoho.found import Needs
-from tasks import goods, memory, organization, people
+from tasks import goods, memory, organization, people, voided
 from tasks.hand import Hand
 from tasks.posting import Posting
 
@@ -41,6 +41,8 @@ def learn_from(hand: Hand, posting: Posting, error: Rejected) -> None:
         raise Replan(error) from error
     looked_up = posting.found.document is None or posting.found.items
     if _names_the_unknown(error) and looked_up and _forget(hand, posting.needs):
+        raise Replan(error) from error
+    if voided.remember(hand, posting.order):
         raise Replan(error) from error
 
 

@@ -8,6 +8,7 @@ from sandbox.bigcommerce import life
 from tests.tasks.checks import records
 from tests.tasks.conftest import placed
 from tests.tasks.lives import ON_ACCOUNT, check_life, documents, net, notes, sold, standing
+from tests.tasks.test_life_people import says
 from tests.tasks.test_lost_answers import deadly, without_unique_field, work_until_killed
 
 BOOKS = "/zoho/books/v3"
@@ -131,3 +132,17 @@ def test_a_document_that_is_not_right_even_when_it_was_rewritten_is_held(lab):
     life.edit(lab.world, int(order), quantity=5)
     assert lab.sync(order).reason == "changed-after-posting"
     assert len(records(lab, "invoices")) == 1
+
+
+def test_a_document_that_a_person_made_void_before_we_heard_of_it_is_asked_about(lab):
+    """Its key is used up: Zoho refuses a second one under it, and the refusal says nothing of why."""
+    order = placed(lab, **ON_ACCOUNT)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    (made,) = records(lab, "invoices")
+    lab.world.zoho.ask("POST", f"/invoices/{made['invoice_id']}/status/void", {})
+    row = lab.sync(order)
+    assert (row.state, row.reason) == ("held", "changed-in-zoho")
+    assert f"{made['invoice_number']} was made void in Zoho" in row.what
+    assert says(lab, order, choice="ours").outcome == "posted"
+    assert [one["status"] for one in records(lab, "invoices")] == ["void", "sent"]
+    check_life(lab, order)
