@@ -13,6 +13,8 @@ import redis
 import structlog
 from hypothesis import HealthCheck, settings
 
+from tests.ledgers import compile_once
+
 # A shell starts what runs in the background (nohup, a CI step) with Ctrl-C ignored, and every process that a test
 # starts would inherit that: the tests that press Ctrl-C would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -20,6 +22,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # How long an example takes is the machine's matter: a busy one is no fault of what is tested.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+compile_once()
 
 # What is told on the way is shown of a test that fails, as plain text: structlog's own way draws a picture of every
 # traceback with all that its variables hold, the whole sandbox among it, and takes half a minute for one.
@@ -93,6 +96,10 @@ def valkey(valkey_url):
 
 
 def pytest_collection_finish():
-    """What was imported and collected stays until the end: looking through it for rubbish again and again is time."""
+    """What was imported and collected stays until the end: looking through it for rubbish again and again is time.
+
+    So is looking at every seven hundredth thing; the worlds of a few tests may lie there until somebody does.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -7,8 +7,27 @@ import tempfile
 from pathlib import Path
 
 from sqlalchemy import event, make_url
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
-from ledger.store import migrate
+from ledger.store import migrate, open_ledger
+
+
+def compile_once():
+    """Each test has its own ledger, and all compile the same statements: what one has compiled shall serve all.
+
+    It is kept by dialect, so that all of them have one, of a ledger that has been connected.
+    """
+    with tempfile.TemporaryDirectory(prefix="cartbooks-ledger-") as directory:
+        first = open_ledger(f"sqlite:///{directory}/ledger.db").engine
+        first.connect().close()
+        first.dispose()
+    compiled = LRUCache(2000)
+
+    def created(_, engine):
+        engine.dialect, engine._compiled_cache = first.dialect, compiled
+
+    SQLiteDialect_pysqlite.engine_created = classmethod(created)
 
 
 def give_tables(url):
