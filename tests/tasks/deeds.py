@@ -34,7 +34,7 @@ SWITCHED = {
     "zoho_draft_payment": ["accepted", "refused"],
 }
 
-STREETS = (  # the merchants of the plays, who choose so that each choice is met
+STREETS = (  # the merchants of the plays: who holds what was edited, or keeps what was cancelled, is met by chance
     {"amend": "unpaid", "edited": "credit", "reversal": "void", "restock": "never", "unpaid": "sent"}
     | {"voided_payments": "delete", "tax_refunds": "two_lines", "cancelled": "reverse", "deleted": "hold"}
     | {"disputed": "keep", "archived": "keep", "zoho_credit_applies_itself": False}
@@ -47,10 +47,6 @@ STREETS = (  # the merchants of the plays, who choose so that each choice is met
     | {"voided_payments": "hold", "tax_refunds": "two_lines", "cancelled": "reverse", "deleted": "reverse"}
     | {"disputed": "keep", "archived": "reverse", "zoho_credit_applies_itself": False}
     | {"zoho_credit_over_invoice": "refused", "zoho_draft_payment": "accepted"},
-    {"amend": "unpaid", "edited": "hold", "reversal": "credit", "restock": "never", "unpaid": "draft"}
-    | {"voided_payments": "delete", "tax_refunds": "one_line", "cancelled": "keep", "deleted": "hold"}
-    | {"disputed": "reverse", "archived": "keep", "zoho_credit_applies_itself": True}
-    | {"zoho_credit_over_invoice": "allowed", "zoho_draft_payment": "refused"},
 )
 
 

@@ -177,7 +177,7 @@ HAPPENED = {
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", range(len(STREETS)))
 def test_a_life_ends_right_whichever_of_its_writes_goes_unheard(new_lab, number):
-    """Each write of a life is lost, done and not answered, answered by an error, or the last of its worker."""
+    """Each write of a life is done and not answered, done and answered by an error, or the last of its worker."""
     street = street_in(new_lab, number, STREETS[number])
     for name in PLAYS:
         play(street, name, number)
