@@ -142,7 +142,9 @@ def _ours(connection: Connection, rows: list[dict[str, Any]], step: Step) -> dic
     keys = {documents.custom_field(row, field): row for row in live}
     if step.key in keys:
         return keys[step.key]
-    bare = [row for row in live if not documents.custom_field(row, field) and not _is_known(connection, row, step)]
+    bare = [
+        row for row in live if not documents.custom_field(row, field) and not _is_known(connection, row, step)
+    ]
     same = next((row for row in bare if str(row.get("customer_id")) == str(step.body["customer_id"])), None)
     keeps = "estimates_keep_key" if step.kind == "estimate" else "keeps_key"
     if same is not None and cursors.learned(connection.ledger, connection.organization).get(keeps):
