@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from ledger import history, runs
+from ledger import history, runs, work
 from sandbox.bigcommerce import life
-from tasks import backfill
+from tasks import backfill, memory, stages
 from tasks.orders import preview
 from tests.tasks.checks import invoice_of, mark_of, records, written
 from tests.tasks.conftest import placed, struck_by
@@ -149,22 +149,38 @@ def test_what_a_person_did_to_the_estimate_holds_no_sale(new_lab, method, path, 
     )
 
 
-def test_a_quote_that_a_person_changed_is_held_when_its_order_is_edited_and_booked_all_the_same(lab):
+@pytest.mark.parametrize(
+    ("deed", "choice", "after"),
+    [
+        ("rewrites", "keep", [(Decimal("9.48"), "sent")]),  # 3 x 1.20 and 5.88
+        ("rewrites", "ours", [(DEARER, "sent")]),
+        ("rewrites", "stop", [(Decimal("9.48"), "sent")]),
+        ("declines", "keep", [(TOTAL, "declined")]),
+        ("declines", "ours", [(TOTAL, "declined"), (DEARER, "sent")]),
+    ],
+)
+def test_a_quote_that_a_person_changed_is_held_when_its_order_is_edited_until_he_chooses(
+    lab, deed, choice, after
+):
     order = quoted(lab)
-    (made,) = records(lab, "estimates")
-    rows = [
-        {"line_item_id": row["line_item_id"], "item_id": row["item_id"], "rate": 1}
-        for row in made["line_items"]
-    ]
-    ask(lab, "PUT", "", {"line_items": rows})
+    if deed == "declines":
+        ask(lab, "POST", "/status/declined")
+    else:
+        kept = ("line_item_id", "item_id", "quantity", "tax_id")
+        mugs, *others = records(lab, "estimates")[0]["line_items"]
+        cheaper = {**{name: mugs[name] for name in kept}, "rate": 1}
+        ask(lab, "PUT", "", {"line_items": [cheaper, *others]})
     row = does(lab, "edit", order, quantity=4)
-    assert (row.state, row.reason, records(lab, "estimates")[0]["total"]) == (
-        "held",
-        "changed-in-zoho",
-        made["total"],
-    )
-    assert does(lab, "pay", order).outcome == "posted"
-    assert (invoice_of(lab, order)["total"], invoice_of(lab, order)["balance"]) == (DEARER, 0)
+    assert (row.state, row.reason) == ("held", "changed-in-zoho")
+    reached = stages.reached(lab.connection, order)
+    memory.change(reached, memory.newest(reached, order), choice=choice, doubtful=True)
+    work.retry(lab.ledger, [row.id], time.time())
+    lab.quiet()
+    assert lab.row(order).reason == ("left-to-person" if choice == "stop" else "quote")
+    assert estimates(lab) == after
+    if choice != "stop":
+        assert does(lab, "pay", order).outcome == "posted"
+        assert (invoice_of(lab, order)["total"], invoice_of(lab, order)["balance"]) == (DEARER, 0)
 
 
 @pytest.mark.parametrize(
