@@ -66,12 +66,13 @@ HOLD_REASONS: Final = {
     "bug": "Cartbooks met something it does not understand",
 }
 
-Cause = Literal["store", "settings", "taxes", "item", "document", "stranger", "zoho", "look"]
+Cause = Literal["store", "settings", "taxes", "item", "vendor", "document", "stranger", "zoho", "look"]
 CAUSES: Final[Mapping[Cause, str]] = {
     "store": "the order changes in the store",
     "settings": "the settings of orders change (when the workers start)",
     "taxes": "a tax or a currency changes in Zoho",
     "item": "Zoho has an item with the SKU",
+    "vendor": "its goods can be ordered of their vendor",
     "document": "the document changes in Zoho",
     "stranger": "no other document in Zoho names the order any more",
     "zoho": "what it is about changes in Zoho",
@@ -112,7 +113,7 @@ RELEASES: Final[Mapping[str, tuple[Cause, ...]]] = {
     "stock-unclear": (),
     "mass-fall": ("look",),
     "price-list-name-taken": ("look",),
-    "drop-ship": _ORDER,
+    "drop-ship": ("vendor", *_ORDER),
     "shipment-unclear": ("zoho",),
     "bug": ("settings",),
 }

@@ -88,7 +88,7 @@ def _sold(hand: Hand, order: Order, rules: BookRules, *, late: bool) -> Wants:
     if _state(order, rules) == ENDED or not (opens or begun):
         return Sold(order.id), {}
     items = _goods(hand, order, rules, {})
-    wares = wares_of(hand, set(items.values()))
+    wares = wares_of(connection, set(items.values()))
     if not begun and not any(ware.vendor for ware in wares.values()):
         return Sold(order.id), wares
     if late:
@@ -141,7 +141,7 @@ def _settled(hand: Hand, wanted: Wants, wants: str) -> Unmappable | None:
         if _found_out(hand, bought.steps):
             continue
         if not bought.steps:
-            return _ended(hand, together(bought.held), wants)
+            return _ended(hand, bought, wanted, wants)
         refused = _carried_out(hand, bought)
         if refused:
             return together((*bought.held, *refused))
@@ -153,11 +153,15 @@ def _bought(hand: Hand, wanted: Wants, *, afresh: bool) -> Bought:
     return purchasing.plan(*wanted, known, hand.connection.book_rules)
 
 
-def _ended(hand: Hand, trouble: Unmappable | None, wants: str) -> Unmappable | None:
-    if trouble is None:
-        purchases.settled(hand.connection, hand.claim.record, wants)
-        memory.end(hand.connection, hand.claim.record)
-    return trouble
+def _ended(hand: Hand, bought: Bought, wanted: Wants, wants: str) -> Unmappable | None:
+    connection, record = hand.connection, hand.claim.record
+    if bought.held:
+        poor = [ware.item for ware in wanted[1].values() if ware.vendor and ware.trouble]
+        purchases.wait_for(connection, record, poor)
+    else:
+        purchases.settled(connection, record, wants)
+        memory.end(connection, record)
+    return together(bought.held)
 
 
 def _carried_out(hand: Hand, bought: Bought) -> list[Unmappable]:
@@ -239,7 +243,7 @@ def foreseen(hand: Hand, order: Order, rules: BookRules, there: Found, planned: 
     if not (opens or purchases.of(first.connection, order.id)) or memory.parts_of(first.connection, order.id):
         return planned
     items = {} if over else _goods(first, order, rules, there.items)
-    wares = wares_of(first, set(items.values()), dry=True)
+    wares = wares_of(first.connection, set(items.values()), dry=True)
     rows = () if over else _rows(order, items)
     day = payments.local_date(order.created, rules)
     sold = Sold(order.id, *_to_be(first, order, there), day, rows, opens=opens)

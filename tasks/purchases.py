@@ -17,11 +17,12 @@ from mappings.zoho.taxes import plain
 from tasks import memory
 from tasks.hand import Hand
 from tasks.note_ways import Answer
+from tasks.order_looks import FLOW
 from tasks.purchase_ways import KEPT, KIND, purchase_answer
 from tasks.services import Connection
 
 STATE = "drop_ship"  # how the order was when its purchase orders were as it wanted them
-PLANNED, ENDING, WRITING = "planned", "ending", "writing"
+PLANNED, WAITING, ENDING, WRITING = "planned", "waiting", "ending", "writing"
 
 
 def of(connection: Connection, order: str) -> list[Link]:
@@ -124,7 +125,7 @@ def unheard(connection: Connection, order: str) -> list[tuple[Intent, str]]:
 
 
 def _intents(connection: Connection, order: str) -> list[Intent]:
-    stem = f"orders:{order}:create:{memory.stem(connection, order)}:drop-ship"
+    stem = f"{FLOW}:{order}:create:{memory.stem(connection, order)}:drop-ship"
     return intents.of_record(connection.ledger, connection.name, stem)
 
 
@@ -145,6 +146,16 @@ def begin(connection: Connection, order: str, wants: str) -> None:
 def settled(connection: Connection, order: str, wants: str) -> None:
     """They are as the order wants them."""
     _keep(connection, order, {PLANNED: planned_as(connection, order), "wants": wants})
+
+
+def wait_for(connection: Connection, order: str, items: Iterable[str]) -> None:
+    """Goods that cannot be ordered as long as Zoho says of them what it says now."""
+    _keep(connection, order, {PLANNED: planned_as(connection, order), WAITING: ",".join(items)})
+
+
+def waits_for(connection: Connection, order: str) -> tuple[str, ...]:
+    """Ids of such items."""
+    return tuple(filter(None, str(_state(connection, order).get(WAITING, "")).split(",")))
 
 
 def forget_all(connection: Connection, order: str) -> None:

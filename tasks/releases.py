@@ -18,11 +18,12 @@ from connectors.zoho import items as zoho_items
 from ledger import cursors, work
 from ledger.work import Work
 from mappings.reasons import RELEASES, Cause
-from tasks import organization, stages
+from tasks import organization, purchases, stages
 from tasks.flows import FLOWS
 from tasks.order_looks import FLOW
 from tasks.services import Connection, Publish, Services, catalogue
 from tasks.sweeps import opened
+from tasks.wares import wares_of
 
 log = structlog.get_logger(__name__)
 EVERY = 300.0  # seconds between two sweeps
@@ -125,7 +126,27 @@ def _by_strangers(connection: Connection, rows: Sequence[Work], publish: Publish
             _let_go(connection, _before([waiting[order]], since), why, publish)
 
 
-LOOKS: Mapping[Cause, Any] = {"taxes": _by_taxes, "item": _by_items, "stranger": _by_strangers}
+def _by_vendors(connection: Connection, rows: Sequence[Work], publish: Publish) -> None:
+    """Orders whose goods can be ordered of their vendors by now: one call for all their items."""
+    waiting = {row.record: row for row in rows if purchases.waits_for(connection, row.record)}
+    items = {
+        order: purchases.waits_for(connection, order) for order in _in_turn(connection, "vendor", waiting)
+    }
+    wares = wares_of(connection, {item for some in items.values() for item in some}, dry=True)
+    for order, some in items.items():
+        good = not any(wares[item].vendor and wares[item].trouble for item in some)
+        since = _good_since(connection, f"held.vendor:{order}", good=good)
+        if good:
+            why = "its goods can be ordered of their vendors"
+            _let_go(connection, _before([waiting[order]], since), why, publish)
+
+
+LOOKS: Mapping[Cause, Any] = {
+    "taxes": _by_taxes,
+    "item": _by_items,
+    "stranger": _by_strangers,
+    "vendor": _by_vendors,
+}
 
 
 def _held(connection: Connection) -> list[Work]:

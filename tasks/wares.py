@@ -14,26 +14,26 @@ from ledger import links
 from ledger.links import Link
 from mappings.zoho.purchases import Ware, ware_of
 from tasks import organization
-from tasks.hand import Hand
+from tasks.services import Connection
 
 WARE, VENDOR = "ware", "vendor"
 FRESH, STEADY = 3600.0, 86400.0  # seconds that an item's word holds, and a vendor's
 
 
-def wares_of(hand: Hand, wanted: Collection[str], *, dry: bool = False) -> dict[str, Ware]:
+def wares_of(connection: Connection, wanted: Collection[str], *, dry: bool = False) -> dict[str, Ware]:
     """Every item that is asked for; one call for all that nobody has asked for within the hour, and one a day for each
     vendor. What cannot be ordered is not remembered: it is asked for again.
     """
-    known = _remembered(hand, wanted)
+    known = _remembered(connection, wanted)
     missing = sorted(set(wanted) - known.keys())
-    told = items.item_details(hand.connection.zoho, missing) if missing else {}
+    told = items.item_details(connection.zoho, missing) if missing else {}
     for item in missing:
         ware = ware_of(told[item]) if item in told else Ware(item, "", trouble=f"Zoho has no item {item}")
         known[item] = ware
         if not dry and not (ware.vendor and ware.trouble):
-            _remember(hand, ware)
+            _remember(connection, ware)
     vendors = {ware.vendor for ware in known.values() if ware.vendor and not ware.trouble}
-    doubts = {vendor: _doubt(hand, vendor, dry=dry) for vendor in sorted(vendors)}
+    doubts = {vendor: _doubt(connection, vendor, dry=dry) for vendor in sorted(vendors)}
     return {item: _with(ware, doubts.get(ware.vendor, "")) for item, ware in known.items()}
 
 
@@ -41,38 +41,37 @@ def _with(ware: Ware, doubt: str) -> Ware:
     return replace(ware, trouble=f"{ware.name}: {doubt}") if doubt and not ware.trouble else ware
 
 
-def _remembered(hand: Hand, wanted: Collection[str]) -> dict[str, Ware]:
-    connection = hand.connection
+def _remembered(connection: Connection, wanted: Collection[str]) -> dict[str, Ware]:
     found = links.get_many(connection.ledger, connection.organization, WARE, sorted(wanted))
     return {
         item: Ware(item, str(link.extra["sku"]), link.id, Decimal(link.extra["rate"]), link.extra["trouble"])
         for item, link in found.items()
-        if _is_fresh(hand, link, FRESH)
+        if _is_fresh(connection, link, FRESH)
     }
 
 
-def _remember(hand: Hand, ware: Ware) -> None:
+def _remember(connection: Connection, ware: Ware) -> None:
     extra = {"sku": ware.sku, "rate": str(ware.rate), "trouble": ware.trouble}
-    connection = hand.connection
-    links.bind(connection.ledger, connection.organization, WARE, ware.item, ware.vendor, extra, hand.now)
+    links.bind(
+        connection.ledger, connection.organization, WARE, ware.item, ware.vendor, extra, connection.clock()
+    )
 
 
-def _doubt(hand: Hand, vendor: str, *, dry: bool) -> str:
+def _doubt(connection: Connection, vendor: str, *, dry: bool) -> str:
     """Why this vendor cannot be ordered of, "" where he can; no name of his is kept."""
-    connection = hand.connection
     link = links.get(connection.ledger, connection.organization, VENDOR, vendor)
-    if link is not None and _is_fresh(hand, link, STEADY):
+    if link is not None and _is_fresh(connection, link, STEADY):
         return ""
-    told = _contact(hand, vendor)
+    told = _contact(connection, vendor)
     doubt = _judged(told, organization.known(connection)[0].base_currency)
     if not doubt and not dry:
-        links.bind(connection.ledger, connection.organization, VENDOR, vendor, vendor, {}, hand.now)
+        links.bind(connection.ledger, connection.organization, VENDOR, vendor, vendor, {}, connection.clock())
     return doubt
 
 
-def _contact(hand: Hand, vendor: str) -> Mapping[str, Any] | None:
+def _contact(connection: Connection, vendor: str) -> Mapping[str, Any] | None:
     try:
-        return contacts.get_contact(hand.connection.zoho, vendor)
+        return contacts.get_contact(connection.zoho, vendor)
     except Rejected as error:
         if is_missing(error):
             return None
@@ -90,5 +89,5 @@ def _judged(told: Mapping[str, Any] | None, base: str) -> str:
     return ""
 
 
-def _is_fresh(hand: Hand, link: Link, seconds: float) -> bool:
-    return hand.now - link.since < seconds / hand.connection.pace
+def _is_fresh(connection: Connection, link: Link, seconds: float) -> bool:
+    return connection.clock() - link.since < seconds / connection.pace

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.telling_words import sentence_of
 from ledger import history, links, runs, work
 from sandbox.bigcommerce import life
 from tasks import backfill, purchases
@@ -12,6 +13,7 @@ from tasks.orders import preview
 from tests.tasks.checks import invoices_of, key_of, records
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.test_lost_answers import deadly, without_unique_field, work_until_killed
+from tests.tasks.test_releases import sweep
 from tests.tasks.test_undo import take_back
 
 PURCHASES = "/zoho/inventory/v1/purchaseorders"
@@ -171,6 +173,9 @@ def test_what_a_person_cancels_or_deletes_is_not_made_again_and_told(lab):
     assert bought(lab) == {lab.hatter: [(lab.hat, 2, Decimal("11.50"))]}
     told = [event.detail["status"] for event in history.of(lab.ledger, "main", "orders", order)
             if event.event == "purchase order over"]  # fmt: skip
+    assert sentence_of("purchase order over", {"number": "PO-1", "status": "gone"})[0].startswith(
+        "purchase order PO-1"
+    )
     assert sorted(told) == ["cancelled", "gone"]
 
 
@@ -252,8 +257,11 @@ def test_what_cannot_be_ordered_holds_and_the_sale_is_in_the_books(lab):
     assert "SKU TEA: its vendor is inactive in Zoho" in row.what
     assert records(lab, "salesorders")[0]["status"] == "confirmed"
     lab.change_item(lab.hat, purchase_rate="11.50")
+    sweep(lab)
+    assert lab.row(order).reason == "drop-ship"
     lab.world.zoho.ask("POST", f"/contacts/{lab.grocer}/active", {})
-    assert (again(lab, order).outcome, len(bought(lab))) == ("posted", 2)
+    sweep(lab)
+    assert (lab.row(order).outcome, len(bought(lab))) == ("posted", 2)
     lab.world.zoho.ask("POST", f"/contacts/{lab.grocer}/inactive", {})  # who was found well a moment ago
     row = lab.sync(placed(lab, lines=LINES))
     assert (row.reason, len(records(lab, "purchaseorders"))) == ("drop-ship", 3)
