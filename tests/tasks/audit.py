@@ -161,7 +161,8 @@ def check_nothing_doubled(lab):
         for row in records(lab, "contacts")
         for person in row["contact_persons"]
     )
-    assert {what: many for what, many in seen.items() if many > 1} == {}
+    doubled = {what: many for what, many in seen.items() if many > 1}
+    assert doubled == {}, doubled
 
 
 def check_people(lab, placed):
@@ -178,14 +179,16 @@ def check_ends(street):
     """R1: each order posted and right, skipped by a rule, or held with what, why and what to do, for a cause."""
     lab, told = street.lab, {}
     for order in street.placed:
-        row = lab.row(order)
-        if problem := _end(street, order, row):
+        if problem := end(street, order):
+            row = lab.row(order)
             ending = (row.state, row.outcome, row.reason, row.what) if row else None
             told[order] = (problem, ending, street.history[order])
-    assert told == {}
+    assert told == {}, told
 
 
-def _end(street, order, row):
+def end(street, order):
+    """What is wrong with how an order ended; "" where nothing is."""
+    row = street.lab.row(order)
     if row is None or row.reason == "gone":
         there = int(order) in street.lab.world.bigcommerce.orders
         return "it is there and unknown" if there else wrong(street, order)
