@@ -27,7 +27,7 @@ from tests.tasks.test_lost_answers import Killed
 from tests.tasks.test_storms import Murderous
 from tests.wsgi import _response
 
-PENDING, CANCELLED, PAID = 1, 5, 11  # a pending one has left the store and is in no books
+PENDING, SHIPPED, CANCELLED, PAID = 1, 2, 5, 11  # a pending one has left the store and is in no books
 SCARCE = {"MUG": 60, "TEA": 25, "HAT": 6}
 PLENTY = {"MUG": 16_000, "TEA": 12_500, "HAT": 10_600}
 TURNS = ["stock", "stock_look", "stock_map"]
@@ -58,6 +58,7 @@ WORDS = [
     "edits",
 ]
 WORDS += ["delivers", "delivers", "works", "works", "sweep"]
+STAGES = ["ships" if word in ("edits", "takes_back") else word for word in WORDS]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ class Weather(Murderous):
         return self._perhaps_a_lie(request, answer) if "/itemdetails" in request.url else answer
 
     def _perhaps_a_lie(self, request, answer):
-        self.lied = not self.lied and answer.status_code == 200 and self.dice.random() < self.lies
+        if answer.status_code != 200:
+            return answer  # says nothing, and what is said next must not be a lie again
+        self.lied = not self.lied and self.dice.random() < self.lies
         if not self.lied:
             return answer
         self.told += 1
@@ -105,6 +108,7 @@ class Trade:
         self.in_books = Counter(opening)  # what people made of it in Zoho
         self.counted = Counter()  # what people changed in the store
         self.orders, self.post = [], []
+        self.words = STAGES if lab.connection.book_rules.invoice_when else WORDS
         self.killer = Weather(lab.app, self.dice, self._left)
         for session in (lab.connection.zoho.session, lab.connection.store.session):
             mount(session, BASE, self.killer)
@@ -167,6 +171,15 @@ class Trade:
             order = self.dice.choice(live)
             placing.amend(self.lab.world, int(order), {"order": {"status_id": CANCELLED}})
             self.post.append(("order", order))
+
+    def ships(self):
+        """What is paid leaves the house, and is to be invoiced where that comes after a sales order."""
+        paid = [order for order in self.orders if self._status(order) == PAID]
+        if paid:
+            order = self.dice.choice(paid)
+            placing.amend(self.lab.world, int(order), {"order": {"status_id": SHIPPED}})
+            self.post.append(("order", order))
+            self.happened["shipped"] += 1
 
     def counts(self, pieces):
         """Somebody sets a level in the store by hand.
@@ -284,7 +297,7 @@ class Trade:
     def lives(self, hours):
         """So much of anything that may happen, in any order."""
         for _ in range(hours):
-            word = self.dice.choice(WORDS)
+            word = self.dice.choice(self.words)
             if word in ("counts", "adjusts"):
                 getattr(self, word)(self.dice.choice(CHANGES))
             elif word in ("sells", "buys", "takes_back", "sells_otherwise", "works"):
@@ -343,7 +356,10 @@ class Trade:
     # --- the account ---------------------------------------------------------------------------------------------
 
     def _is_live(self, order):
-        return self.lab.world.bigcommerce.orders[int(order)]["order"]["status_id"] != CANCELLED
+        return self._status(order) != CANCELLED
+
+    def _status(self, order):
+        return self.lab.world.bigcommerce.orders[int(order)]["order"]["status_id"]
 
     def still_open(self, goods):
         """Pieces that live orders want and that no document has taken yet; what a document has taken for an order that
@@ -360,7 +376,15 @@ class Trade:
         """Pieces that our own documents have taken from Zoho, less what our credit notes have given back."""
         mine = self.orders if orders is None else orders
         notes = self.lab.world.zoho.records["creditnotes"].values()
-        return self._moved(goods, self.lab.invoices, mine) - self._moved(goods, notes, mine)
+        gone = self._moved(goods, self.lab.invoices, mine) - self._moved(goods, notes, mine)
+        return gone + self._held_back(goods, mine)
+
+    def _held_back(self, goods, orders):
+        """What our sales orders hold for their buyers until it is invoiced."""
+        made = self.lab.world.zoho.records["salesorders"].values()
+        named = [one for one in made if one["reference_number"] in orders and one["_stage"] == "confirmed"]
+        lines = [line for one in named for line in one["line_items"] if line["item_id"] == goods.item]
+        return sum((Decimal(line["quantity"]) - line["quantity_invoiced"] for line in lines), Decimal(0))
 
     @staticmethod
     def _moved(goods, documents, orders):
