@@ -124,7 +124,7 @@ def _changed_after_us(connection: Connection, row: Row, link: Link) -> bool:
     stem = memory.stem(connection, order_of(link.key))
     done = [
         one.since
-        for kind in (PAYMENT, NOTE, APPLIED, REPAID, USED)
+        for kind in (DOCUMENT, PAYMENT, NOTE, APPLIED, REPAID, USED)
         for sign in (":", ".")
         for one in links.below(connection.ledger, connection.name, kind, stem, sign)
     ]

@@ -13,7 +13,7 @@ from mappings.bigcommerce.orders import fingerprint, translate
 from mappings.errors import Unmappable
 from mappings.records import Discount, Refund, Shipment
 from mappings.rules import OrderRules
-from mappings.zoho import parts
+from mappings.zoho import parts, stages
 from mappings.zoho.keys import document_key, key, note_key, order_of, part_of
 from tests.mappings.making import RULES, D, bundle, line, order, product
 
@@ -86,7 +86,10 @@ def test_what_is_left_waits_until_the_order_is_shipped_or_something_went_back():
 
 def test_a_part_bears_the_moment_of_its_shipment_and_the_rest_that_of_the_order():
     told = sold(THREE, shipments=[shipped(1, one=1)], status=2, shipped=AT)
-    assert [part.sale.invoiced for part in parts.parts_of(told, ())] == [AT + timedelta(days=1), AT]
+    made = parts.parts_of(told, ())
+    assert [part.sale.invoiced for part in made] == [AT + timedelta(days=1), AT]
+    rules = replace(RULES, invoice_when="shipped", part="1")
+    assert [stages.day(part.sale, rules) for part in made] == ["2026-05-03", "2026-05-02"]
 
 
 def test_more_pieces_than_were_bought_are_never_invoiced():
@@ -148,6 +151,39 @@ def test_keys_of_a_document_name_its_part_and_those_of_the_order_do_not():
     ]
     assert [order_of("hash:12.7:invoice:1"), part_of("hash:12.7:invoice:1")] == ["12", "7"]
     assert [order_of("hash:12:order:1"), part_of("hash:12:order:1")] == ["12", ""]
+
+
+def invoiced(*rows, sales_order):
+    """The rows of a part's invoice as (item, pieces, rate, off), made of a sales order's (item, pieces, invoiced)."""
+    names = ("item_id", "quantity", "rate", "discount")
+    sent = [
+        {name: told for name, told in zip(names, (row[0], *map(D, row[1:])), strict=True) if told}
+        for row in rows
+    ]
+    lines = [
+        {"line_item_id": f"so{number}", "item_id": item, "quantity": pieces, "quantity_invoiced": gone}
+        for number, (item, pieces, gone) in enumerate(sales_order, 1)
+    ]
+    made = stages.of_sales_order(order(), sent, {"line_items": lines}, replace(RULES, part="7"))
+    return [
+        (row["quantity"], row["rate"], row.get("discount"), row.get("salesorder_item_id")) for row in made
+    ]
+
+
+def test_a_row_that_invoices_two_lines_of_the_sales_order_is_split_where_the_first_ends():
+    """3 at 3.34 less 0.02 is 10.00: 1 at 3.34 less 0.02 is 3.32, 2 at 3.34 is 6.68, together 10.00."""
+    made = invoiced(("mug", "3", "3.34", "0.02"), sales_order=[("mug", 2, 1), ("cup", 1, 0), ("mug", 2, 0)])
+    assert made == [(D(1), D("3.34"), D("0.02"), "so1"), (D(2), D("3.34"), None, "so3")]
+
+
+def test_what_the_sales_order_has_not_left_is_linked_to_nothing():
+    """0.01 for 3 is 3 at 0.01 less 0.02: of 1 at 0.01 no more than 0.01 is off, of the other 2 the other 0.01."""
+    made = invoiced(("mug", "3", "0.01", "0.02"), ("new", "1", "5", "0"), sales_order=[("mug", 1, 0)])
+    assert made == [
+        (D(1), D("0.01"), D("0.01"), "so1"),
+        (D(2), D("0.01"), D("0.01"), None),
+        (D(1), D(5), None, None),
+    ]
 
 
 def told_by(items, **more):
