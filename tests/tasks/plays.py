@@ -137,9 +137,9 @@ PLAYS = {
 }
 
 
-def play(street, name, number):
-    """One life, from its order to its end, in the street of this number."""
-    told, *acts = PLAYS[name]
+def play(street, name, number, plays=None, end=audit.end):
+    """One life, from its order to its end, in the street of this number; `end` says what is wrong after each act."""
+    told, *acts = (plays or PLAYS)[name]
     described = dealt({"shipping": "0", "customer": {"id": 7, "email": "ada@example.com"}, **told}, number)
     order = str(100 + len(street.placed))
     for place, act in enumerate(acts):
@@ -151,7 +151,7 @@ def play(street, name, number):
             street.works()
             done(street, order, *act.then)
         rests(street)
-        check_right(street, order, (name, place))
+        check_right(street, order, (name, place), end)
         check_struck(street, lost, kind, (name, place))
 
 
@@ -174,8 +174,11 @@ def done(street, order, deed, told):
     if deed == "person":
         street.edits_document(standing(street.lab, order)[:1])
         return
+    rows = street.lab.world.bigcommerce.orders.get(int(order), {"products": ()})["products"]
     if deed != "places" and "line" in told:
-        told["line"] = street.lab.world.bigcommerce.orders[int(order)]["products"][told["line"]]["id"]
+        told["line"] = rows[told["line"]]["id"]
+    if "pieces" in told:
+        told["pieces"] = {row["id"]: count for row, count in zip(rows, told["pieces"], strict=True)}
     with suppress(life.Impossible):
         street.again(deed, order, told)
     street.delivers(0.0, 0.0)
@@ -212,8 +215,8 @@ def check_struck(street, lost, kind, where):
     street.happened[kind] += len(lost)
 
 
-def check_right(street, order, where):
+def check_right(street, order, where, end):
     """At rest an order ends as it should; what a person has touched waits for his word."""
     if order not in street.touched:
-        row, problem = street.lab.row(order), audit.end(street, order)
+        row, problem = street.lab.row(order), end(street, order)
         assert problem == "", (where, problem, row.state, row.what, street.history[order])
