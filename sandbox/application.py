@@ -1,6 +1,6 @@
 """The sandbox put together: one world, two platforms behind one door, and the controls beside it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from random import Random
 from types import ModuleType
@@ -8,8 +8,7 @@ from typing import Any
 
 from flask import Flask, Request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.routing import BaseConverter, Rule
-from werkzeug.routing.rules import RulePart
+from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
 from sandbox import bigcommerce, control, zoho
@@ -27,10 +26,9 @@ def create_app(*, switches: Mapping[str, Any] | None = None, moods: Any = (), **
     app.extensions["sandbox"] is its World. Raises SwitchError, MoodError or TypeError on unknown words.
     """
     world = new_world(Options(**options), switches or {}, moods)
-    app = _Matched("sandbox", static_folder=None)
+    app = _Matched("sandbox")
     app.extensions["sandbox"] = world
     app.json = PlatformJson(app)
-    app.url_map.strict_slashes = True
     platforms = (_row(app, "bigcommerce", bigcommerce), _row(app, "zoho", zoho))
     for platform in platforms:
         setattr(world, platform.name, platform.new_state(world))
@@ -46,25 +44,11 @@ def new_world(options: Options, switches: Mapping[str, Any], moods: Any) -> Worl
 
 
 class _Route(Rule):
-    """A path that is only matched: nobody asks the sandbox to build an address. How to do both is worked out for some
-    270 paths, most of the time in which a sandbox starts, and every sandbox of a process has the same.
-    """
-
-    def _parse_rule(self, rule: str) -> Iterable[RulePart]:
-        if rule not in _PARSED:
-            parts = tuple(super()._parse_rule(rule))
-            _PARSED[rule] = (parts, dict(self._converters), frozenset(self.arguments))
-        parts, converters, arguments = _PARSED[rule]
-        self._converters.update(converters)
-        self.arguments.update(arguments)
-        return parts
+    """A path that is only matched: nobody asks the sandbox to build an address."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         del append_unknown
         return _no_address
-
-
-_PARSED: dict[str, tuple[tuple[RulePart, ...], dict[str, BaseConverter], frozenset[str]]] = {}
 
 
 def _no_address(_route: Rule, **_values: Any) -> tuple[str, str]:
@@ -72,7 +56,30 @@ def _no_address(_route: Rule, **_values: Any) -> tuple[str, str]:
 
 
 class _Matched(Flask):
+    """To work out some 270 paths is most of the time in which a sandbox starts, and every sandbox of a process has the
+    same: so they are worked out once, and only the views are each one's own.
+    """
+
     url_rule_class = _Route
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, static_folder=None)
+        self.url_map = _PATHS
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *told: Any, **options: Any
+    ) -> None:
+        name = endpoint or view_func.__name__
+        key = (rule, name, *(options.get("methods") or ("GET",)))
+        if key in _WORKED_OUT:
+            self.view_functions[name] = view_func
+        else:
+            super().add_url_rule(rule, name, view_func, *told, **options)
+            _WORKED_OUT.add(key)
+
+
+_PATHS = Map(strict_slashes=True)
+_WORKED_OUT: set[tuple[str, ...]] = set()
 
 
 class PlatformJson(DefaultJSONProvider):
