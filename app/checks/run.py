@@ -12,6 +12,7 @@ from redis import Redis
 from app import wiring
 from app.checks.books import BOOKS_CHECKS, BOOKS_READS
 from app.checks.catalogue import CATALOGUE_CHECKS, CATALOGUE_READS
+from app.checks.closed import CLOSED_CHECKS, CLOSED_READS
 from app.checks.editions import EDITION_CHECKS, EDITION_READS
 from app.checks.lines import Line, fail, ok
 from app.checks.machine import ledger_lines, redis_lines
@@ -66,5 +67,6 @@ def _connection(settings: Settings, one: Connection, ledger: Ledger, redis: Redi
     if "store login" in values and "organization" in values:  # nothing is asked of a dead login
         if "taxes" in values:
             yield from judged(EDITION_READS, EDITION_CHECKS, pair, values)
+        yield from judged(CLOSED_READS, CLOSED_CHECKS, pair, values)
         yield from judged(CATALOGUE_READS, CATALOGUE_CHECKS, pair, values)
         yield from judged(STOCK_READS, STOCK_CHECKS, pair, values)

@@ -23,6 +23,11 @@ def accounts(zoho: Zoho) -> list[dict[str, Any]]:
     return list(zoho.pages(path, "chartofaccounts", identity="account_id", purpose="list"))
 
 
+def transaction_locks(zoho: Zoho) -> list[dict[str, Any]]:
+    """Each with its status (disabled, enabled, enabled_with_logging), its date and its scope (Books)."""
+    return list(zoho.call("GET", "/transactionlocks", purpose="check").get("transaction_locks") or ())
+
+
 def organizations(zoho: Zoho) -> list[dict[str, Any]]:
     """Every organization that the login may see."""
     return list(zoho.call("GET", "/organizations", purpose="check")["organizations"])

@@ -288,4 +288,10 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         "which estimates an invoice or a sales order may name as its origin (else code 9)",
     ),
     Switch("zoho_lock_code", 1038, (1038, 9), "code of the refusal of what lies in the locked period"),
+    Switch(
+        "zoho_lock_list",
+        "told",
+        ("told", "missing"),
+        "whether the list of transaction locks is where we look",
+    ),
 )

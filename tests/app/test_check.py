@@ -2,11 +2,13 @@
 
 import socket
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
 
 from app.checks import books, store
 from app.checks.accounts import accounts
+from app.checks.closed import closed
 from app.checks.lines import refusal
 from app.checks.machine import redis_lines
 from app.checks.reading import Check, Read
@@ -52,7 +54,7 @@ def test_the_check_writes_nothing_and_costs_few_calls(ready):
     ready.run("check")
     assert ready.writes() == []
     assert ledger_as_it_is(ready) == before
-    assert len(ready.calls("zoho")) <= 14
+    assert len(ready.calls("zoho")) <= 15
     assert len(ready.calls("bigcommerce")) <= 8
 
 
@@ -341,6 +343,35 @@ def test_a_key_field_that_zoho_drops_is_seen_on_our_own_documents(shop, module):
     line = only(lines(shop), about[module], "warn")
     assert "do not keep cf_cartbooks_key" in line["what"]
     assert "its API name must be cf_cartbooks_key" in line["remedy"]
+
+
+def test_a_lock_of_zoho_that_is_later_than_ours_is_told(shop):
+    shop.write('orders.lock_date = "2026-02-28"')
+    shop.world.zoho.lock_date = "2026-03-31"
+    line = only(lines(shop), "closed period", "warn")
+    assert "closed up to 2026-02-28, and Zoho has locked All up to 2026-03-31" in line["what"]
+    assert 'orders.lock_date = "2026-03-31"' in line["remedy"]
+    shop.world.switches["zoho_lock_list"] = "missing"
+    assert "does not tell" in only(lines(shop), "closed period", "ok")["what"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "locks", "level"),
+    [
+        ("", [], "ok"),
+        ("2026-03-31", ["enabled 2026-03-31", "enabled 2026-01-31"], "ok"),
+        ("", ["disabled 2026-03-31"], "ok"),
+        ("2026-03-30", ["enabled_with_logging 2026-01-31", "enabled 2026-03-31"], "warn"),
+        ("", ["enabled 2026-03-31"], "warn"),
+    ],
+)
+def test_only_a_lock_that_is_on_and_later_is_warned_of(ours, locks, level):
+    pair = SimpleNamespace(
+        key="connections.main", made=SimpleNamespace(book_rules=SimpleNamespace(lock_date=ours))
+    )
+    names = ("transaction_lock_status", "transaction_lock_date")
+    rows = [dict(zip(names, told.split(), strict=True)) for told in locks]
+    assert [line.level for line in closed(pair, {"transaction locks": rows})] == [level]
 
 
 def test_every_kind_of_document_that_is_made_needs_its_key_field(shop):

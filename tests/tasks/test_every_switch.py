@@ -22,7 +22,7 @@ ELSEWHERE = (  # no order meets these: tests of items, of price lists, of stock 
     "inventory_", "location_limit", "order_without_stock", "declined_order_took", "zoho_callback_lines",
     "zoho_available_stock", "zoho_untracked_stock", "zoho_invoice_moves_physical", "zoho_draft_invoice_releases",
     "zoho_purchaseorder_", "zoho_inventory_purchase_filters", "zoho_us_untaxed_line",
-    "zoho_lock_code", "zoho_estimate_", "zoho_credit_", "payment_delay", "refund_declined",
+    "zoho_lock_", "zoho_estimate_", "zoho_credit_", "payment_delay", "refund_declined",
 )  # fmt: skip
 NO_TAX = ("zoho_tax_enabled", False)
 POSITIONS = [
