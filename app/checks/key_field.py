@@ -13,11 +13,12 @@ from connectors.zoho import lists
 from connectors.zoho.client import Zoho
 from connectors.zoho.documents import custom_field
 from connectors.zoho.payments import get_payment
+from connectors.zoho.purchaseorders import get_purchase
 from ledger import links
-from tasks import look_up, memory
+from tasks import memory
+from tasks.purchase_ways import KIND as PURCHASE
 
 Row = Mapping[str, Any]
-PURCHASE = "purchase"  # how the ledger calls a link to a purchase order
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Module:
     rare: bool = False
 
 
-def _document(label: str, kind: lists.Kind, link: str = look_up.DOCUMENT, *, rare: bool = False) -> Module:
+def _document(label: str, kind: lists.Kind, link: str = memory.DOCUMENT, *, rare: bool = False) -> Module:
     one = lists.LISTS[kind][2]
     return Module(label, f"{one}_id", link, partial(_opened, kind), rare)
 
@@ -42,18 +43,13 @@ def _opened(kind: lists.Kind, zoho: Zoho, identity: str) -> Row | None:
     return lists.opened(zoho, kind, identity, purpose="check")
 
 
-def _purchase(zoho: Zoho, identity: str) -> Row:
-    answer = zoho.call("GET", f"/purchaseorders/{identity}", purpose="check")
-    return dict(answer.get("purchaseorder") or answer["purchase_order"])
-
-
 MODULES = {
     "invoice": _document("invoices", "invoice"),
     "sales_order": _document("sales orders", "sales_order"),
     "estimate": _document("estimates", "estimate"),
     "credit notes": _document("credit notes", "credit_note", memory.NOTE, rare=True),
-    "payments": Module("payments received", "payment_id", look_up.PAYMENT, get_payment),
-    "purchase orders": Module("purchase orders", "purchaseorder_id", PURCHASE, _purchase),
+    "payments": Module("payments received", "payment_id", memory.PAYMENT, get_payment),
+    "purchase orders": Module("purchase orders", "purchaseorder_id", PURCHASE, get_purchase),
 }
 
 
