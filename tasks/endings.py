@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from ledger.links import Link
+from mappings.bigcommerce.statuses import ENDED
 from mappings.errors import Skip, Unmappable
 from mappings.rules import BookRules
 from mappings.zoho.orders import take_back
@@ -66,7 +67,7 @@ def is_known(connection: Connection, bundle: Mapping[str, Any], booked: Link | N
     if booked is not None:
         return True
     order = bundle["order"]
-    ended = {5: "cancelled", 6: "declined"}.get(int(order.get("status_id") or 0), "")
+    ended = ENDED.get(int(order.get("status_id") or 0), "")
     kept = connection.book_rules.endings.get(ended, "keep") == "keep"
     return not kept and bool(order.get("external_order_id"))
 

@@ -16,15 +16,15 @@ from mappings.bigcommerce.payments import payments
 from mappings.bigcommerce.refunds import PARTIALLY_REFUNDED, REFUNDED, check, moved_by, refunds, sold
 from mappings.bigcommerce.schemas import load_order, load_parts
 from mappings.bigcommerce.shipments_made import shipments
+from mappings.bigcommerce.statuses import ENDED
 from mappings.bigcommerce.sums import Totals, settle, totals_of
 from mappings.bigcommerce.taxes import with_rates
 from mappings.errors import Skip, Unmappable
 from mappings.money import places_of, summed
 from mappings.reading import Part
-from mappings.records import Address, Customer, Ending, Line, Order
+from mappings.records import Address, Customer, Line, Order
 from mappings.rules import OrderRules
 
-_ENDED: Mapping[int, Ending] = {5: "cancelled", 6: "declined", 13: "disputed"}  # by status id
 _OUR_MARKS = frozenset({"date_modified", "external_order_id", "staff_notes"})
 
 
@@ -59,7 +59,7 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = Fal
         payment_method=order["payment_method"],
         external_order_id=order["external_order_id"],
         message=order["customer_message"],
-        ended=_ENDED.get(order["status_id"], "archived" if order["is_deleted"] else ""),
+        ended=ENDED.get(order["status_id"], "archived" if order["is_deleted"] else ""),
         store_currency=order["store_default_currency_code"].upper(),
         exchange_rate=order["store_default_to_transactional_exchange_rate"],
         shipped=order["date_shipped"],

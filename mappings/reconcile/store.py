@@ -8,16 +8,15 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from mappings.bigcommerce.statuses import ENDED
 from mappings.errors import Unmappable
 from mappings.money import ZERO, places_of, rounded
 from mappings.reconcile.words import Back, Sold
-from mappings.records import Ending
 from mappings.rules import OrderRules
 
 REFUNDED = frozenset({4, 14})  # the order stands, and refunds stand beside it
 PAID = frozenset({"captured", "paid", "refunded", "partially refunded"})
 NOT_PAID = frozenset({"authorized", "capture pending", "declined", "held for review", "void", "void pending"})
-ENDS: Mapping[int, Ending] = {5: "cancelled", 6: "declined", 13: "disputed"}
 
 Row = Mapping[str, Any]
 
@@ -39,7 +38,7 @@ def sold(row: Row, refunds: Iterable[Back], rules: OrderRules) -> Sold:
         credits=credits_,
         paid=total if _is_paid(row, status, rules) else credits_,
         refunds=tuple(refunds),
-        ended=ENDS.get(status) or ("archived" if row.get("is_deleted") else ""),
+        ended=ENDED.get(status) or ("archived" if row.get("is_deleted") else ""),
     )
 
 

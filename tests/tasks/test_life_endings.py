@@ -1,5 +1,6 @@
 """An order is no sale any more: its document is made void or credited, left, or held, as the settings say."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,7 @@ from tests.tasks.lives import (
     sold,
     standing,
 )
+from tests.tasks.test_lost_answers import forget_everything
 
 CAP = {"price": "7.30", "quantity": 2, "tax": "7", "sku": "CAP", "name": "Cap"}
 
@@ -121,6 +123,18 @@ def test_a_disputed_or_archived_order_keeps_its_document_by_default(lab, deed):
 def test_a_disputed_or_archived_order_is_taken_back_where_the_setting_says_so(lab, deed, word):
     endings(lab, **{word: "reverse"})
     order = sold(lab)
+    assert does(lab, deed, order).outcome == "posted"
+    check_life(lab, order, reversed_=True)
+
+
+@pytest.mark.parametrize(("deed", "word"), [("cancel", "cancelled"), ("dispute", "disputed")])
+def test_an_order_that_ends_is_taken_back_though_our_memory_of_it_was_lost(lab, deed, word):
+    """Neither status is among the synced ones: its mark tells that the order may be in the books."""
+    rules = lab.connection.order_rules
+    lab.set(order_rules=replace(rules, statuses=rules.statuses - {13}))
+    endings(lab, **{word: "reverse"})
+    order = sold(lab)
+    forget_everything(lab)
     assert does(lab, deed, order).outcome == "posted"
     check_life(lab, order, reversed_=True)
 
