@@ -12,7 +12,7 @@ from connectors.zoho.stock_documents import MODULES
 from ledger import links, takings
 from ledger.store import Ledger
 from tasks.hooks import LEVELS
-from tasks.look_up import DOCUMENT
+from tasks.memory import DOCUMENT
 from tasks.order_stock import AT_REST
 from tasks.stock_notes import LINK, with_kits
 

@@ -14,10 +14,8 @@ from mappings.zoho.orders import asks, refuse_never_booked
 from tasks import goods, memory, notes, organization, people, stages, standing, unused_money
 from tasks.contact_lists import price_list_for
 from tasks.hand import Hand
-from tasks.memory import DOCUMENT, MARK, PAYMENT
+from tasks.memory import PAYMENT
 from tasks.services import Connection
-
-__all__ = ["DOCUMENT", "MARK", "PAYMENT", "found_for", "rules_of"]
 
 
 def rules_of(connection: Connection) -> BookRules:

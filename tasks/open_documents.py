@@ -13,7 +13,7 @@ from ledger import cursors, links, takings
 from ledger.links import Link
 from mappings.rules import StockRules
 from tasks import order_stock, stock_notes
-from tasks.look_up import DOCUMENT
+from tasks.memory import DOCUMENT
 from tasks.services import Connection, Publish, stock
 
 ROUND = "stock.documents"  # how far the round of all open documents has got

@@ -12,7 +12,7 @@ from app.settings import Connection, Settings
 from ledger import history, levels, links, work
 from ledger.store import Ledger
 from ledger.work import Work
-from tasks.look_up import DOCUMENT
+from tasks.memory import DOCUMENT
 
 FIELDS = ("connection", "flow", "record", "reason", "what", "remedy")
 NOT_SHOWN = frozenset({"at", "event", "rows", "since"})  # `explain` tells the calls one by one
