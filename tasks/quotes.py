@@ -27,17 +27,19 @@ def is_quote(hand: Hand, order: Order, *, dry: bool = False) -> bool:
     if memory.newest(connection, order.id) is not None:
         return False
     known = stages.estimate(connection, order.id) is not None
+    if not known and not rules.estimate_statuses:
+        return False
     if not known and not dry and order.status_id not in rules.estimate_statuses:
         known = unheard.remember(stages.quoting(hand), ())
     quote = estimates.is_quote(order, rules, connection.order_rules.statuses, known=known)
-    return quote and not _was_booked(hand, order, dry=dry)
+    return quote and not _was_booked(hand, order, known=known, dry=dry)
 
 
-def _was_booked(hand: Hand, order: Order, *, dry: bool) -> bool:
+def _was_booked(hand: Hand, order: Order, *, known: bool, dry: bool) -> bool:
     """By a document of which we have not heard, or one that was made before our memory: no such order is a quote."""
     if not dry and unheard.remember(hand, (), order.refunds):
         return True
-    if not order.external_order_id:
+    if known or not order.external_order_id:
         return False
     rules = look_up.rules_of(hand.connection)
     return look_up.document_of(hand, order, needs(order, rules), dry=dry) is not None
