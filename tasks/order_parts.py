@@ -49,7 +49,7 @@ def posted(hand: Hand, order: Order, post: Post) -> float | None:
     if _hear_of_others(hand, due):
         due = _due(hand, order)
     first, again_at = replace(hand, connection=stages.ordered(hand.connection)), None
-    if not parts.is_over(order, hand.connection.book_rules) and _is_open(first, order):
+    if not parts.is_over(order, hand.connection.book_rules) and _is_open(first.connection, order):
         again_at = post(first, parts.ordered(order), look_up.rules_of(first.connection))
     for part in due:
         one = replace(hand, connection=stages.of_part(hand.connection, part.name))
@@ -67,7 +67,7 @@ def previewed(hand: Hand, order: Order, look: Look) -> Plan:
     """The same as plans, nothing of which is carried out."""
     due = _due(hand, order)
     first = replace(hand, connection=stages.ordered(hand.connection))
-    ways = [(first, parts.ordered(order))] if _is_open(first, order) else []
+    ways = [(first, parts.ordered(order))] if _is_open(first.connection, order) else []
     ways += [
         (replace(hand, connection=stages.of_part(hand.connection, part.name)), part.sale) for part in due
     ]
@@ -85,11 +85,11 @@ def _hear_of_others(hand: Hand, due: tuple[Part, ...]) -> bool:
     return sum(unheard.remember(one, ()) for one in ways) > 0  # all of them
 
 
-def _is_open(first: Hand, order: Order) -> bool:
+def _is_open(first: Connection, order: Order) -> bool:
     """Whether the sales order still says something: once it is invoiced and the order was edited, it is history."""
-    known = memory.newest(first.connection, order.id)
+    known = memory.newest(first, order.id)
     same = known is None or known.extra.get("fingerprint") == fingerprint(order)
-    return same or not stages.is_invoiced(first.connection, order.id)
+    return same or not stages.is_invoiced(first, order.id)
 
 
 def _due(hand: Hand, order: Order) -> tuple[Part, ...]:
@@ -97,7 +97,7 @@ def _due(hand: Hand, order: Order) -> tuple[Part, ...]:
     connection = hand.connection
     live = dict(_live(connection, order.id))
     if live:
-        _refuse_lost(connection, order, next(iter(live.values())))
+        _refuse_lost(connection, order, live)
         refuse_lost_refunds(order, Found(notes=_notes(hand, order)))
     if parts.is_over(order, connection.book_rules):
         return _of_ended(order, connection, live)
@@ -142,8 +142,17 @@ def _of_ended(order: Order, connection: Connection, live: Mapping[str, Link]) ->
     return tuple(now.get(name, Part(name, parts.ordered(order))) for name in names)
 
 
-def _refuse_lost(connection: Connection, order: Order, invoice: Link) -> None:
-    """A payment that the store counts no more was perhaps used on several invoices."""
+def _refuse_lost(connection: Connection, order: Order, live: Mapping[str, Link]) -> None:
+    """A payment that the store counts no more: where it paid what was credited, or nothing is written on the sales
+    order any more, a person sees to it. Else that is done first, and what the parts have of it is open again.
+    """
+    stem, first = memory.stem(connection, order.id), stages.ordered(connection)
+    signs = (":", ".")
+    built_on = any(memory.generation(link) > 1 for link in live.values()) or any(
+        links.below(connection.ledger, connection.name, NOTE, stem, sign) for sign in signs
+    )
+    if not built_on and not parts.is_over(order, connection.book_rules) and _is_open(first, order):
+        return
     counted = {payment.key for payment in order.payments}
     if order.ended in ("cancelled", "declined"):
         counted.add("offline")
@@ -151,8 +160,8 @@ def _refuse_lost(connection: Connection, order: Order, invoice: Link) -> None:
     if gone := sorted(key for key in known if counted_as(key) not in counted):
         raise Unmappable(
             "changed-after-posting",
-            f"payment {', '.join(gone)} of order {order.id} is in the books, the store no longer counts it, and its "
-            f"parts are invoiced, {invoice.extra['number']} first",
+            f"payment {', '.join(gone)} of order {order.id} is in the books, the store no longer counts it, and the "
+            f"invoices of its parts were built on it, {', '.join(str(link.extra['number']) for link in live.values())}",
             "See in the store what became of the money, correct the payment in Zoho by hand, and leave the order held.",
         )
 

@@ -11,7 +11,8 @@ from connectors.zoho import documents
 from ledger import links
 from mappings.errors import Unmappable
 from mappings.plans import Step
-from mappings.zoho import prints, stages
+from mappings.zoho import prints
+from mappings.zoho.stages import links_of
 from tasks import (
     checking,
     goods,
@@ -22,6 +23,7 @@ from tasks import (
     organization,
     people,
     quotes,
+    stages,
     taken_back,
     unused_money,
 )
@@ -156,7 +158,7 @@ def bind_document(hand: Hand, posting: Posting, step: Step, answer: Answer, *, v
         "verified": verified,
         "paid_with": list(step.expect.get("payments", ())),
     }
-    if linked := stages.links_of(answer):
+    if linked := links_of(answer):
         extra["linked"] = linked
     if not verified and answer.get(FOUND):
         extra[FOUND] = True
@@ -212,9 +214,9 @@ def _unpaid(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
     """The store does not count this money any more: what it paid is open again."""
     connection, key = hand.connection, step.key.replace(":unpay:", ":payment:", 1)
     links.forget(connection.ledger, connection.name, PAYMENT, key)
-    link = memory.live(connection, hand.claim.record)
-    if link is not None and link.extra["status"] == "paid":
-        memory.change(connection, link, status="sent")
+    for one, link in stages.booked(connection, hand.claim.record):
+        if link.extra["status"] == "paid" and not memory.ended(one, link):
+            memory.change(connection, link, status="sent")
 
 
 def _note(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:

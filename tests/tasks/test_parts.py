@@ -107,6 +107,19 @@ def test_money_that_comes_later_pays_what_is_open_the_oldest_part_first(lab):
     assert (again(lab, order), agrees(lab, order)) == (0, True)
 
 
+def test_money_that_only_the_status_told_of_gives_way_to_what_a_card_paid(lab):
+    """Partly shipped counts as paid by an offline method; then the shopper pays by card instead."""
+    order = placed(lab, status_id=7, payment={"style": "offline"})
+    lab.sync(order)
+    left(lab, order, 1)
+    life.pay(lab.world, int(order), "30.00")
+    assert lab.sync(order).outcome == "posted"
+    left(lab, order, 1)
+    (paid,) = records(lab, "customerpayments")
+    assert (paid["amount"], paid["unused_amount"], open_on(lab, order)) == (D("30.00"), D("0.12"), [0, 0])
+    assert agrees(lab, order)
+
+
 @pytest.mark.parametrize("path", ["/zoho/books/v3/invoices", "/zoho/books/v3/invoices/*/credits"])
 @pytest.mark.parametrize("kind", ["error_after", "reset_before"])
 def test_an_answer_for_the_second_part_that_was_lost_doubles_nothing(lab, kind, path):
