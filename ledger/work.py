@@ -15,11 +15,11 @@ from ledger.work_views import (
     counts,
     find,
     find_id,
+    finished_since,
     held,
     known_stamps,
     latencies,
     oldest_due,
-    posted_since,
 )
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "find_id",
     "finish",
     "finish_many",
+    "finished_since",
     "held",
     "known_stamps",
     "latencies",
@@ -44,7 +45,6 @@ __all__ = [
     "oldest_due",
     "pause",
     "paused",
-    "posted_since",
     "renew",
     "renew_many",
     "resume",

@@ -68,15 +68,15 @@ def held(ledger: Ledger, connection: str | None = None) -> list[Work]:
     return _rows(ledger, rows if connection is None else rows.where(table.c.connection == connection))
 
 
-def posted_since(
+def finished_since(
     ledger: Ledger, connection: str, flow: str, since: float, *, rules: Collection[str] = ()
 ) -> dict[str, str]:
-    """Give the records that ended as posted since then, or as skipped by one of these rules, with the source's last
-    known change of each.
+    """Give the records that ended as posted or held since then, or as skipped by one of these rules, with the source's
+    last known change of each.
     """
     mine = (table.c.connection == connection) & (table.c.flow == flow)
     skipped = (table.c.outcome == "skipped") & table.c.reason.in_(rules)
-    ended = ((table.c.outcome == "posted") | skipped) & (table.c.finished_at >= since)
+    ended = (table.c.outcome.in_(["posted", "held"]) | skipped) & (table.c.finished_at >= since)
     with reading(ledger) as c:
         rows = c.execute(select(table.c.record, table.c.source_stamp).where(mine, ended).order_by(table.c.id))
         return {row.record: row.source_stamp for row in rows}

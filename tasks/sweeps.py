@@ -70,7 +70,7 @@ def daily(services: Services, name: str) -> None:
     for page in batched(store_orders.list_modified(connection.store, start), PAGE):
         listed.update(str(row["id"]) for row in page)
         _note(services, connection, changed(connection, page))
-    known = work.posted_since(connection.ledger, name, FLOW, start.timestamp(), rules=["quote"])
+    known = work.finished_since(connection.ledger, name, FLOW, start.timestamp(), rules=["quote"])
     vanished = [record for record, stamp in known.items() if record not in listed and _within(stamp, start)]
     _publish(services, work.note(connection.ledger, name, FLOW, vanished, connection.clock(), told=LOOK))
     forgotten = history.prune(connection.ledger, connection.clock() - 86400.0 * connection.history_days, name)

@@ -145,7 +145,7 @@ def test_the_cursor_moves_only_as_far_as_what_was_written_down(lab):
 
 
 def test_the_daily_comparison_finds_what_the_cursor_missed_and_reads_what_has_vanished(lab):
-    kept, missed, vanished = placed(lab), placed(lab), placed(lab)
+    kept, missed, vanished, held = placed(lab), placed(lab), placed(lab), placed(lab, error="0.50")
     hidden = lab.world.bigcommerce.orders.pop(int(missed))
     sweep(lab)
     lab.world.bigcommerce.orders[int(missed)] = hidden
@@ -153,9 +153,12 @@ def test_the_daily_comparison_finds_what_the_cursor_missed_and_reads_what_has_va
     the_second_is_over()
     sweep(lab)
     assert lab.row(missed) is None
-    del lab.world.bigcommerce.orders[int(vanished)]
+    assert lab.row(held).reason == "sums-differ"
+    for gone in (vanished, held):
+        del lab.world.bigcommerce.orders[int(gone)]
     before = len(lab.world.calls)
     compare(lab)
+    assert lab.row(held).reason == "gone"
     check_posted(lab, missed)
     check_posted(lab, kept)
     assert lab.row(vanished).reason == "changed-after-posting"
