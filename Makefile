@@ -32,7 +32,7 @@ check: setup ## formatting, lint, types, architecture
 
 test: check ## check, then every test with a real Redis; those that start real processes come last, and the tests of a file share its house
 	$(BIN)/python -m pytest -n 3 -m "not processes"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m processes
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m processes
 
 fmt: setup ## put the code in order
 	$(BIN)/ruff format .
