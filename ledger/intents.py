@@ -19,11 +19,9 @@ __all__ = [
     "LeaseLost",
     "again",
     "forget",
-    "get",
     "intend",
     "mark_asked",
     "of_record",
-    "open_intents",
     "settle",
 ]
 
@@ -117,26 +115,16 @@ def mark_asked(ledger: Ledger, connection: str, key: str, now: float) -> int:
         return int(c.execute(asked.returning(table.c.asked)).scalar() or 0)
 
 
-def get(ledger: Ledger, connection: str, key: str) -> Intent | None:
-    """Give one intent."""
-    with reading(ledger) as c:
-        row = c.execute(select(table).where(_is(connection, key))).first()
-    return _intent(row) if row else None
-
-
-def open_intents(ledger: Ledger, connection: str) -> list[Intent]:
-    """Give the writes whose end we do not know, the oldest first."""
-    unsettled = (table.c.connection == connection) & table.c.state.in_(("intended", "unknown"))
-    return _select(ledger, unsettled)
-
-
 def of_record(ledger: Ledger, connection: str, prefix: str) -> list[Intent]:
     """Give the intents whose key begins with `prefix` as whole parts: `store:12` is not `store:123:...`."""
     start = prefix.removesuffix(":")
     below = (table.c.key > f"{start}:") & (
         table.c.key < f"{start};"
     )  # the semicolon follows the colon in ASCII
-    return _select(ledger, (table.c.connection == connection) & ((table.c.key == start) | below))
+    of = (table.c.connection == connection) & ((table.c.key == start) | below)
+    with reading(ledger) as c:
+        rows = c.execute(select(table).where(of).order_by(table.c.attempt_at, table.c.key))
+        return [_intent(row) for row in rows]
 
 
 def forget(ledger: Ledger, connection: str, prefix: str) -> int:
@@ -145,12 +133,6 @@ def forget(ledger: Ledger, connection: str, prefix: str) -> int:
     with writing(ledger) as c:
         gone = delete(table).where(table.c.connection == connection, table.c.key.in_(of))
         return int(c.execute(gone).rowcount)
-
-
-def _select(ledger: Ledger, condition: ColumnElement[bool]) -> list[Intent]:
-    with reading(ledger) as c:
-        rows = c.execute(select(table).where(condition).order_by(table.c.attempt_at, table.c.key))
-        return [_intent(row) for row in rows]
 
 
 def _mine(c: Connection, connection: str, key: str, fence: int) -> Row[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, distinct, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, delete, select, tuple_
 
 from ledger.store import Ledger, insert, reading, writing
 from ledger.tables import levels as table
@@ -87,12 +87,6 @@ def walk(ledger: Ledger, connection: str) -> Iterator[Level]:
         if len(page) < PAGE:
             return
         rest = _of(connection) & (place > (page[-1].item, page[-1].location))
-
-
-def count(ledger: Ledger, connection: str) -> int:
-    """Tell how many items have a level."""
-    with reading(ledger) as c:
-        return int(c.execute(select(func.count(distinct(table.c.item))).where(_of(connection))).scalar_one())
 
 
 def _of(connection: str) -> ColumnElement[bool]:

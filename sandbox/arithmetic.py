@@ -48,10 +48,6 @@ class LineMoney:
         return sum(self.by_rate, ZERO)
 
     @property
-    def paid_net(self) -> Decimal:
-        return self.paid_inc - self.tax
-
-    @property
     def shown_tax(self) -> Decimal:
         return self.shown_inc - self.shown_ex
 

@@ -13,15 +13,15 @@ from tasks.services import Connection
 
 FLOW = "stock_drift"  # sightings: item, cause, day
 COUNTS = "stock.drift"
-CAUSES = ("store", "books", "unproven", "orders")
-"""The store's level is not what was left there; Zoho moved and no callback told; a write had no effect; an order was
-read late, or a setting is another.
-"""
 
 
 @dataclass(frozen=True)
 class Drift:
-    """Of one day: the SKUs that were looked at, those that differed, and of these how many by each cause."""
+    """Of one day: the SKUs that were looked at, those that differed, and of these how many by each cause.
+
+    `store`: its level is not what was left there; `books`: Zoho moved and no callback told; `unproven`: a write had no
+    effect; `orders`: an order was read late, or a setting is another.
+    """
 
     day: str
     looked: int = 0
@@ -55,11 +55,6 @@ def looked(connection: Connection, skus: int) -> None:
 def today(connection: Connection) -> Drift:
     """What was found since midnight, the merchant's."""
     return _of(connection, sweeps.today(connection))
-
-
-def yesterday(connection: Connection) -> Drift:
-    """What was found the day before."""
-    return _of(connection, _before(sweeps.today(connection)))
 
 
 def _of(connection: Connection, day: str) -> Drift:

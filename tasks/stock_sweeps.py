@@ -42,7 +42,6 @@ LOOKED = "stock.looked"  # when the last one came to its end
 DAILY = "stock.daily"  # the day of the last full one
 STALE = 86400.0  # seconds after which an unfinished look is begun anew
 AT_ONCE = 500  # items that are compared at once: five calls for details
-Row = Mapping[str, Any]
 Books = dict[str, Figures]
 
 

@@ -62,12 +62,6 @@ def list_refunds(zoho: Zoho, note_id: str) -> list[dict[str, Any]]:
     return [dict(row) for row in answer.get("creditnote_refunds") or ()]
 
 
-def void_note(zoho: Zoho, note_id: str) -> None:
-    """It counts no more; refused while any of its credit is used."""
-    path = f"{PATH}/{note_id}/void" if zoho.edition == "inventory" else f"{PATH}/{note_id}/status/void"
-    zoho.call("POST", path, purpose="void")
-
-
 def delete_note(zoho: Zoho, note_id: str) -> None:
     """It never was; refused while any of its credit is used."""
     zoho.call("DELETE", f"{PATH}/{note_id}", purpose="delete")

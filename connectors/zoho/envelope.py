@@ -9,9 +9,7 @@ from typing import Any
 from connectors.errors import Rejected, Temporary, Unknown
 from connectors.http import Response, unheard
 
-TOO_MANY = (43, 44, 45, 1070)
 NOT_AUTHORIZED = (14, 57)
-MISSING = (5, 1002, 2006)
 CODES: Mapping[int, str] = {
     2: "invalid-value",
     4: "invalid-value",

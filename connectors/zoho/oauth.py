@@ -116,11 +116,6 @@ def exchange_grant(session: Session, login: Login, code: str, redirect_uri: str 
     return str(answer["refresh_token"])
 
 
-def forget(store: TokenStore, login: Login) -> None:
-    """Drop the shared token (the login was replaced)."""
-    store.redis.delete(_name(login, "token"))
-
-
 def _shared(store: TokenStore, session: Session, login: Login, stale: str | None) -> Token:
     give_up = time.monotonic() + store.wait
     while True:

@@ -147,11 +147,6 @@ def diff(
     return puts, [key for key in own if key not in wanted]
 
 
-def currencies(there: Iterable[_Row]) -> set[str]:
-    """Of the records that are there, upper case: a list whose currency changed leaves old ones behind."""
-    return {str(row.get("currency") or "").upper() for row in there} - {""}
-
-
 def assignments(price_list_id: str | int, rules: CatalogueRules, name: str) -> list[dict[str, int]]:
     """What the setting wants for the list of that name; letter case aside."""
     rows = []

@@ -28,7 +28,6 @@ __all__ = [
     "Known",
     "KnownVariant",
     "hide",
-    "hides",
     "includes",
     "names",
     "off_sale",
@@ -89,11 +88,6 @@ def retire(there: Row, known: Known) -> Plan:
     if not body and not seen:
         return Plan()
     return Plan((Step("update", "product", _key(there), {**body, **seen}, str(there["id"]), said),))
-
-
-def hides(plan: Plan) -> bool:
-    """Whether the plan takes something out of the shop's sight; asked by whoever guards against too much of it."""
-    return any(step.expect.get("hides") for step in plan.steps)
 
 
 def _hidden(there: Row, known: Known) -> Iterator[Step]:

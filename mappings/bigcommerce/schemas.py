@@ -119,7 +119,6 @@ SHIPMENT = part(
     date_created=Moment(required=True),
     items=many(part("ShipmentItem", order_product_id=Text(required=True), quantity=Money(required=True))),
 )
-COUPON = part("Coupon", type=Text(load_default=""), discount=Money(load_default=None), **texts("code"))
 
 
 def load_order(raw: Any) -> Part:

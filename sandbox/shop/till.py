@@ -59,10 +59,6 @@ class Receipt:
         return together(line.wrapping for line in self.lines)
 
     @property
-    def fee_total(self) -> TaxedAmount:
-        return together(fee.money for fee in self.fees)
-
-    @property
     def line_tax(self) -> Decimal:
         return total_of(line.money.tax for line in self.lines)
 

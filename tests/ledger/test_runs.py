@@ -142,4 +142,5 @@ def test_intents_of_a_record_are_forgotten_whole(ledger):
     for key in ("orders:12:create:s:12:invoice:1", "orders:123:create:s:123:invoice:1"):
         intents.intend(ledger, "shop", key, "create", "invoice", "f", NOW, 1)
     assert intents.forget(ledger, "shop", "orders:12") == 1
-    assert len(intents.open_intents(ledger, "shop")) == 1
+    assert len(intents.of_record(ledger, "shop", "orders:123")) == 1
+    assert intents.of_record(ledger, "shop", "orders:12") == []
