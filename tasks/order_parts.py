@@ -18,7 +18,7 @@ from mappings.zoho import parts
 from mappings.zoho.documents import fingerprint
 from mappings.zoho.found import Found
 from mappings.zoho.life import once
-from mappings.zoho.notes import refuse_lost_refunds
+from mappings.zoho.notes import refunds_of, refuse_lost_refunds
 from mappings.zoho.parts import Part
 from mappings.zoho.payments import counted_as
 from tasks import look_up, memory, notes, stages, unheard
@@ -59,7 +59,9 @@ def posted(hand: Hand, order: Order, post: Post) -> float | None:
     known = memory.newest(first.connection, order.id)
     if known is not None and stages.is_held_by_parts(first.connection, known):
         return None
-    sale = replace(order, shipments=()) if not due else parts.ordered(order)
+    sale = (
+        parts.ordered(order) if due else replace(order, shipments=())
+    )  # refunds before any invoice are a person's
     return post(first, sale, look_up.rules_of(first.connection))
 
 
@@ -100,7 +102,7 @@ def _due(hand: Hand, order: Order) -> tuple[Part, ...]:
         _refuse_lost(connection, order, live)
         refuse_lost_refunds(order, Found(notes=_notes(hand, order)))
     if parts.is_over(order, connection.book_rules):
-        return _of_ended(order, connection, live)
+        return _of_ended(hand, order, live)
     made = parts.parts_of(order, set(memory.parts_of(connection, order.id)))
     for name, link in live.items():
         if name not in {part.name for part in made}:
@@ -126,19 +128,25 @@ def _notes(hand: Hand, order: Order) -> Mapping[str, Any]:
     return {name: note for name, note in found.items() if name.startswith("refund:")}
 
 
-def _of_ended(order: Order, connection: Connection, live: Mapping[str, Link]) -> tuple[Part, ...]:
-    """Whatever was invoiced of an order that is no sale any more; what it was matters no more, all of it goes back."""
-    if live and order.refunds:
-        numbers = ", ".join(str(link.extra["number"]) for link in live.values())
+def _of_ended(hand: Hand, order: Order, live: Mapping[str, Link]) -> tuple[Part, ...]:
+    """Whatever was invoiced of an order that is no sale any more; what it was matters no more, all of it goes back.
+    Beside refunds only of one that is invoiced at once: what they have left of several invoices is a person's.
+    """
+    made = parts.parts_of(order, live)
+    whole = {part.name for part in made} <= set(live) and parts.is_whole(order, made)
+    if live and order.refunds and not (whole and len(live) == 1):
         back = summed([refund.total for refund in order.refunds])
+        noted = {f"refund:{refund.key}" for refund in refunds_of(order)} <= set(_notes(hand, order))
+        if whole and noted and back == order.total:
+            return ()
         raise Unmappable(
             "changed-after-posting",
-            f"order {order.id} is {order.ended}, {back} {order.currency} of it was refunded, and several invoices book "
-            f"it: {numbers}",
+            f"order {order.id} is {order.ended}, {back} {order.currency} of it was refunded, and it was invoiced in "
+            f"parts: {', '.join(str(link.extra['number']) for link in live.values())}",
             "Credit in Zoho by hand what the refunds have left of these invoices, and leave the order held.",
         )
-    now = {part.name: part for part in parts.parts_of(order, live)}
-    names = memory.parts_of(connection, order.id)
+    now = {part.name: part for part in made}
+    names = memory.parts_of(hand.connection, order.id)
     return tuple(now.get(name, Part(name, parts.ordered(order))) for name in names)
 
 

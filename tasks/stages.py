@@ -49,13 +49,13 @@ def booked(connection: Connection, order: str) -> list[tuple[Connection, Link]]:
 
 
 def is_held_by_parts(connection: Connection, link: Link) -> bool:
-    """Whether it is a sales order of which invoices that we credited hold a part: nobody but a person can end it."""
+    """Whether it is a sales order of which invoices that are not void hold a part: nobody but a person can end it."""
     if connection.book_rules.document != "sales_order":
         return False
     order = order_of(link.key)
     parts = (of_part(connection, part) for part in memory.parts_of(connection, order))
     there = ((one, memory.newest(one, order)) for one in parts)
-    return any(memory.ended(one, last) == "credited" for one, last in there if last is not None)
+    return any(memory.ended(one, last) != "void" for one, last in there if last is not None)
 
 
 def left(connection: Connection, order: str) -> Link | None:

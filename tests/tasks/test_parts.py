@@ -289,3 +289,20 @@ def test_an_order_that_was_deleted_after_its_first_part_leaves_the_books(lab):
     life.delete(lab.world, int(order))
     assert lab.sync(order).reason == "gone"
     assert (invoices_of(lab, order), sales_order(lab, order)["status"]) == ([], "void")
+
+
+def test_an_order_that_ends_after_a_refund_goes_back_where_one_invoice_says_all_and_else_waits_for_a_person(
+    lab,
+):
+    whole, parted_, refunded = placed(lab), placed(lab), placed(lab)
+    for order in (whole, parted_, refunded):
+        lab.sync(order)
+        if order != whole:
+            left(lab, order, 1)
+        life.refund(lab.world, int(order), **({} if order == refunded else {"quantity": 1}))
+        lab.sync(order)
+        life.cancel(lab.world, int(order))
+    lab.sync(whole, parted_, refunded)
+    ends = [lab.row(order).reason for order in (whole, parted_, refunded)]
+    assert ends == ["", "changed-after-posting", ""]
+    assert (agrees(lab, whole), agrees(lab, refunded)) == (True, True)
