@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from connectors.errors import Rejected
 from connectors.zoho import documents
@@ -81,13 +81,24 @@ def unverified(hand: Hand, order: Order, link: Link, *, dry: bool = False) -> Fo
             verdict.equal and not dry
         ):  # a person has mended it, or we died just before we could say that it is right
             told = {"verified": True, "writing": None, "status": made["status"], "total": str(made["total"])}
-            memory.change(connection, link, **told, **_seen(connection, made))
+            link = memory.change(connection, link, **told, **_seen(connection, made))
     return replace(
         standing(connection.book_rules.document, made),
         fingerprint=written,
         generation=memory.generation(link),
-        ended=memory.ended(connection, link),
+        ended=_taken_back(connection, link, made, dry=dry),
     )
+
+
+def _taken_back(
+    connection: Connection, link: Link, made: Mapping[str, Any], *, dry: bool
+) -> Literal["", "void", "credited"]:
+    """Whether we took it back ourselves, heard of it or not."""
+    if made["status"] != "void" or not link.extra.get("ending"):
+        return memory.ended(connection, link)
+    if not dry:
+        memory.change(connection, link, ended="void", status="void", ending=None)
+    return "void"
 
 
 def earlier(hand: Hand, order: Order, needs: Needs, *, dry: bool = False) -> FoundDocument | None:

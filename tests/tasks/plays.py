@@ -128,7 +128,11 @@ PLAYS = {
         Act("pay", {}, (PAYMENT,), lambda rules: is_reversed(rules) and rules.reversal == "void"),
         Act("reinstate", {}, (DOCUMENT, USED), lambda rules: is_reversed(rules) and rules.reversal == "void"),
     ),
-    "cancelled unheard": (THREE, Act("places", {}, (DOCUMENT,), then=("cancel", {})), Act("reinstate")),
+    "cancelled unheard": (
+        THREE,
+        Act("places", {}, (DOCUMENT, VOIDED), then=("cancel", {})),
+        Act("reinstate"),
+    ),
     "refunded unheard, then cancelled": (
         THREE,
         Act("places"),
