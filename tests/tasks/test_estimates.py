@@ -19,6 +19,7 @@ from tests.tasks.test_lost_answers import (
     work_until_killed,
 )
 from tests.tasks.test_reconcile import compared, faults, result
+from tests.tasks.test_sweeps import compare
 from tests.tasks.test_undo import take_back
 
 TOTAL, DEARER = Decimal("41.88"), Decimal("53.88")  # 3 or 4 x 12.00 and 5.88 of shipping
@@ -102,11 +103,12 @@ def test_an_order_that_ends_as_a_quote_has_it_declined_and_the_next_one_if_it_st
     assert [stage for _, stage in estimates(lab)] == ["declined", "invoiced"]
 
 
-def test_the_quote_of_an_order_that_is_deleted_goes_as_the_setting_says(lab):
+def test_the_quote_of_an_order_that_is_deleted_is_found_in_a_day_and_goes_as_the_setting_says(lab):
     orders, endings = [quoted(lab) for _ in range(3)], lab.connection.book_rules.endings
     for deleted, order in zip(("reverse", "keep", "hold"), orders, strict=True):
         lab.rules(endings={**endings, "deleted": deleted})
-        does(lab, "delete", order)
+        life.delete(lab.world, int(order))
+        compare(lab)
     assert [lab.row(order).reason for order in orders] == ["gone", "gone", "changed-after-posting"]
     assert [stage for _, stage in estimates(lab)] == ["declined", "sent", "sent"]
 
