@@ -38,13 +38,15 @@ def may_amend(order: Order, found: Found, document: FoundDocument, rules: BookRu
 
 def _refuse_moved(read: Mapping[str, Any], order: Order) -> None:
     """A sales order of which goods or money have moved on is a person's."""
-    refuse_invoiced(read, order)
-    if read.get("shipped_status") in ("", None, "pending", "not_shipped"):
+    told = (read.get("invoiced_status"), read.get("shipped_status"))
+    moved = [status for status in told if status not in ("", None, "not_invoiced", "pending", "not_shipped")]
+    if not moved:
         return
     raise Unmappable(
         "changed-after-posting",
-        f"order {order.id} was changed, and its sales order is {read['shipped_status']} already",
-        "Correct the sales order in Zoho by hand, and leave the order held.",
+        f"order {order.id} was changed, and its sales order is {moved[0]} already",
+        "Make the sales order in Zoho say what the order says now and retry: it is held as changed there, and "
+        "`cartbooks resolve order ID --keep` lets the order go on. Or leave it held and book on by hand.",
     )
 
 
