@@ -66,7 +66,10 @@ def sync(hand: Hand) -> Outcome:
         if unchanged:
             stamp = _stamp(bundle, began)
             return Outcome("done", hand.claim.outcome, hand.claim.reason, stamp=stamp, unchanged=True)
-        return _synced(hand, bundle, began, seen)
+        try:
+            return _synced(hand, bundle, began, seen)
+        except (Unmappable, Rejected) as error:
+            return _held(hand, error, bundle, began, seen)
 
 
 def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> Outcome:
@@ -93,20 +96,18 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
         again_at = _settled(hand, order, rules)
     except Skip as skip:
         return _skipped(skip, stamp)
-    except (Unmappable, Rejected) as error:
-        fate = fate_of(error, attempts=0, now=hand.now)
-        # a callback for a held order that did not change asks Zoho nothing; `retry` forgets the fingerprint
-        return Outcome(
-            "held",
-            "held",
-            fate.reason,
-            fate.what,
-            fate.remedy,
-            fingerprint=held_since(seen, began),
-            stamp=stamp,
-        )
     done = Outcome("done", "posted", fingerprint=seen, stamp=stamp)
     return done if again_at is None else replace(done, fingerprint="", again_at=again_at)
+
+
+def _held(
+    hand: Hand, error: Unmappable | Rejected, bundle: Mapping[str, Any], began: float, seen: str
+) -> Outcome:
+    """A callback for a held order that did not change asks Zoho nothing; `retry` forgets the fingerprint."""
+    fate = fate_of(error, attempts=0, now=hand.now)
+    told = held_since(seen, began)
+    stamp = _stamp(bundle, began)
+    return Outcome("held", "held", fate.reason, fate.what, fate.remedy, fingerprint=told, stamp=stamp)
 
 
 def held_since(seen: str, began: float | None = None) -> str:
