@@ -18,7 +18,7 @@ from mappings.zoho import editions, stages
 from mappings.zoho.amounts import Part, parts
 from mappings.zoho.found import Found, Organization
 from mappings.zoho.items import booked_on, liability
-from mappings.zoho.keys import document_key, key
+from mappings.zoho.keys import document_key, key, named
 from mappings.zoho.taxes import plain, tax_ids
 from mappings.zoho.texts import cut, cut_lines
 from mappings.zoho.totals import Totals, predict
@@ -60,7 +60,7 @@ def draft(
         head["shipping_address_id"] = shipping_address
     if rules.number == "order":
         again = f"-{generation}" if generation > 1 else ""
-        head[_NUMBERS[rules.document]] = f"{rules.number_prefix}{order.id}{again}"
+        head[_NUMBERS[rules.document]] = f"{rules.number_prefix}{named(order.id, rules)}{again}"
     return written(order, found, rules, head)
 
 

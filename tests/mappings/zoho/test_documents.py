@@ -169,6 +169,8 @@ def test_the_number_is_zohos_or_the_orders():
     sales = BookRules("hash", number="order", document="sales_order")
     assert made(order(), sales)["salesorder_number"] == "112"
     assert made(order(), sales)["custom_fields"][0]["value"] == "hash:112:order:1"
+    first, second = (BookRules("hash", number="order", part=part) for part in ("7", "8"))
+    assert [made(order(), rules)["invoice_number"] for rules in (first, second)] == ["112.7", "112.8"]
 
 
 def test_over_long_names_and_descriptions_are_cut():
