@@ -4,28 +4,24 @@
 """
 
 import argparse
-import json
 import sys
-import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the lab lies beside us, not in the installed package
 
-from rich.console import Console
 from rich.table import Table
 
 from app.logs import configure
-from app.redis_server import RedisServer
+from bench.figures import own_lab, own_redis, table_of, tell
 from ledger import runs
 from sandbox import orders as described
 from tasks import backfill, undo
-from tests.lab import Lab, make_lab
+from tests.lab import Lab
 
-PACE = 1000
 AN_ORDER = 2.1  # Zoho calls
 PAGE = 50  # orders of a list call, at least
 FEW = 5
@@ -107,34 +103,19 @@ def undone(lab: Lab, many: int) -> Figure:
 
 def counted(many: int) -> list[Figure]:
     """Every row, in the order in which it is shown."""
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        redis = RedisServer.start(Path(directory))
-        lab = make_lab(Path(directory), redis.url, pace=PACE, callback_threads=0)
-        try:
-            lab.world.zoho.per_day = 1_000_000
-            placed(lab, many)
-            first = filled(lab, "orders of the past", many, ceil(AN_ORDER * many) + FEW)
-            return [first, filled(lab, "once more", many, 0), undone(lab, many)]
-        finally:
-            lab.ledger.engine.dispose()
-            redis.stop()
+    with own_redis() as url, own_lab(url) as lab:
+        placed(lab, many)
+        first = filled(lab, "orders of the past", many, ceil(AN_ORDER * many) + FEW)
+        return [first, filled(lab, "once more", many, 0), undone(lab, many)]
 
 
 def shown(figures: list[Figure]) -> Table:
-    table = Table(title="Calls of a back-fill")
     names = ("", "orders", "Zoho", "at most", "lists of the store", "at most", "its details", "seconds")
-    for name in names:
-        table.add_column(name, justify="left" if not name else "right")
-    for row in figures:
-        colour = "green" if row.met else "red"
-        cells = (row.orders, row.zoho, row.zoho_most, row.lists, row.lists_most, row.details, row.seconds)
-        table.add_row(f"[{colour}]{row.name}[/{colour}]", *(f"{cell:,}" for cell in cells))
-    return table
-
-
-def ended(figures: list[Figure]) -> int:
-    """The exit code: 1 where a promise is broken."""
-    return 0 if all(row.met for row in figures) else 1
+    rows = [
+        (row, (row.orders, row.zoho, row.zoho_most, row.lists, row.lists_most, row.details, row.seconds))
+        for row in figures
+    ]
+    return table_of("Calls of a back-fill", names, rows)
 
 
 def main() -> int:
@@ -144,12 +125,7 @@ def main() -> int:
     told = parser.parse_args()
     configure("ERROR")
     figures = counted(told.orders)
-    if told.json:
-        rows = [{**asdict(row), "met": row.met} for row in figures]
-        print(json.dumps({"met": not ended(figures), "figures": rows}))
-    else:
-        Console().print(shown(figures))
-    return ended(figures)
+    return tell(figures, shown(figures), as_json=told.json)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,12 @@
 """
 
 import argparse
-import json
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,17 +17,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the lab lies beside us, not in the installed package
 
-from rich.console import Console
 from rich.table import Table
 
 from app.logs import configure
-from app.redis_server import RedisServer
+from bench.figures import PACE, own_redis, tell
 from ledger import cursors
 from sandbox import orders as described
 from tasks import sweeps
 from tests.lab import Lab, make_lab
 
-PACE = 1000  # the limit windows are not what is measured here
 CUSTOMERS = 20  # the known ones, at most; each places several orders
 SWEPT = 2.5  # the sweep looks at this many times more orders than the other rows
 QUIET = 2.5  # seconds after which an order's last change counts as seen
@@ -211,17 +208,13 @@ def opened_first(redis_url: str, people: int, many: int) -> Iterator[Figure]:
 def counted(many: int) -> list[Figure]:
     """Every row, in the order in which it is shown."""
     people = max(2, min(CUSTOMERS, many))
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        redis = RedisServer.start(Path(directory))
-        try:
-            return [
-                *usual(redis.url, people, many),
-                *economical(redis.url, people, many),
-                *opened_first(redis.url, people, many),
-                *swept(redis.url, people, max(round(many * SWEPT), people + 1)),
-            ]
-        finally:
-            redis.stop()
+    with own_redis() as url:
+        return [
+            *usual(url, people, many),
+            *economical(url, people, many),
+            *opened_first(url, people, many),
+            *swept(url, people, max(round(many * SWEPT), people + 1)),
+        ]
 
 
 def shown(figures: list[Figure]) -> Table:
@@ -245,17 +238,7 @@ def main() -> int:
     told = parser.parse_args()
     configure("ERROR")
     figures = counted(told.orders)
-    if told.json:
-        rows = [{**asdict(one), "met": one.met} for one in figures]
-        print(json.dumps({"met": not ended(figures), "figures": rows}))
-    else:
-        Console().print(shown(figures))
-    return ended(figures)
-
-
-def ended(figures: list[Figure]) -> int:
-    """The exit code: 1 where a promise is broken."""
-    return 0 if all(one.met for one in figures) else 1
+    return tell(figures, shown(figures), as_json=told.json)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@
 """
 
 import argparse
-import json
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
@@ -20,13 +18,12 @@ from rich.console import Console
 from rich.table import Table
 
 from app.logs import configure
-from app.redis_server import RedisServer
+from bench.figures import own_lab, own_redis, table_of, tell
 from ledger import work
 from sandbox.zoho import many_items
-from tests.lab import Lab, make_lab
+from tests.lab import Lab
 from tests.tasks.shelf import full, shelved, stocked, weigh
 
-PACE = 1000  # the limit windows are not what is measured here
 LISTED, DETAILS, PUT, RECORDS = 200, 100, 10, 1000  # rows of one call, as the two APIs have it
 QUIET = 2.5  # seconds after which an item's last change counts as seen
 
@@ -86,11 +83,8 @@ def figure(
 def opened(redis_url: str) -> Iterator[Lab]:
     """A store and books that know nothing of each other yet."""
     more = '[connections.main.catalogue]\nitems = "on"\nprice_lists = "on"'
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        lab = make_lab(Path(directory), redis_url, pace=PACE, callback_threads=0, more=more).one_currency()
-        lab.world.zoho.per_day = 1_000_000
-        yield lab
-        lab.ledger.engine.dispose()
+    with own_lab(redis_url, more=more) as lab:
+        yield lab.one_currency()
 
 
 def items(lab: Lab, many: int) -> Iterator[Figure]:
@@ -142,31 +136,17 @@ def prices(lab: Lab, many: int) -> Iterator[Figure]:
 
 def counted(many: int) -> list[Figure]:
     """Every row, in the order in which it is shown."""
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        redis = RedisServer.start(Path(directory))
-        try:
-            with opened(redis.url) as lab:
-                return [*items(lab, many), *prices(lab, many)]
-        finally:
-            redis.stop()
+    with own_redis() as url, opened(url) as lab:
+        return [*items(lab, many), *prices(lab, many)]
 
 
 def shown(figures: list[Figure]) -> Table:
-    table = Table(title="Calls of a catalogue")
-    for name in ("", "records", "Zoho", "at most", "store: reads", "writes", "at most"):
-        table.add_column(name, justify="left" if not name else "right")
-    for one in figures:
-        colour = "green" if one.met else "red"
-        cells = (one.records, one.zoho, one.zoho_most, one.reads, one.writes, one.writes_most)
-        table.add_row(
-            f"[{colour}]{one.name}[/{colour}]", *("–" if cell is None else str(cell) for cell in cells)
-        )
-    return table
-
-
-def ended(figures: list[Figure]) -> int:
-    """The exit code: 1 where a promise is broken."""
-    return 0 if all(one.met for one in figures) else 1
+    names = ("", "records", "Zoho", "at most", "store: reads", "writes", "at most")
+    rows = [
+        (one, (one.records, one.zoho, one.zoho_most, one.reads, one.writes, one.writes_most))
+        for one in figures
+    ]
+    return table_of("Calls of a catalogue", names, rows)
 
 
 def main() -> int:
@@ -177,13 +157,10 @@ def main() -> int:
     configure("ERROR")
     began = time.monotonic()
     figures = counted(told.items)
-    if told.json:
-        rows = [{**asdict(one), "met": one.met} for one in figures]
-        print(json.dumps({"met": not ended(figures), "figures": rows}))
-    else:
-        Console().print(shown(figures))
+    code = tell(figures, shown(figures), as_json=told.json)
+    if not told.json:
         Console().print(f"{time.monotonic() - began:.0f} s")
-    return ended(figures)
+    return code
 
 
 if __name__ == "__main__":

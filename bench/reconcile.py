@@ -5,31 +5,27 @@ into the sandbox's stores as copies of a few that went through the recipe.
 """
 
 import argparse
-import json
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the lab lies beside us, not in the installed package
 
-from rich.console import Console
 from rich.table import Table
 
 from app.logs import configure
-from app.redis_server import RedisServer
+from bench.figures import own_lab, own_redis, table_of, tell
 from sandbox import orders as described
 from tasks.reconcile import reconcile
-from tests.lab import Lab, make_lab
+from tests.lab import Lab
 from tests.tasks import planted
 from tests.tasks.checks import invoice_of
 
-PACE = 1000
 ORDERS, DOCUMENTS = 250, 200  # rows of one page
 REFUNDED = 50  # every so many orders one was refunded in part
 FEW = 5
@@ -59,9 +55,7 @@ class Figure:
 @contextmanager
 def opened(redis_url: str, many: int) -> Iterator[Lab]:
     """A store and books with as many orders on both sides."""
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        lab = make_lab(Path(directory), redis_url, pace=PACE, callback_threads=0)
-        lab.world.zoho.per_day = 1_000_000
+    with own_lab(redis_url) as lab:
         told = {"lines": [LINE], "customer": {"id": 7}, "created": lab.world.clock.now() - timedelta(days=1)}
         plain, refunded = (lab.place(described.order_from({"id": number, **told})) for number in (1, 2))
         lab.sync(plain, refunded)
@@ -69,7 +63,6 @@ def opened(redis_url: str, many: int) -> Iterator[Lab]:
         for number in range(3, many + 1):
             _copy(lab, refunded if number % REFUNDED == 0 else plain, number)
         yield lab
-        lab.ledger.engine.dispose()
 
 
 def _copy(lab: Lab, like: str, number: int) -> None:
@@ -118,33 +111,24 @@ def compared(lab: Lab, name: str, many: int, wrong: int) -> Figure:
 
 def counted(many: int) -> list[Figure]:
     """Every row, in the order in which it is shown."""
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        redis = RedisServer.start(Path(directory))
-        try:
-            with opened(redis.url, many) as lab:
-                fine = compared(lab, "all equal", many, 0)
-                invoices = lab.world.zoho.records["invoices"]
-                for identity in list(invoices)[-WRONG:]:
-                    del invoices[identity]
-                return [fine, compared(lab, f"{WRONG} documents are missing", many, WRONG)]
-        finally:
-            redis.stop()
+    with own_redis() as url, opened(url, many) as lab:
+        fine = compared(lab, "all equal", many, 0)
+        invoices = lab.world.zoho.records["invoices"]
+        for identity in list(invoices)[-WRONG:]:
+            del invoices[identity]
+        return [fine, compared(lab, f"{WRONG} documents are missing", many, WRONG)]
 
 
 def shown(figures: list[Figure]) -> Table:
-    table = Table(title="Calls of comparing orders with the books")
-    for name in ("", "orders", "store", "at most", "Zoho", "at most", "unexplained", "seconds"):
-        table.add_column(name, justify="left" if not name else "right")
-    for row in figures:
-        colour = "green" if row.met else "red"
-        cells = (row.orders, row.store, row.store_most, row.zoho, row.zoho_most, row.unexplained, row.seconds)
-        table.add_row(f"[{colour}]{row.name}[/{colour}]", *(f"{cell:,}" for cell in cells))
-    return table
-
-
-def ended(figures: list[Figure]) -> int:
-    """The exit code: 1 where a promise is broken."""
-    return 0 if all(row.met for row in figures) else 1
+    names = ("", "orders", "store", "at most", "Zoho", "at most", "unexplained", "seconds")
+    rows = [
+        (
+            row,
+            (row.orders, row.store, row.store_most, row.zoho, row.zoho_most, row.unexplained, row.seconds),
+        )
+        for row in figures
+    ]
+    return table_of("Calls of comparing orders with the books", names, rows)
 
 
 def main() -> int:
@@ -154,12 +138,7 @@ def main() -> int:
     told = parser.parse_args()
     configure("ERROR")
     figures = counted(told.orders)
-    if told.json:
-        rows = [{**asdict(row), "met": row.met} for row in figures]
-        print(json.dumps({"met": not ended(figures), "figures": rows}))
-    else:
-        Console().print(shown(figures))
-    return ended(figures)
+    return tell(figures, shown(figures), as_json=told.json)
 
 
 if __name__ == "__main__":

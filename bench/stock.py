@@ -4,14 +4,12 @@
 """
 
 import argparse
-import json
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -22,16 +20,15 @@ from rich.console import Console
 from rich.table import Table
 
 from app.logs import configure
-from app.redis_server import RedisServer
+from bench.figures import PACE, own_lab, own_redis, table_of, tell
 from ledger import cursors, work
 from sandbox.bigcommerce.product_making import make
 from sandbox.bigcommerce.stock_moves import happen_locked
 from sandbox.zoho import many_items
 from tasks import stock_map, stock_notes, stock_sweeps, sweeps
 from tasks.recipe import answer_nudge
-from tests.lab import Lab, make_lab
+from tests.lab import Lab
 
-PACE = 1000  # the limit windows are not what is measured here
 DETAILS, LISTED, ADJUSTED, LEVELS = 100, 200, 2000, 1000  # rows of one call, as the two APIs have it
 LINES = 100  # of one adjustment document
 BURST = 50  # SKUs that a burst of changes is about
@@ -89,9 +86,7 @@ def figure(
 @contextmanager
 def opened(redis_url: str, many: int, *, pace: int = PACE, **rules: Any) -> Iterator[tuple[Lab, list[str]]]:
     """A store and books with as many SKUs on both sides, paired, and one-way stock."""
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        lab = make_lab(Path(directory), redis_url, pace=pace, callback_threads=0)
-        lab.world.zoho.per_day = 1_000_000
+    with own_lab(redis_url, pace=pace) as lab:
         stock_rules = replace(lab.connection.stock_rules, **{"method": "one_way", **rules})
         lab.set(stock_on=True, stock_rules=stock_rules)
         told = {"count": many, "item_type": "inventory", "initial_stock": "50", "age": 3600}
@@ -107,7 +102,6 @@ def opened(redis_url: str, many: int, *, pace: int = PACE, **rules: Any) -> Iter
             make(lab.world, {**row, "name": f"Item {number}", "sku": f"SKU-{number}"}, quietly=True)
         stock_map.look(lab.connection, None)
         yield lab, ids
-        lab.ledger.engine.dispose()
 
 
 def adjusted(lab: Lab, ids: list[str], pieces: int) -> None:
@@ -216,30 +210,17 @@ def _worked(lab: Lab) -> None:
 
 def counted(skus: int, changes: int, seconds: float) -> list[Figure]:
     """Every row, in the order in which it is shown."""
-    with tempfile.TemporaryDirectory(prefix="cartbooks-bench-") as directory:
-        redis = RedisServer.start(Path(directory))
-        try:
-            return [*whole(redis.url, skus), *listed(redis.url, skus), *burst(redis.url, changes, seconds)]
-        finally:
-            redis.stop()
+    with own_redis() as url:
+        return [*whole(url, skus), *listed(url, skus), *burst(url, changes, seconds)]
 
 
 def shown(figures: list[Figure]) -> Table:
-    table = Table(title="Calls of stock")
-    for name in ("", "SKUs", "Zoho", "at most", "store: reads", "writes", "at most", "in all at most"):
-        table.add_column(name, justify="left" if not name else "right")
-    for row in figures:
-        colour = "green" if row.met else "red"
-        cells = (row.skus, row.zoho, row.zoho_most, row.reads, row.writes, row.writes_most, row.all_most)
-        table.add_row(
-            f"[{colour}]{row.name}[/{colour}]", *("–" if cell is None else str(cell) for cell in cells)
-        )
-    return table
-
-
-def ended(figures: list[Figure]) -> int:
-    """The exit code: 1 where a promise is broken."""
-    return 0 if all(row.met for row in figures) else 1
+    names = ("", "SKUs", "Zoho", "at most", "store: reads", "writes", "at most", "in all at most")
+    rows = [
+        (row, (row.skus, row.zoho, row.zoho_most, row.reads, row.writes, row.writes_most, row.all_most))
+        for row in figures
+    ]
+    return table_of("Calls of stock", names, rows)
 
 
 def main() -> int:
@@ -252,13 +233,10 @@ def main() -> int:
     configure("ERROR")
     began = time.monotonic()
     figures = counted(told.skus, told.changes, told.seconds)
-    if told.json:
-        rows = [{**asdict(row), "met": row.met} for row in figures]
-        print(json.dumps({"met": not ended(figures), "figures": rows}))
-    else:
-        Console().print(shown(figures))
+    code = tell(figures, shown(figures), as_json=told.json)
+    if not told.json:
         Console().print(f"{time.monotonic() - began:.0f} s")
-    return ended(figures)
+    return code
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.calls import Figure
+from bench.figures import ended
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -68,11 +71,6 @@ def test_changes_of_stock_are_timed_over_real_sockets():
 
 
 def test_a_broken_promise_is_told():
-    sys.path.insert(0, str(ROOT / "bench"))
-    try:
-        from calls import Figure, ended
-    finally:
-        sys.path.remove(str(ROOT / "bench"))
     kept = Figure("kept", 200, floor=2, target=2.05, zoho=2.05, bigcommerce=6, writes=3)
     broken = Figure("broken", 200, floor=2, target=2.05, zoho=2.055, bigcommerce=6, writes=3)
     assert ended([kept]) == 0
