@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.errors import OutOfBudget
-from connectors.zoho import items as zoho_items
+from app.wiring import TRIES
 from ledger import cursors, levels, work
 from mappings.rules import Override, StockRules
 from sandbox.bigcommerce import stock_moves
 from sandbox.bigcommerce.product_making import make
 from sandbox.zoho import many_items
 from tasks import open_documents, stock_drift, stock_sweeps, sweeps
-from tests.tasks.conftest import LINE, placed
+from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.shelf import asked, bent
 
 ON_HAND = {"figure": "on_hand"}
@@ -225,18 +224,11 @@ def test_a_sweep_that_runs_out_of_calls_goes_on_where_it_was(lab, monkeypatch):
     many(lab, 30)
     sweep(lab)
     monkeypatch.setattr(stock_sweeps, "AT_ONCE", 10)
-    original, told = zoho_items.item_details, []
-
-    def spent(zoho, ids):
-        told.append(ids)
-        if len(told) == 2:
-            raise OutOfBudget(time.time() + 3600, "the day is over")
-        return original(zoho, ids)
-
-    monkeypatch.setattr(zoho_items, "item_details", spent)
+    details = "/zoho/books/v3/itemdetails"
+    struck_by(lab, {"kind": "rate_limit", "platform": "zoho", "path": details, "skip": 1, "times": TRIES})
     sweep(lab, quiet=False)
     assert stock_sweeps.unfinished(lab.connection)
-    monkeypatch.setattr(zoho_items, "item_details", original)
+    struck_by(lab)
     begin = len(lab.world.calls)
     sweep(lab, quiet=False)
     assert not stock_sweeps.unfinished(lab.connection)
