@@ -67,6 +67,15 @@ def gone(hand: Hand, rules: BookRules, why: str) -> None:
         answer(hand, step)
 
 
+def offer(hand: Hand, step: Step) -> Answer:
+    """Mark an estimate as sent; one that was found again may be further than that, and stays as it is."""
+    link = memory.document_by_id(hand.connection, str(step.target))
+    status = "" if link is None else link.extra["status"]
+    if status in ("", "draft"):
+        return {**take(hand, step), "status": "sent"}
+    return {"id": str(step.target), "status": status}
+
+
 def answer(hand: Hand, step: Step) -> Answer:
     """Accept or decline an estimate. Where a person was faster, or took it away, that is told and holds no order."""
     connection, said, identity = hand.connection, ANSWERS[step.verb], str(step.target)

@@ -64,6 +64,8 @@ def _done(posting: Posting, hand: Hand, step: Step) -> Answer:
         return notes.write(hand, step)
     if step.verb in ANSWERS:
         return quotes.answer(hand, step)
+    if (step.verb, step.kind) == ("send", "estimate"):
+        return quotes.offer(hand, step)
     if taken_back.is_rewrite(step):
         return taken_back.rewritten(hand, step)
     return needless.taken(hand, step)
@@ -184,8 +186,8 @@ def _voided(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
     taken_back.voided(hand, step)
 
 
-def _opened(_posting: Posting, hand: Hand, step: Step, _answer: Answer) -> None:
-    _is_open(hand, str(step.target))
+def _opened(_posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
+    _is_open(hand, str(step.target), str(answer["status"] if step.kind == "estimate" else "sent"))
 
 
 def _is_open(hand: Hand, document: str, status: str = "sent") -> None:

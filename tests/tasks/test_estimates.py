@@ -224,6 +224,13 @@ def test_a_quote_is_found_again_when_our_memory_was_lost(lab, edited):
     assert estimates(lab) == [(DEARER if edited else TOTAL, "sent")]
 
 
+def test_a_quote_that_the_customer_has_accepted_stays_so_though_our_memory_was_lost(lab):
+    order = quoted(lab)
+    ask(lab, "POST", "/status/accepted")
+    forget_everything(lab)
+    assert (lab.sync(order).reason, estimates(lab)) == ("quote", [(TOTAL, "accepted")])
+
+
 def test_an_order_that_was_booked_is_no_quote_though_our_memory_was_lost(lab):
     order = placed(lab)
     lab.sync(order)
