@@ -77,9 +77,11 @@ def _own(level: Level, told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sure(desk: Desk, cases: Sequence[Case]) -> None:
-    """Before anything is concluded from a level: the store knows of no order that we have not read."""
+    """Before anything is concluded from a level, and before one that is in doubt is changed: the store knows of no
+    order that we have not read. Read after a change that nobody answers, it would look just like that change.
+    """
     connection = desk.connection
-    doubted = [case for case in desk.open(cases) if case.adjust or case.concluded]
+    doubted = [case for case in desk.open(cases) if case.adjust or case.concluded or case.beside_doubt]
     if not doubted:
         return
     now = connection.clock()
@@ -116,9 +118,12 @@ def _still_counted(desk: Desk, cases: Sequence[Case]) -> None:
 
 
 def _first_seen(case: Case, connection: Connection) -> float:
-    """When the level first showed it: no order from after that is the reason."""
+    """When the level first showed it: no order from after that is the reason, unless a change of ours may have shown
+    meanwhile, and just as much was sold.
+    """
     level = case.sight.level
-    doubt = level.pending.get("doubt") if level is not None and not case.concluded else None
+    alone = level is not None and "left" not in level.pending and not (case.concluded or case.beside_doubt)
+    doubt = level.pending.get("doubt") if level is not None and alone else None
     return float(doubt["at"]) if doubt else connection.clock()
 
 

@@ -45,6 +45,11 @@ class Case:
         return self.sight.item, self.sight.location
 
     @property
+    def beside_doubt(self) -> bool:
+        """Whether the store's level is changed although something of it is not explained yet."""
+        return self.way == "relative" and self.again is not None
+
+    @property
     def change(self) -> int:
         """What a relative write says."""
         return self.wanted - (self.sight.now.store or 0)

@@ -27,9 +27,6 @@ def unanswered(sight: Sight, now: float, pace: float, settled: Settled) -> Case:
     write = level.pending["write"]
     taken = sight.now.taken - int(write["taken"])
     moved = store - (int(write["from"]) - taken)
-    doubt = int((write["pending"].get("doubt") or {}).get("by", 0))
-    if doubt and taken == -doubt:  # an order explains by now what was in doubt, and in `from` already
-        moved += doubt
     if sight.taken_as_is:
         return replace(settled(_counted(sight)), concluded=True)
     if moved == int(write["by"]):

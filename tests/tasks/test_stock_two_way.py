@@ -207,6 +207,22 @@ def test_a_change_that_the_store_took_and_dropped_is_made_again(lab, mug):
     assert adjustments(lab) == []
 
 
+@pytest.mark.parametrize("arrives", [True, False])
+def test_an_order_that_nobody_had_read_is_not_taken_for_our_own_change_of_as_many_pieces(lab, mug, arrives):
+    item, variant = mug
+    order = sold(lab, "MUG", 3)
+    lab.edit_level(variant, 29)  # nine were left, twenty are put there
+    lab.adjust(item, 3)
+    with bent(lab, "bigcommerce", lose(lab)):
+        once(lab, item)
+    if not arrives:
+        lab.world.bigcommerce.stock.effects.clear()
+    lab.sync(order)
+    quiet(lab, item)
+    assert adjustments(lab) == [20]
+    assert both(lab, item, variant) == (32, 32)
+
+
 def test_what_explains_neither_outcome_waits_for_a_person(lab, mug):
     item, variant = mug
     lab.adjust(item, 3)
