@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from connectors.errors import Rejected
 from connectors.zoho import documents
@@ -67,6 +67,8 @@ def unverified(hand: Hand, order: Order, link: Link, *, dry: bool = False) -> Fo
     made = _read(connection, link)
     if made is None or _half_split(connection, made):
         return None  # made again: the intent finds what is there, and it is written without discounts
+    if made["status"] == "void" and (link.extra.get("ending") or link.extra.get(CHOICE)):
+        return _gone(connection, link, remembered(connection, link), made, dry=dry)
     if not dry:
         _remember_money(connection, link, made)
     written = str(link.extra.get("fingerprint", ""))
@@ -86,19 +88,8 @@ def unverified(hand: Hand, order: Order, link: Link, *, dry: bool = False) -> Fo
         standing(connection.book_rules.document, made),
         fingerprint=written,
         generation=memory.generation(link),
-        ended=_taken_back(connection, link, made, dry=dry),
+        ended=memory.ended(connection, link),
     )
-
-
-def _taken_back(
-    connection: Connection, link: Link, made: Mapping[str, Any], *, dry: bool
-) -> Literal["", "void", "credited"]:
-    """Whether we took it back ourselves, heard of it or not."""
-    if made["status"] != "void" or not link.extra.get("ending"):
-        return memory.ended(connection, link)
-    if not dry:
-        memory.change(connection, link, ended="void", status="void", ending=None)
-    return "void"
 
 
 def earlier(hand: Hand, order: Order, needs: Needs, *, dry: bool = False) -> FoundDocument | None:

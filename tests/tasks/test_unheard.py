@@ -146,3 +146,18 @@ def test_a_document_that_a_person_made_void_before_we_heard_of_it_is_asked_about
     assert says(lab, order, choice="ours").outcome == "posted"
     assert [one["status"] for one in records(lab, "invoices")] == ["void", "sent"]
     check_life(lab, order)
+
+
+def test_a_document_of_an_order_that_was_edited_unheard_is_written_again_on_demand_once_a_person_made_it_void(
+    lab,
+):
+    order = placed(lab, **ON_ACCOUNT)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    lab.rules(amend="never", edited="hold")
+    life.edit(lab.world, int(order), quantity=5)
+    assert lab.sync(order).reason == "changed-after-posting"
+    (made,) = records(lab, "invoices")
+    lab.world.zoho.ask("POST", f"/invoices/{made['invoice_id']}/status/void", {})
+    assert says(lab, order, choice="ours").outcome == "posted"
+    assert [one["status"] for one in records(lab, "invoices")] == ["void", "sent"]
+    check_life(lab, order)
