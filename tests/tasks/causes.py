@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.generator import Terms
 from sandbox.shop.receipts import received
+from tests.tasks.deeds import OFFLINE
 from tests.tasks.lives import cents
 
 LINES = {"edit", "add", "discount"}
@@ -73,13 +74,12 @@ def changed_after_posting(lived):
 
 
 def _unpaid(lived):
-    """A payment does not count any more: it was voided, or was believed by the status until a card was charged."""
+    """A payment does not count any more: it was voided, or a dispute ends the status that alone told of it."""
     built_on = LINES | {"refund", *OVER}
     voided = lived.did("void") and (
         lived.rules.voided_payments == "hold" or lived.did(*built_on) or lived.touched
     )
-    believed = lived.deeds[0][1].get("payment", {}) == {"style": "offline"}
-    return voided or (believed and lived.did("pay", "capture"))
+    return voided or (lived.deeds[0][1].get("payment") == OFFLINE and lived.did("dispute"))
 
 
 def _twice_taken_back(lived):

@@ -1,7 +1,8 @@
 """What shoppers buy on the street and what is done to their orders; what the merchant may have chosen."""
 
 AUTHORISED = {"payment": {"style": "authorised"}, "status_id": 7}
-PAID = [{}, {}, {"payment": "capture"}, AUTHORISED, AUTHORISED, {"payment": {"style": "offline"}}]
+OFFLINE = {"style": "offline"}
+PAID = [{}, {}, {"payment": "capture"}, AUTHORISED, AUTHORISED, {"payment": OFFLINE}]
 GOODS = [
     {"price": "9.99", "quantity": 3, "tax": "20", "discounts": [{"amount": "1.00"}]},
     {"price": "7.30", "quantity": 2, "tax": "7"},
