@@ -147,7 +147,6 @@ class Order:
     total: Decimal
     tax: Decimal
     payments: tuple[Payment, ...]
-    payment_method: str
     external_order_id: str
     message: str = ""
     refunds: tuple[Refund, ...] = ()
@@ -203,7 +202,6 @@ class Product:
     height: Decimal | None
     depth: Decimal | None
     custom_fields: tuple[tuple[str, str], ...]
-    composite: bool
     listed: bool
 
     @property

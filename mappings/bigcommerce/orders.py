@@ -56,7 +56,6 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = Fal
         total=totals.total,
         tax=totals.tax or Decimal(0),
         payments=(),
-        payment_method=order["payment_method"],
         external_order_id=order["external_order_id"],
         message=order["customer_message"],
         ended=ENDED.get(order["status_id"], "archived" if order["is_deleted"] else ""),

@@ -52,7 +52,6 @@ def product(key: str, rows: Sequence[_Row], rules: CatalogueRules, facts: StoreF
         variants=variants,
         **_sizes(first, rules, facts),
         custom_fields=_custom_fields(rows, rules),
-        composite=any(item["is_combo_product"] for item in items),
         listed=any((custom_value(row, rules.listed_field) or "").casefold() in _YES for row in rows),
     )
 

@@ -160,7 +160,6 @@ class Needs:
     items: tuple[ItemNeed, ...]
     key: str
     reference: str
-    payment_keys: tuple[str, ...]
 
 
 @dataclass(frozen=True)

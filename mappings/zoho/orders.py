@@ -8,7 +8,7 @@ from mappings.errors import Skip
 from mappings.plans import Plan, Ref
 from mappings.records import Order
 from mappings.rules import BookRules
-from mappings.zoho import contacts, estimates, items, life, payments, stages, steps, unused
+from mappings.zoho import contacts, estimates, items, life, stages, steps, unused
 from mappings.zoho.documents import Id, draft
 from mappings.zoho.found import (
     Found,
@@ -58,7 +58,6 @@ def needs(order: Order, rules: BookRules, generation: int = 1) -> Needs:
         items=items.item_needs(order, rules),
         key=document_key(order, rules, generation),
         reference=order.id,
-        payment_keys=tuple(payments.payment_key(payment, order, rules) for payment in order.payments),
     )
 
 

@@ -77,7 +77,6 @@ def product(*variants, **more):
         "height": None,
         "depth": None,
         "custom_fields": (),
-        "composite": False,
         "listed": False,
     }
     return Product(variants=kept, **(known | more))

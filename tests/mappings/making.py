@@ -123,7 +123,6 @@ def order(*lines, inclusive=False, currency="EUR", places=2, tax=None, **more):
         "customer": Customer("5", "Ada@Example.com", "Ada", "Example", "", "", ADDRESS),
         "shipping_address": None,
         "payments": (),
-        "payment_method": "Bank Deposit",
         "external_order_id": "",
     }
     charged = sum((one.tax for one in kept), D(0)) if tax is None else D(tax)

@@ -85,7 +85,7 @@ def test_what_is_only_bought_never_goes_over(told):
 def test_composites_go_over_as_products_only_by_setting():
     row = item(is_combo_product=True)
     assert skipped(row) == "composite"
-    assert read(row, rules=CatalogueRules(composites="product")).composite
+    assert read(row, rules=CatalogueRules(composites="product")).variants
 
 
 def test_an_inactive_item_is_an_inactive_product():
