@@ -28,8 +28,9 @@ def ordered(connection: Connection) -> Connection:
 
 
 def of_part(connection: Connection, part: str) -> Connection:
-    """The same connection as it invoices one part of an order."""
-    return replace(connection, book_rules=replace(connection.book_rules, document="invoice", part=part))
+    """The same connection as it invoices one part of an order, whatever is chosen for others by now."""
+    rules = replace(connection.book_rules, document="invoice", invoice_when="shipped", part=part)
+    return replace(connection, book_rules=rules)
 
 
 def in_parts(connection: Connection, order: str) -> bool:
@@ -44,7 +45,8 @@ def in_parts(connection: Connection, order: str) -> bool:
 def booked(connection: Connection, order: str) -> list[tuple[Connection, Link]]:
     """The last document of each kind that books the order, those of its parts first, and who knows it by that."""
     parts = [of_part(connection, part) for part in memory.parts_of(connection, order)]
-    found = [(one, memory.newest(one, order)) for one in (*parts, whole(connection, order))]
+    first = whole(parts[0] if parts else connection, order)
+    found = [(one, memory.newest(one, order)) for one in (*parts, first)]
     return [(one, link) for one, link in found if link is not None]
 
 

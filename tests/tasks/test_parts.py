@@ -234,7 +234,9 @@ def test_an_edit_of_an_order_that_is_invoiced_in_part_is_a_persons_and_of_one_th
     again(lab, order)
     assert lab.row(order).reason == "changed-in-zoho"
     link = memory.newest(stages.ordered(lab.connection), order)
-    memory.change(lab.connection, link, choice="keep", doubtful=True)  # as `cartbooks resolve order ID --keep`
+    memory.change(
+        lab.connection, link, choice="keep", doubtful=True
+    )  # as `cartbooks resolve order ID --keep`
     again(lab, order)
     assert (lab.row(order).outcome, agrees(lab, order)) == ("posted", True)
     left(lab, order, 2)
@@ -285,9 +287,11 @@ def test_orders_in_parts_go_on_so_though_the_setting_was_turned_off(lab):
     lab.sync(order, other)
     left(lab, order, 1)
     lab.rules(partial_invoices="off")
-    left(lab, order, 2)
     left(lab, other, 1)
+    lab.rules(invoice_when="")  # invoices alone are made from now on
+    left(lab, order, 2)
     assert [row["total"] for row in records(lab, "invoices")] == [D("17.88"), D("24.00")]
+    assert sales_order(lab, order)["invoiced_status"] == "invoiced"
     assert (records(lab, "creditnotes"), invoices_of(lab, other)) == ([], [])
 
 
