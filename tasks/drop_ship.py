@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from connectors.errors import Rejected
 from connectors.zoho import documents
@@ -43,14 +44,15 @@ def follow(hand: Hand, order: Order, rules: BookRules) -> Unmappable | None:
     sale itself goes on.
     """
     first, wants = _ordered(hand), _state(order, rules)
-    if not is_on(rules) or memory.newest(first.connection, order.id) is None:
+    if not _is_seen_to(first, rules, wants) or memory.newest(first.connection, order.id) is None:
         return None
     if purchases.is_followed(first.connection, order.id, wants):
         return None
     invoiced = hand.connection.book_rules.document == "invoice"
-    late = invoiced and wants != ENDED and purchases.planned_as(first.connection, order.id) != wants
-    if not invoiced:
-        purchases.begin(first.connection, order.id, wants)
+    planned = purchases.planned_as(first.connection, order.id)
+    late = invoiced and wants not in (ENDED, planned)
+    if wants == ENDED or not invoiced:
+        purchases.begin(first.connection, order.id, planned if wants == ENDED else wants)
     try:
         return _settled(first, _sold(first, order, rules, late=late), wants)
     except Rejected as error:
@@ -60,7 +62,7 @@ def follow(hand: Hand, order: Order, rules: BookRules) -> Unmappable | None:
 def gone(hand: Hand, rules: BookRules) -> None:
     """The store has no such order any more, and its documents were taken back; raises what a person must see to."""
     first, record = _ordered(hand), hand.claim.record
-    if is_on(rules) and not purchases.is_followed(first.connection, record, ENDED):
+    if _is_seen_to(first, rules, ENDED) and not purchases.is_followed(first.connection, record, ENDED):
         trouble = _settled(first, (Sold(record), {}), ENDED)
         if trouble is not None:
             raise trouble
@@ -69,6 +71,11 @@ def gone(hand: Hand, rules: BookRules) -> None:
 def is_on(rules: BookRules) -> bool:
     """Whether such orders have a sales order, of which goods can be ordered."""
     return rules.drop_ship == "on" and (rules.document == "sales_order" or bool(rules.invoice_when))
+
+
+def _is_seen_to(first: Hand, rules: BookRules, wants: str) -> bool:
+    """Once it is off nothing is ordered any more; but drafts leave with an order that ends, lest a vendor gets them."""
+    return is_on(rules) or (wants == ENDED and bool(purchases.of(first.connection, first.claim.record)))
 
 
 def _ordered(hand: Hand) -> Hand:
@@ -85,7 +92,11 @@ def _sold(hand: Hand, order: Order, rules: BookRules, *, late: bool) -> Wants:
     connection, there = hand.connection, purchases.of(hand.connection, order.id)
     begun = bool(there or purchases.unheard(connection, order.id))
     opens = order.status_id not in purchasing.LEFT
-    if _state(order, rules) == ENDED or not (opens or begun):
+    if _state(order, rules) == ENDED:
+        if not (begun or purchases.planned_as(connection, order.id)):
+            _sale(hand, order.id)  # a memory that was lost knows of none
+        return Sold(order.id), {}
+    if not (opens or begun):
         return Sold(order.id), {}
     items = _goods(hand, order, rules, {})
     wares = wares_of(connection, set(items.values()))
@@ -96,16 +107,22 @@ def _sold(hand: Hand, order: Order, rules: BookRules, *, late: bool) -> Wants:
     return _read(hand, order, frozenset(items.values()), opens=opens), wares
 
 
-def _read(hand: Hand, order: Order, items: frozenset[str], *, opens: bool) -> Sold:
-    link = memory.newest(hand.connection, order.id)
+def _sale(hand: Hand, order: str) -> Mapping[str, Any]:
+    """The sales order as it is now; what it names and nobody remembers is looked at."""
+    link = memory.newest(hand.connection, order)
     assert link is not None  # `follow` has looked
     read = documents.get_document(hand.connection.zoho, "sales_order", link.id)
-    known = {one.id for one in purchases.of(hand.connection, order.id)}
+    known = {one.id for one in purchases.of(hand.connection, order)}
     told = [str(row.get("purchaseorder_id") or "") for row in read.get("purchaseorders") or ()]
-    purchases.adopt(hand, order.id, sorted({*told} - {*known, ""}))
+    purchases.adopt(hand, order, sorted({*told} - {*known, ""}))
+    return read
+
+
+def _read(hand: Hand, order: Order, items: frozenset[str], *, opens: bool) -> Sold:
+    read = _sale(hand, order.id)
     return Sold(
         order.id,
-        link.id,
+        str(read["salesorder_id"]),
         str(read["customer_id"]),
         str(read["date"]),
         sold_rows(read, items),

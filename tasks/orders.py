@@ -18,6 +18,7 @@ from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.estimates import only
 from mappings.zoho.orders import Found, Needs, needs, plan
+from mappings.zoho.parts import is_over
 from mappings.zoho.stages import has_come
 from tasks import (
     drop_ship,
@@ -139,11 +140,12 @@ def _settled(hand: Hand, order: Order, rules: BookRules) -> float | None:
 
 def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """The order's document, and where that is a sales order first, its invoice once the moment has come, or several."""
-    if stages.in_parts(hand.connection, order.id):
-        return order_parts.posted(hand, order, post)
-    again_at = post(hand, order, rules)
-    trouble = drop_ship.follow(hand, order, rules)
-    if _is_to_be_invoiced(order, rules):
+    if parted := stages.in_parts(hand.connection, order.id):
+        again_at = order_parts.posted(hand, order, post)
+    else:
+        again_at = post(hand, order, rules)
+    trouble = drop_ship.follow(hand, order, rules) if not parted or is_over(order, rules) else None
+    if not parted and _is_to_be_invoiced(order, rules):
         hand = stages.invoicing(hand)
         again_at = post(hand, order, look_up.rules_of(hand.connection))
     if trouble is not None:

@@ -294,6 +294,20 @@ def test_an_order_that_is_gone_takes_its_drafts_with_it_and_one_that_has_left_is
     assert (lab.sync(shipped).outcome, bought(lab)) == ("posted", {})
 
 
+def test_drafts_leave_with_an_order_that_ends_though_our_memory_was_lost_or_nothing_is_ordered_any_more(lab):
+    lost, parted = placed(lab, lines=LINES), placed(lab, lines=LINES)
+    lab.sync(lost, parted)
+    purchases.forget_all(lab.connection, lost)
+    life.cancel(lab.world, int(lost))
+    assert (lab.sync(lost).outcome, len(records(lab, "purchaseorders"))) == ("posted", 2)
+    lab.rules(drop_ship="off", document="invoice", invoice_when="shipped", partial_invoices="on")
+    life.ship(lab.world, int(parted), {lab.world.bigcommerce.orders[int(parted)]["products"][0]["id"]: 1})
+    lab.sync(parted)
+    assert (len(invoices_of(lab, parted)), len(bought(lab))) == (1, 2)
+    life.cancel(lab.world, int(parted))
+    assert (lab.sync(parted).outcome, bought(lab)) == ("posted", {})
+
+
 def test_a_run_that_is_undone_takes_back_drafts_and_names_what_is_issued(lab):
     run = runs.begin(lab.ledger, "main", "sync", time.time())
     first, second = placed(lab, lines=LINES), placed(lab, lines=[LINE, HAT])
