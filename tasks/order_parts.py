@@ -65,15 +65,18 @@ def posted(hand: Hand, order: Order, post: Post) -> float | None:
     return post(first, sale, look_up.rules_of(first.connection))
 
 
-def previewed(hand: Hand, order: Order, look: Look) -> Plan:
-    """The same as plans, nothing of which is carried out."""
-    due = _due(hand, order)
+def previewed(hand: Hand, order: Order, look: Look, foreseen: Look) -> Plan:
+    """The same as plans, nothing of which is carried out; `foreseen` plans the invoice of an order that is not in the
+    books yet.
+    """
     first = replace(hand, connection=stages.ordered(hand.connection))
-    ways = [(first, parts.ordered(order))] if _is_open(first.connection, order) else []
+    invoice = look if memory.newest(first.connection, order.id) else foreseen
+    ways = [(first, parts.ordered(order), look)] if _is_open(first.connection, order) else []
     ways += [
-        (replace(hand, connection=stages.of_part(hand.connection, part.name)), part.sale) for part in due
+        (replace(hand, connection=stages.of_part(hand.connection, part.name)), part.sale, invoice)
+        for part in _due(hand, order)
     ]
-    plans = [look(one, sale, look_up.rules_of(one.connection)) for one, sale in ways]
+    plans = [how(one, sale, look_up.rules_of(one.connection)) for one, sale, how in ways]
     steps = once(step for each in plans for step in each.steps)
     return Plan(steps, tuple(told for each in plans for told in each.arithmetic))
 
@@ -179,5 +182,5 @@ def _no_shipment(order: Order, name: str, link: Link) -> Unmappable:
     return Unmappable(
         "changed-after-posting",
         f"invoice {link.extra['number']} books of order {order.id} {what}, and the store has no such goods any more",
-        "Credit or void the invoice in Zoho by hand and leave the order held, or enter the shipment again.",
+        "Credit or void the invoice in Zoho by hand, invoice there what leaves from now on, and leave the order held.",
     )

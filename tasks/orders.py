@@ -204,7 +204,7 @@ def preview(connection: Connection, record: str) -> Plan:
         hand = stages.quoting(hand)
         return _previewed(hand, order, look_up.rules_of(hand.connection))
     if stages.in_parts(connection, record):
-        return order_parts.previewed(hand, order, _previewed)
+        return order_parts.previewed(hand, order, _previewed, _foreseen)
     rules = look_up.rules_of(connection)
     planned = _previewed(hand, order, rules)
     if (planned.steps and booked is not None) or not _is_to_be_invoiced(order, rules):
@@ -219,6 +219,10 @@ def preview(connection: Connection, record: str) -> Plan:
 def _previewed(hand: Hand, order: Order, rules: BookRules) -> Plan:
     found = look_up.found_for(hand, order, _needs(hand, order, rules), rules, dry=True)
     return drop_ship.foreseen(hand, order, rules, found, plan(order, found, rules))
+
+
+def _foreseen(hand: Hand, order: Order, rules: BookRules) -> Plan:
+    return foreseen.with_invoice(hand, order, _needs(hand, order, rules), Plan())
 
 
 def plain(planned: Plan) -> dict[str, Any]:

@@ -90,6 +90,16 @@ def test_each_shipment_is_invoiced_by_itself_and_the_advance_pays_one_after_the_
     assert (again(lab, order), len(records(lab, "invoices"))) == (0, 3)
 
 
+def test_a_preview_of_an_order_that_has_left_counts_the_calls_of_all_its_documents(lab):
+    order = placed(lab)
+    leave(lab, order, 1)
+    leave(lab, order, 2)
+    foreseen = preview(lab.connection, order).zoho_calls
+    lab.sync(order)
+    wrote = [call for call in lab.calls("zoho") if call["method"] != "GET" and "/oauth/" not in call["path"]]
+    assert foreseen == len(wrote)
+
+
 def test_money_that_comes_later_pays_what_is_open_the_oldest_part_first(lab):
     order = placed(lab, **UNPAID)
     lab.sync(order)
