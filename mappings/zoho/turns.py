@@ -179,7 +179,7 @@ def _used_up(turn: Turn) -> dict[Id, Decimal]:
 def _ended(order: Order, found: Found, document: FoundDocument, rules: BookRules, sale: Sale) -> Turn:
     """Void where nothing was paid, credited or refunded; else a credit note over what is left."""
     refunded = bool(notes.refunds_of(order))
-    if _may_void(document, found, rules, sale) and not refunded:
+    if _may_void(order.id, document, found, rules, sale) and not refunded:
         return _void(order.id, document, rules, sale)
     day = _late_day(order, document, rules)
     opened = (steps.opened(order, rules, sale.id, sale.generation),) if sale.status == "draft" else ()
@@ -193,7 +193,7 @@ def _ended(order: Order, found: Found, document: FoundDocument, rules: BookRules
 
 def taken_back(record: str, found: Found, document: FoundDocument, rules: BookRules, sale: Sale) -> Turn:
     """The same where the store has no order any more: all of the document, or a person."""
-    if _may_void(document, found, rules, sale):
+    if _may_void(record, document, found, rules, sale):
         return _void(record, document, rules, sale)
     if any(name.startswith("refund:") for name in found.notes):
         raise Unmappable(
@@ -206,9 +206,9 @@ def taken_back(record: str, found: Found, document: FoundDocument, rules: BookRu
     return _mirrored(record, document, rules, sale, day)
 
 
-def _may_void(document: FoundDocument, found: Found, rules: BookRules, sale: Sale) -> bool:
+def _may_void(record: str, document: FoundDocument, found: Found, rules: BookRules, sale: Sale) -> bool:
     if rules.document == "sales_order":
-        edits.refuse_invoiced(document.read or {}, document.id)
+        edits.refuse_invoiced(document.read or {}, record)
         return True
     if sale.status == "draft":
         return True
