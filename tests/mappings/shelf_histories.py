@@ -33,6 +33,7 @@ class World:
     clips: bool = True  # the level stays at nothing where more is sold than is there
     leaves: int = 0  # shoppers and people never take the last ones off the shelf
     sells_beyond: bool = True
+    at_nothing: bool = False  # an order that got less than it says is cancelled only while nothing is there
     sales: list[Sale] = field(default_factory=list)
     agreed: Agreed | None = None
     at: int = -1
@@ -65,7 +66,7 @@ class World:
             self._take(sale)
 
     def cancel(self, which):
-        if sale := self._pick(which, lambda one: not one.over):
+        if sale := self._pick(which, lambda one: not one.over and self._shows(one)):
             sale.over = True
             if self.restocks:
                 self.store += sale.got
@@ -158,6 +159,10 @@ class World:
         """What is neither sold nor gone: Zoho's figure less the orders that its documents have not taken yet."""
         ordered = sum(0 if one.over else one.quantity for one in self.sales)
         return published(self.books - ordered + sum(one.booked for one in self.sales), self.buffer)
+
+    def _shows(self, sale):
+        short = sale.got < sale.quantity and (sale.shipped or not self.ships)
+        return not (self.at_nothing and short and self.store > 0)
 
     def _count(self, change):
         """By a person in the store; before the first look Zoho's figure is right."""

@@ -96,7 +96,7 @@ def test_two_ways_where_more_is_sold_than_is_there(history, buffer, there, ships
     """A level that stays at nothing does not show by how much. What is cancelled of that brings back less than it
     says, and only while the level is still at nothing can that be told from what a person took.
     """
-    world = World(Decimal(there), 5, buffer, ships, restocks, clips)
+    world = World(Decimal(there), 5, buffer, ships, restocks, clips, at_nothing=True)
     world.look()
     live(world, history, world.patient_look, after_settling=["cancel"])
     is_right(world, there)
