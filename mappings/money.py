@@ -44,6 +44,12 @@ def unit(places: int) -> Decimal:
     return Decimal(1).scaleb(-places)
 
 
+def in_coins(limit: Decimal, currency: str) -> Decimal:
+    """A limit that was told for cents; where the smallest coin is larger it counts as many of those: 0.02 is 2 JPY."""
+    places = places_of(currency)
+    return limit.scaleb(2 - places) if places < 2 else limit
+
+
 def rounded(amount: Decimal, places: int) -> Decimal:
     """Half up, away from zero on the half, as both platforms do."""
     return amount.quantize(unit(places), rounding=ROUND_HALF_UP)

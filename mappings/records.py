@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 LineKind = Literal["product", "gift_certificate", "shipping", "handling", "wrapping", "fee", "refund", "tax"]
 Account = Literal["", "gift_certificate", "store_credit"]
 Ending = Literal["", "cancelled", "declined", "disputed", "archived", "deleted"]
+SILENT: Final = frozenset({"cancelled", "declined", "disputed"})
+"""Endings whose status says nothing of the money: what only the status before told of is not gone by them."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from ledger.links import Link
 from mappings.errors import Unmappable
 from mappings.money import summed
 from mappings.plans import Plan
-from mappings.records import Order
+from mappings.records import SILENT, Order
 from mappings.rules import BookRules
 from mappings.zoho import parts
 from mappings.zoho.documents import fingerprint
@@ -165,7 +165,7 @@ def _refuse_lost(connection: Connection, order: Order, live: Mapping[str, Link])
     if not built_on and not parts.is_over(order, connection.book_rules) and _is_open(first, order):
         return
     counted = {payment.key for payment in order.payments}
-    if order.ended in ("cancelled", "declined"):
+    if order.ended in SILENT:
         counted.add("offline")
     known = memory.of_order(connection, PAYMENT, order.id, "payment")
     if gone := sorted(key for key in known if counted_as(key) not in counted):

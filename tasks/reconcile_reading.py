@@ -17,7 +17,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.money import summed
 from mappings.reconcile import books, store
 from mappings.reconcile.words import Back, Booked, Sold
-from mappings.records import Order
+from mappings.records import SILENT, Order
 from mappings.rules import BookRules
 from mappings.zoho.stages import by_moment
 from tasks.services import Connection
@@ -164,7 +164,7 @@ def _is_by_status(order: Order, row: Mapping[str, Any]) -> bool:
         return True
     told = any(not payment.account for payment in order.payments)  # a gateway did
     denied = str(row.get("payment_status") or "").lower() in store.NOT_PAID
-    return order.ended in ("cancelled", "declined") and not told and not denied
+    return order.ended in SILENT and not told and not denied
 
 
 def _named(connection: Connection, rules: BookRules, order: str, both: Read) -> list[Booked]:

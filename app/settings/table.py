@@ -130,7 +130,8 @@ PER_CONNECTION: tuple[Setting, ...] = (
             ("item", "charge")),
     Setting("orders.adjustment_limit", "number", Decimal("0.02"),
             "Most by which Zoho's rounding of tax may differ and be offset by a visible adjustment, per "
-            "document and per tax rate; beyond it the order is held.", within=("0", "10")),
+            "document and per tax rate; beyond it the order is held. Told in cents: of a currency without cents 0.02 "
+            "allows 2 of its smallest coins.", within=("0", "10")),
     Setting("orders.contact_name", "choice", "person", "What names a contact that has both.",
             ("person", "company")),
     Setting("orders.payments", "choice", "separate",

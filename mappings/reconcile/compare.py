@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from mappings.money import ZERO, summed
+from mappings.money import ZERO, in_coins, summed
 from mappings.reconcile import sentences
 from mappings.reconcile.matching import Account, account
 from mappings.reconcile.store import REFUNDED
@@ -61,7 +61,9 @@ class Terms:
 def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
     """How one order fares; what differs is unexplained until our memory says why."""
     if not terms.stands(sold) and any(one.role == "reversal" for one in documents):
-        documents = [one for one in documents if one.part != REST]  # what credited invoices hold open is no sale
+        documents = [
+            one for one in documents if one.part != REST
+        ]  # what credited invoices hold open is no sale
     told = account(documents, sold.refunds)
     sold = _as_booked(sold, told)
     findings = tuple(_findings(sold, told, terms))
@@ -154,7 +156,7 @@ def _of_document(sold: Sold, told: Account, document: Booked, terms: Terms) -> I
 def _of_totals(sold: Sold, document: Booked, terms: Terms) -> Iterator[Finding]:
     if document.total != sold.total:
         yield _found("total", sold, sentences.total(sold, document))
-    elif _taxes_differ(document.tax, sold.tax, terms):
+    elif _taxes_differ(document.tax, sold.tax, terms, sold.currency):
         yield _found("tax", sold, sentences.tax(sold, document))
 
 
@@ -166,7 +168,7 @@ def _of_refunds(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
             yield _found("refund", sold, sentences.refund_notes(sold, back, notes))
         elif notes[0].total != back.total:
             yield _found("refund", sold, sentences.refund_total(sold, back, notes[0]))
-        elif _taxes_differ(notes[0].tax, back.tax, terms):
+        elif _taxes_differ(notes[0].tax, back.tax, terms, sold.currency):
             yield _found("tax", sold, sentences.refund_tax(sold, back, notes[0]))
     known = {back.key for back in sold.refunds}
     for note in told.refunds:
@@ -174,9 +176,11 @@ def _of_refunds(sold: Sold, told: Account, terms: Terms) -> Iterator[Finding]:
             yield _found("refund", sold, sentences.refund_unknown(sold, note))
 
 
-def _taxes_differ(books: Decimal | None, store: Decimal | None, terms: Terms) -> bool:
+def _taxes_differ(books: Decimal | None, store: Decimal | None, terms: Terms, currency: str) -> bool:
     """Beyond what rounding explains; a tax that nobody has read differs from nothing."""
-    return books is not None and store is not None and abs(books - store) > terms.tax_limit
+    return (
+        books is not None and store is not None and abs(books - store) > in_coins(terms.tax_limit, currency)
+    )
 
 
 def money_of(sold: Sold) -> Decimal:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.errors import Unmappable
-from mappings.money import summed
+from mappings.money import in_coins, summed
 from mappings.plans import Ref
 from mappings.records import Line, Order
 from mappings.rules import BookRules
@@ -260,10 +260,11 @@ def _adjusted(
     )
     rates = [abs(row.charged - row.computed) for row in compared]
     furthest = max([abs(difference), abs(order.tax - totals.tax_total), *rates])
-    if furthest > rules.adjustment_limit:
+    limit = in_coins(rules.adjustment_limit, order.currency)
+    if furthest > limit:
         raise Unmappable(
             "tax-differs",
-            f"{'; '.join(arithmetic)}; {furthest} is more than the limit of {rules.adjustment_limit}",
+            f"{'; '.join(arithmetic)}; {furthest} is more than the limit of {limit}",
             "See whether the tax in Zoho has the store's rate and whether the organization rounds tax per line as the "
             "store does; or raise the adjustment limit in the settings; then retry.",
         )

@@ -51,9 +51,12 @@ def _given_back(order: Order, rules: BookRules) -> Iterator[Line]:
 
 
 def _charged(line: Line, order: Order, rules: BookRules) -> bool:
-    """A single shipping line of `shipping = "charge"` needs no item; with several their taxes decide."""
+    """A single shipping line of `shipping = "charge"` needs no item; with several their taxes decide, and what a refund
+    has left of an order that ended is credited on its item.
+    """
     lone = line.kind == "shipping" and sum(other.kind == "shipping" for other in order.lines) == 1
-    return rules.shipping == "charge" and lone and len(order.lines) > 1
+    apart = rules.shipping == "charge" and lone and len(order.lines) > 1
+    return apart and not (order.ended and order.refunds)
 
 
 def booked_on(line: Line, items: Mapping[str, str], rules: BookRules) -> tuple[str, bool]:

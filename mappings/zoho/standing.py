@@ -10,7 +10,7 @@ from typing import Any
 from mappings.errors import Unmappable
 from mappings.money import ZERO
 from mappings.plans import Ref
-from mappings.records import Order
+from mappings.records import SILENT, Order
 from mappings.rules import BookRules
 from mappings.zoho import payments, stages
 from mappings.zoho.documents import Id
@@ -94,7 +94,7 @@ def gone_payments(order: Order, found: Found) -> tuple[str, ...]:
     A payment that nothing but the status told of stays when the order ends: the new status says nothing of the money.
     """
     counted = {payment.key for payment in order.payments}
-    if order.ended in ("cancelled", "declined"):
+    if order.ended in SILENT:
         counted.add("offline")
     return tuple(sorted(key for key in found.payments if payments.counted_as(key) not in counted))
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mappings.errors import Unmappable
+from mappings.money import in_coins
 from mappings.plans import Ref, Step, refs
 from mappings.records import Order
 from mappings.rules import BookRules
@@ -146,7 +147,7 @@ def amend(order: Order, document: FoundDocument, rules: BookRules) -> Iterator[S
     if not difference:
         return
     adjusted = document.adjustment + difference
-    if abs(adjusted) > rules.adjustment_limit:
+    if abs(adjusted) > in_coins(rules.adjustment_limit, order.currency):
         raise Unmappable(
             "total-differs",
             f"the order's total is {order.total}, its document's {document.total}",

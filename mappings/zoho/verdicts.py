@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from mappings.money import in_coins
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.documents import ADJUSTMENT_SENTENCE
@@ -32,12 +33,14 @@ def verify(
         return _differs("currency-unmapped", f"the document came out in {code}, not in {expect['currency']}")
     if rows is not None and lines is not None and len(rows) != lines:
         return _differs("total-differs", f"{lines} lines were sent and {len(rows)} were booked")
-    told = expect.get("tax")
-    if told is not None and tax not in (None, "") and abs(Decimal(str(tax)) - told) > rules.adjustment_limit:
-        return _differs("tax-differs", f"the store says {told} of tax and Zoho booked {tax}")
-    return _judged(
-        expect["total"], Decimal(str(made["total"])), Decimal(str(body.get("adjustment", 0))), rules
+    told, limit = (
+        expect.get("tax"),
+        in_coins(rules.adjustment_limit, str(expect.get("currency") or code or "")),
     )
+    if told is not None and tax not in (None, "") and abs(Decimal(str(tax)) - told) > limit:
+        return _differs("tax-differs", f"the store says {told} of tax and Zoho booked {tax}")
+    total, adjustment = Decimal(str(made["total"])), Decimal(str(body.get("adjustment", 0)))
+    return _judged(expect["total"], total, adjustment, limit)
 
 
 def _document_in(answer: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -82,12 +85,12 @@ def _sum_of(body: Mapping[str, Any]) -> Decimal:
     return sum((*lines, *beside), Decimal(0))
 
 
-def _judged(wanted: Decimal, total: Decimal, adjustment: Decimal, rules: BookRules) -> Verdict:
+def _judged(wanted: Decimal, total: Decimal, adjustment: Decimal, limit: Decimal) -> Verdict:
     difference = wanted - total
     if not difference:
         return Verdict("")
     adjusted = adjustment + difference
-    if abs(adjusted) > rules.adjustment_limit:
+    if abs(adjusted) > limit:
         what = f"the total must be {wanted}, Zoho's is {total}: an adjustment of {adjusted} would be needed"
         return _differs("total-differs", what, difference)
     amend = {"adjustment": adjusted, "adjustment_description": ADJUSTMENT_SENTENCE}

@@ -5,7 +5,6 @@ from typing import Any
 
 from sandbox.generator import Terms
 from sandbox.shop.receipts import received
-from tests.tasks.deeds import OFFLINE
 from tests.tasks.lives import cents
 
 LINES = {"edit", "add", "discount"}
@@ -56,11 +55,6 @@ def refund_unclear(lived):
     return lived.after(["refund"], LINES) or (bool(refunds) and (in_part or alone))
 
 
-def tax_differs(lived):
-    """The limit of two cents is less than the smallest coin of a currency without cents."""
-    return bool(lived.bundle) and lived.bundle["order"]["currency_code"] == "JPY"
-
-
 def changed_after_posting(lived):
     """One of what the books cannot follow without a person."""
     return any(
@@ -74,12 +68,10 @@ def changed_after_posting(lived):
 
 
 def _unpaid(lived):
-    """A payment does not count any more: it was voided, or a dispute ends the status that alone told of it."""
+    """A payment was voided, and something was built on it."""
     built_on = LINES | {"refund", *OVER}
-    voided = lived.did("void") and (
-        lived.rules.voided_payments == "hold" or lived.did(*built_on) or lived.touched
-    )
-    return voided or (lived.deeds[0][1].get("payment") == OFFLINE and lived.did("dispute"))
+    held = lived.rules.voided_payments == "hold"
+    return lived.did("void") and (held or lived.did(*built_on) or lived.touched)
 
 
 def _twice_taken_back(lived):
@@ -95,6 +87,5 @@ def _twice_taken_back(lived):
 CAUSES = {
     "overpaid": overpaid,
     "refund-unclear": refund_unclear,
-    "tax-differs": tax_differs,
     "changed-after-posting": changed_after_posting,
 }

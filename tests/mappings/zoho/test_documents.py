@@ -155,12 +155,16 @@ def test_a_currency_the_organization_does_not_keep_is_held():
     assert held(order(currency="KWD", places=3), organization=coarse).reason == "currency-unmapped"
 
 
-def test_yen_are_exact_and_a_yen_is_beyond_the_limit():
-    """Three lines of 33 yen at 20 % are charged 3 × 7 = 21, computed 19.8 = 20."""
-    lines = [line(f"product:{number}", "33", "7") for number in (1, 2, 3)]
-    told = order(*lines, currency="JPY", places=0)
-    assert held(told).reason == "tax-differs"
-    assert made(told, rounding="item_level")["line_items"][0]["rate"] == 33
+def test_yen_are_exact_and_the_limit_counts_them_as_it_counts_cents():
+    """Three lines of 33 yen at 20 % are charged 3 × 7 = 21, computed 19.8 = 20: 1 yen; nine are charged 63, computed
+    59.4 = 59: 4 yen are more than 2.
+    """
+    lines = [line(f"product:{number}", "33", "7") for number in range(9)]
+    assert made(order(*lines[:3], currency="JPY", places=0))["adjustment"] == 1
+    refused = held(order(*lines, currency="JPY", places=0))
+    assert refused.reason == "tax-differs"
+    assert "4 is more than the limit of 2" in refused.what
+    assert made(order(*lines, currency="JPY", places=0), rounding="item_level")["line_items"][0]["rate"] == 33
 
 
 def test_the_number_is_zohos_or_the_orders():

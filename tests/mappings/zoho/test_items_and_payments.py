@@ -1,6 +1,10 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from mappings.errors import Unmappable
+from mappings.records import Refund
 from mappings.rules import BookRules, Fee
 from mappings.zoho import items, payments
 from mappings.zoho.found import ItemNeed
@@ -29,6 +33,18 @@ def test_items_are_asked_for_once_by_variant_then_product_then_sku():
     )
     catch_all = BookRules("hash", missing_product="catch_all", catch_all_sku="ANY")
     assert items.item_needs(order(), catch_all)[-1] == ItemNeed("sku:ANY", "ANY")
+
+
+def test_a_shipping_charge_needs_an_item_where_a_refund_has_left_it_of_an_order_that_ended():
+    charged = BookRules("hash", shipping="charge")
+    told = order(line(), line("shipping", kind="shipping"))
+    back = Refund("1", datetime(2026, 5, 2, tzinfo=UTC), (), D(1), D(0), ())
+    refunded = replace(told, refunds=(back,))
+    needed = [
+        {need.key for need in items.item_needs(one, charged)}
+        for one in (told, refunded, replace(refunded, ended="cancelled"))
+    ]
+    assert ["sku:SHIPPING" in keys for keys in needed] == [False, False, True]
 
 
 def test_a_new_item_is_the_product_with_its_options_and_its_price_before_tax():

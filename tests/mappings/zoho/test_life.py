@@ -51,6 +51,7 @@ def test_money_that_only_the_status_tells_of_grows_with_its_order():
 def test_money_that_only_the_status_told_of_stays_when_the_order_ends():
     offline = replace(SOLD, payments=(money("18.00", key="offline", method="Cash on Delivery"),))
     books = booked(offline)
+    assert did(books, replace(SOLD, ended="disputed")) == []
     assert did(books, replace(SOLD, ended="cancelled")) == [("create", "credit_note")]
     assert set(books.payments) == {"offline"}
 
