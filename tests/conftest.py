@@ -19,8 +19,10 @@ from tests.ledgers import compile_once
 # starts would inherit that: the tests that press Ctrl-C would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# How long an example takes is the machine's matter: a busy one is no fault of what is tested.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes is the machine's matter: a busy one is no fault of what is tested. The examples are the same
+# on every run, so that a change is judged by itself; `pytest --hypothesis-profile search` looks for new ones.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("any machine", settings.get_profile("search"), derandomize=True)
 settings.load_profile("any machine")
 compile_once()
 
