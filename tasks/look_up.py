@@ -10,7 +10,7 @@ from ledger import cursors
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.found import Found, FoundDocument, Needs
-from mappings.zoho.orders import asks, refuse_never_booked
+from mappings.zoho.orders import asks, needs, refuse_never_booked
 from tasks import goods, memory, notes, organization, people, stages, standing, unused_money
 from tasks.contact_lists import price_list_for
 from tasks.hand import Hand
@@ -26,6 +26,12 @@ def rules_of(connection: Connection) -> BookRules:
     if connection.zoho.edition == "inventory" or rules.invoice_when or rules.part:
         rules = replace(rules, payments="separate")  # a switch of Books; advances came before
     return rules
+
+
+def needs_of(hand: Hand, order: Order, rules: BookRules) -> Needs:
+    """Of the document that we know last; a further one is written where that is taken back."""
+    link = memory.newest(hand.connection, order.id)
+    return needs(order, rules, memory.generation(link) if link else 1)
 
 
 def found_for(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: bool = False) -> Found:

@@ -10,20 +10,18 @@ from typing import Any
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import OutOfBudget, Rejected, Temporary, Unauthorized, Unknown
 from ledger.runs import UNDONE
-from ledger.work import Claim
 from mappings.bigcommerce.orders import fingerprint, translate
 from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan, Step
 from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.estimates import only
-from mappings.zoho.orders import Found, Needs, needs, plan
+from mappings.zoho.orders import Found, Needs, plan
 from mappings.zoho.parts import is_over
 from mappings.zoho.stages import has_come
 from tasks import (
     drop_ship,
     endings,
-    foreseen,
     goods,
     look_up,
     memory,
@@ -44,7 +42,6 @@ from tasks.lessons import Replan, learn_from
 from tasks.outcome import Outcome
 from tasks.posting import Posting
 from tasks.remember import do_and_remember
-from tasks.services import Connection
 from tasks.ways import Answer
 
 ROUNDS = 3  # how often an order is planned anew because its first answers taught us something
@@ -79,8 +76,7 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     if hand.claim.fingerprint == UNDONE:
         return Outcome("done", "skipped", UNDONE, stamp=stamp, unchanged=True)
     rules, booked = look_up.rules_of(connection), memory.newest(connection, hand.claim.record)
-    written = stages.left(connection, hand.claim.record) or booked
-    written = written or memory.newest(stages.quoted(connection), hand.claim.record)
+    written = stages.written(connection, hand.claim.record, booked)
     try:
         endings.refuse_where_a_person_does(written)
         order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
@@ -145,7 +141,7 @@ def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
     else:
         again_at = post(hand, order, rules)
     trouble = drop_ship.follow(hand, order, rules) if not parted or is_over(order, rules) else None
-    if not parted and _is_to_be_invoiced(order, rules):
+    if not parted and has_come(order, rules):
         hand = stages.invoicing(hand)
         again_at = post(hand, order, look_up.rules_of(hand.connection))
     if trouble is not None:
@@ -153,18 +149,14 @@ def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
     return again_at
 
 
-def _is_to_be_invoiced(order: Order, rules: BookRules) -> bool:
-    return bool(rules.invoice_when) and rules.document == "sales_order" and has_come(order, rules)
-
-
 def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """Carry out what is missing; the moment at which the mark is to be tried again, or None when all is done."""
     for round_ in range(1, ROUNDS + 1):
-        wanted = _needs(hand, order, rules)
+        wanted = look_up.needs_of(hand, order, rules)
         try:
             found, planned = _planned(hand, order, wanted, rules)
             if unheard.remember(hand, planned.steps, order.refunds):
-                wanted = _needs(hand, order, rules)
+                wanted = look_up.needs_of(hand, order, rules)
                 found, planned = _planned(hand, order, wanted, rules)
             posting = Posting(order, wanted, found, rules)
             again_at = _carried_out(hand, posting, planned)
@@ -180,58 +172,6 @@ def post(hand: Hand, order: Order, rules: BookRules) -> float | None:
                 _give_back(hand, wanted)  # not everything that is looked up is needed in the end
             return again_at
     raise AssertionError("the last round returns or raises")
-
-
-def _needs(hand: Hand, order: Order, rules: BookRules) -> Needs:
-    """Of the document that we know last; a further one is written where that is taken back."""
-    link = memory.newest(hand.connection, order.id)
-    return needs(order, rules, memory.generation(link) if link else 1)
-
-
-def preview(connection: Connection, record: str) -> Plan:
-    """The plan of an order as a run would make it now; nothing is written anywhere."""
-    connection = stages.at(connection, record)
-    hand = Hand(connection, _nobody(connection, record), 0.0)
-    bundle = store_orders.read_bundle(connection.store, record)
-    if bundle is None:
-        raise endings.GONE
-    bundle = order_parts.with_shipments(connection, bundle)
-    booked = memory.newest(connection, record)
-    written = stages.left(connection, record) or booked or memory.newest(stages.quoted(connection), record)
-    endings.refuse_where_a_person_does(written)
-    order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
-    if quotes.is_quote(hand, order, dry=True):
-        hand = stages.quoting(hand)
-        return _previewed(hand, order, look_up.rules_of(hand.connection))
-    if stages.in_parts(connection, record):
-        return order_parts.previewed(hand, order, _previewed, _foreseen)
-    rules = look_up.rules_of(connection)
-    planned = _previewed(hand, order, rules)
-    if (planned.steps and booked is not None) or not _is_to_be_invoiced(order, rules):
-        return planned
-    hand = stages.invoicing(hand)
-    rules = look_up.rules_of(hand.connection)
-    if booked is None:
-        return foreseen.with_invoice(hand, order, _needs(hand, order, rules), planned)
-    return _previewed(hand, order, rules)
-
-
-def _previewed(hand: Hand, order: Order, rules: BookRules) -> Plan:
-    found = look_up.found_for(hand, order, _needs(hand, order, rules), rules, dry=True)
-    return drop_ship.foreseen(hand, order, rules, found, plan(order, found, rules))
-
-
-def _foreseen(hand: Hand, order: Order, rules: BookRules) -> Plan:
-    return foreseen.with_invoice(hand, order, _needs(hand, order, rules), Plan())
-
-
-def plain(planned: Plan) -> dict[str, Any]:
-    """A plan as JSON-able values, for `preview --json`."""
-    steps = [
-        {"verb": step.verb, "kind": step.kind, "key": step.key, "body": step.body, "calls": step.calls}
-        for step in planned.steps
-    ]
-    return {"steps": steps, "arithmetic": planned.arithmetic, "zoho_calls": planned.zoho_calls}
 
 
 def _planned(hand: Hand, order: Order, wanted: Needs, rules: BookRules) -> tuple[Found, Plan]:
@@ -289,12 +229,3 @@ def _give_back(hand: Hand, wanted: Needs) -> None:
     reservations.give_back(hand, people.KIND, people.contact_key(hand.connection, wanted))
     for need in wanted.items:
         reservations.give_back(hand, goods.KIND, goods.link_key(hand, need))
-
-
-def _nobody(connection: Connection, record: str) -> Claim:
-    empty: Mapping[str, Any] = {
-        "id": 0, "connection": connection.name, "flow": "orders", "record": record, "generation": 0, "fence": 0,
-        "attempts": 0, "leased_until": 0.0, "outcome": "", "reason": "", "fingerprint": "", "source_stamp": "",
-        "noted_at": 0.0, "urgent": False,
-    }  # fmt: skip
-    return Claim(**empty)

@@ -68,6 +68,11 @@ def left(connection: Connection, order: str) -> Link | None:
     return next((link for link in there if link.extra.get(standing.CHOICE) == standing.STOP), None)
 
 
+def written(connection: Connection, order: str, booked: Link | None) -> Link | None:
+    """What books the order, or is its quote where nothing does: there it is told what a person said of it."""
+    return left(connection, order) or booked or memory.newest(quoted(connection), order)
+
+
 def holder(connection: Connection, link: Link) -> Connection:
     """Who knows the document of this key, or what a credit note is for."""
     order, part = order_of(link.key), part_of(link.key)

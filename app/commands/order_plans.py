@@ -14,7 +14,7 @@ from app.commands.common import show
 from app.commands.syncing import watched
 from mappings.errors import Skip, Unmappable
 from mappings.plans import STORE_KINDS, Plan, Ref, Step
-from tasks import orders as order_work
+from tasks import foreseen
 from tasks.services import Connection
 from tasks.tally import tallied
 
@@ -50,7 +50,7 @@ class Sum:
 def print_one(connection: Connection, order: str, *, as_json: bool = False) -> None:
     """The plan of one order; exit code 1 where it would be held."""
     try:
-        plan = order_work.preview(connection, order)
+        plan = foreseen.preview(connection, order)
     except Skip as skip:
         click.echo(f"order {order} would be skipped ({skip.rule}): {skip.sentence}")
         return
@@ -58,7 +58,7 @@ def print_one(connection: Connection, order: str, *, as_json: bool = False) -> N
         click.echo(f"order {order} would be held ({held.reason}): {held.what}\n  {held.remedy}")
         raise SystemExit(1) from None
     if as_json:
-        click.echo(json.dumps(order_work.plain(plan), indent=2, default=_plain))
+        click.echo(json.dumps(foreseen.plain(plan), indent=2, default=_plain))
         return
     steps = [(_word(step), step.key, step.calls) for step in plan.steps]
     if steps:
@@ -99,7 +99,7 @@ def print_many(connection: Connection, orders: Iterable[str], on_plan: Callable[
 
 def _of_one(connection: Connection, order: str, told: Sum) -> list[str]:
     try:
-        plan = order_work.preview(connection, order)
+        plan = foreseen.preview(connection, order)
     except Skip as skip:
         told.skipped[skip.rule] += 1
         return [f"order {order} would be skipped ({skip.rule})"]

@@ -17,7 +17,9 @@ SHIPPED, COMPLETED = frozenset({2, 10}), frozenset({10})  # status ids
 
 
 def has_come(order: Order, rules: BookRules) -> bool:
-    """Whether the order's sales order is to be invoiced now; never while the order is no sale."""
+    """Whether what books the order is a sales order that is to be invoiced now; never while the order is no sale."""
+    if not rules.invoice_when or rules.document != "sales_order":
+        return False
     if order.ended and rules.endings.get(order.ended, "keep") != "keep":
         return False
     if rules.invoice_when == "paid":

@@ -4,7 +4,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 from sandbox.bigcommerce import life
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tests.tasks.checks import key_of, mark_of, records, written
 from tests.tasks.conftest import placed
 

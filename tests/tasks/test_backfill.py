@@ -9,7 +9,7 @@ from ledger import runs, work
 from ledger.store import writing
 from sandbox.bigcommerce import life
 from tasks import backfill, sampling
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tests.tasks.checks import check_nothing_doubled, check_posted, invoices_of, records, written
 from tests.tasks.conftest import placed
 from tests.tasks.lives import ON_ACCOUNT

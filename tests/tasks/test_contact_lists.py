@@ -4,7 +4,7 @@ import pytest
 
 from ledger import history, links
 from mappings.rules import Assignment, CatalogueRules
-from tasks import orders
+from tasks import foreseen
 from tests.tasks.checks import check_posted, invoice_of, records
 from tests.tasks.conftest import placed, struck_by
 
@@ -131,7 +131,7 @@ def test_a_token_without_a_right_to_customers_holds_and_pauses_nothing(trade):
     scopes = ("store_v2_orders", "store_v2_information", "store_v2_transactions", "store_v2_products")
     trade.world.bigcommerce.accounts["bc-sandbox-token"] = type(account)(account.client_id, "", scopes)
     order = placed(trade)
-    assert orders.preview(trade.connection, order).steps
+    assert foreseen.preview(trade.connection, order).steps
     assert told(trade, order) == []  # a preview leaves no trace
     trade.sync(order)
     check_posted(trade, order)
@@ -151,7 +151,7 @@ def test_a_list_that_zoho_does_not_take_any_more_is_left_out(trade):
 
 def test_a_preview_shows_the_list_and_writes_nothing(trade):
     order = placed(trade)
-    plan = orders.preview(trade.connection, order)
+    plan = foreseen.preview(trade.connection, order)
     (contact,) = [step for step in plan.steps if step.kind == "contact"]
     assert contact.body["pricebook_id"] == trade.book
     assert told(trade, order) == []

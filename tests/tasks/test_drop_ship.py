@@ -9,7 +9,7 @@ from app.telling_words import sentence_of
 from ledger import history, links, runs, work
 from sandbox.bigcommerce import life
 from tasks import backfill, purchases
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tests.tasks.checks import invoices_of, key_of, records
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.test_lost_answers import deadly, without_unique_field, work_until_killed

@@ -8,7 +8,7 @@ import pytest
 from ledger import history, runs, work
 from sandbox.bigcommerce import life
 from tasks import backfill, memory, stages
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tests.tasks.checks import invoice_of, mark_of, records, written
 from tests.tasks.conftest import placed, struck_by
 from tests.tasks.lives import does, zoho_calls

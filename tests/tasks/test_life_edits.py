@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.bigcommerce import life
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tests.tasks.checks import payments_of, records, written
 from tests.tasks.conftest import LINE, placed
 from tests.tasks.lives import (

@@ -10,7 +10,7 @@ from mappings.money import rounded
 from mappings.rules import Fee
 from sandbox.bigcommerce import placing
 from sandbox.generator import generate
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tasks.recipe import perform
 from tests.tasks.checks import (
     check_as_expected,

@@ -8,7 +8,7 @@ import pytest
 from ledger import runs, work
 from sandbox.bigcommerce import life
 from tasks import backfill, memory, stages
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tests.tasks import planted
 from tests.tasks.checks import invoices_of, mark_of, records
 from tests.tasks.conftest import LINE, placed, struck_by

@@ -9,7 +9,7 @@ import pytest
 from ledger import cursors, runs, work
 from sandbox.bigcommerce import life
 from tasks import backfill, document_looks, stages
-from tasks.orders import preview
+from tasks.foreseen import preview
 from tests.tasks.checks import invoice_of, invoices_of, mark_of, payments_of, records
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.test_lost_answers import deadly, work_until_killed
