@@ -31,7 +31,7 @@ check: setup ## formatting, lint, types, architecture
 	$(BIN)/lint-imports
 
 test: check ## check, then every test with a real Redis; those that start real processes come last, and the tests of a file share its house
-	$(BIN)/python -m pytest -n 3 -m "not processes"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not processes"
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m processes
 
 fmt: setup ## put the code in order

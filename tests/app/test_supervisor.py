@@ -32,10 +32,11 @@ HARNESS = """
 import os, sys
 from app.supervisor import Process, Supervisor, until_told
 def say(name, line):
-    print(line, flush=True)
+    sys.stdout.write(line + "\\n")  # in one piece: two threads speak
+    sys.stdout.flush()
 each = [Process(name, (sys.executable, "-c", sys.argv[1]), dict(os.environ)) for name in ("one", "two")]
 supervisor = Supervisor(each, say)
-until_told(supervisor, lambda: print(*supervisor.pids().values(), sep="\\n", flush=True))
+until_told(supervisor, lambda: [say(name, str(pid)) for name, pid in supervisor.pids().items()])
 """
 
 
