@@ -1,6 +1,7 @@
 """What tests do with a running house: place plain orders and see that each became its one document."""
 
 import time
+from contextlib import contextmanager
 from decimal import Decimal
 
 from app.demo import stage
@@ -82,6 +83,16 @@ def all_posted(run, orders, within=120.0):
     return state
 
 
+@contextmanager
+def unhurried(run, seconds):
+    """Every call to a platform takes so much longer, so that a quick machine too still has work in hand."""
+    run.control.put("moods", [{"kind": "latency", "seconds": seconds}])
+    try:
+        yield
+    finally:
+        run.control.put("moods", "calm")
+
+
 def busy(run, orders, done):
     """Wait until that many of the orders are at rest, and say when that was."""
     until(lambda: settled(run, orders) >= done, 60, every=0.05)
@@ -103,4 +114,5 @@ __all__ = [
     "settled",
     "stage",
     "started_like",
+    "unhurried",
 ]
