@@ -10,7 +10,7 @@ from typing import Literal
 
 SYNCED_STATUSES = frozenset({2, 3, 7, 8, 9, 10, 11, 12, 13})
 """The shopper has ordered and the order stands. Pending (1) is only a checkout begun; cancelled (5) and declined (6)
-are no sale; 4 and 14 are held as refunded whatever is chosen; 0 is never synced."""
+are no sale; refunded ones (4, 14) were sales and are synced whatever is chosen; 0 never is."""
 
 PAID_STATUSES = frozenset({2, 3, 8, 9, 10, 11})
 """Goods left the house or wait for it: with a method that reports no transaction this says that the money came.
@@ -137,6 +137,12 @@ class BookRules:
     tax_exemption: str = ""
     treatments: Mapping[str, str] = field(default_factory=dict)
     exchange_rate: Literal["zoho", "order", "order_as_told"] = "zoho"
+
+    def is_over(self, ended: str) -> bool:
+        """Whether an order that ended this way is no sale any more: nothing new of it is booked, what was is taken back
+        or held.
+        """
+        return self.endings.get(ended, "keep") != "keep"
 
 
 Ownership = Literal["follow", "create", "never"]

@@ -17,9 +17,8 @@ from tasks.ways import WAYS, Answer, Way
 
 Born = dict[str, Answer]
 Do = Callable[[Hand, Step], Answer]
-FOUND = (
-    "found"  # in an answer: it was asked for, so what was sent may have been of the order as it was before
-)
+FOUND = "found"
+"""In an answer: it was asked for, so that what was sent may have been of the order as it was before."""
 
 
 def apply(hand: Hand, steps: tuple[Step, ...], born: Born, do: Do) -> None:

@@ -14,7 +14,7 @@ from connectors.bigcommerce import order_pages
 from connectors.budget import LANES, LAST_SHARE
 from ledger import runs, work
 from ledger.runs import Run
-from mappings.zoho.stages import COMPLETED, SHIPPED
+from mappings.statuses import DUE, GIVEN_BACK
 from tasks import look_up, memory, stages
 from tasks.catalogue_walk import room
 from tasks.order_looks import FLOW, changed
@@ -24,11 +24,8 @@ from tasks.services import Connection, Services
 KIND = "backfill"
 TOLD = {"by": "run"}
 CALLS = 2.1  # of Zoho for an order, as measured (bench/calls.py): its invoice and its payment
-ORDERED, BOTH = (
-    3.1,
-    7.1,
-)  # for a sales order, confirmed, with its advance; and where its invoice is made of it at once
-REFUNDED = frozenset({4, 14})
+ORDERED = 3.1  # of a sales order, confirmed, with its advance
+BOTH = 7.1  # where its invoice is made of it at once
 PORTION = 50  # orders noted at once
 LOW = 50  # orders that still wait when the next portion is noted
 LOOK_EVERY = 0.2  # seconds
@@ -53,7 +50,7 @@ class Estimate:
 def estimate(connection: Connection, since: datetime, until: datetime, most: int | None) -> Estimate:
     """What the orders of a period will cost, before anything of them is read."""
     by_status = order_pages.count(connection.store, since, until)
-    wanted = connection.order_rules.statuses | REFUNDED
+    wanted = connection.order_rules.statuses | GIVEN_BACK
     synced = sum(number for status, number in by_status.items() if status in wanted)
     many = synced if most is None else min(synced, most)
     each = _calls(connection, {status: by_status[status] for status in by_status if status in wanted})
@@ -70,7 +67,7 @@ def _calls(connection: Connection, by_status: Mapping[int, int]) -> float:
     rules = connection.book_rules
     if not rules.invoice_when:
         return CALLS if rules.document == "invoice" else ORDERED
-    due = {"shipped": SHIPPED, "completed": COMPLETED}.get(rules.invoice_when, frozenset(by_status))
+    due = DUE.get(rules.invoice_when, frozenset(by_status))
     invoiced = sum(number for status, number in by_status.items() if status in due)
     return ORDERED + (BOTH - ORDERED) * invoiced / max(1, sum(by_status.values()))
 

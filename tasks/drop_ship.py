@@ -19,6 +19,7 @@ from mappings.errors import Unmappable
 from mappings.plans import Plan, Ref, Step
 from mappings.records import Order
 from mappings.rules import BookRules
+from mappings.statuses import SHIPPED
 from mappings.zoho import drop_ship as purchasing
 from mappings.zoho import payments, steps
 from mappings.zoho.documents import Id, fingerprint
@@ -83,15 +84,14 @@ def _ordered(hand: Hand) -> Hand:
 
 
 def _state(order: Order, rules: BookRules) -> str:
-    over = bool(order.ended) and rules.endings.get(order.ended, "keep") != "keep"
-    return ENDED if over else fingerprint(order)
+    return ENDED if rules.is_over(order.ended) else fingerprint(order)
 
 
 def _sold(hand: Hand, order: Order, rules: BookRules, *, late: bool) -> Wants:
     """What the sales order says now, one call, and only where a vendor may be concerned."""
     connection, there = hand.connection, purchases.of(hand.connection, order.id)
     begun = bool(there or purchases.unheard(connection, order.id))
-    opens = order.status_id not in purchasing.LEFT
+    opens = order.status_id not in SHIPPED
     if _state(order, rules) == ENDED:
         if not (begun or purchases.planned_as(connection, order.id)):
             _sale(hand, order.id)  # a memory that was lost knows of none
@@ -256,7 +256,7 @@ def foreseen(hand: Hand, order: Order, rules: BookRules, there: Found, planned: 
     invoiced = hand.connection.book_rules.document == "invoice" and not over
     if not is_on(rules) or invoiced or purchases.is_followed(first.connection, order.id, wants):
         return planned
-    opens = order.status_id not in purchasing.LEFT
+    opens = order.status_id not in SHIPPED
     if not (opens or purchases.of(first.connection, order.id)) or memory.parts_of(first.connection, order.id):
         return planned
     items = {} if over else _goods(first, order, rules, there.items)

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from ledger.links import Link
-from mappings.bigcommerce.statuses import ENDED
 from mappings.errors import Skip, Unmappable
 from mappings.rules import BookRules
+from mappings.statuses import ENDED
 from mappings.zoho.orders import take_back
 from tasks import (
     drop_ship,
@@ -68,8 +68,7 @@ def is_known(connection: Connection, bundle: Mapping[str, Any], booked: Link | N
         return True
     order = bundle["order"]
     ended = ENDED.get(int(order.get("status_id") or 0), "")
-    kept = connection.book_rules.endings.get(ended, "keep") == "keep"
-    return not kept and bool(order.get("external_order_id"))
+    return connection.book_rules.is_over(ended) and bool(order.get("external_order_id"))
 
 
 def still_booked(booked: Link, why: str) -> Unmappable:

@@ -71,11 +71,13 @@ def _of_new(hand: Hand, order: Order, needs: Needs, rules: BookRules, *, dry: bo
 def _remembered(hand: Hand, order: Order, rules: BookRules, *, dry: bool) -> Found:
     """Of refunds only the order's own, where its last part alone has them."""
     found = remembered(hand, order.id, rules, dry=dry)
+    if not rules.part:
+        return found
     theirs = {f"refund:{refund.key}" for refund in order.refunds}
     kept = {
         name: note for name, note in found.notes.items() if name in theirs or name.startswith("reversal:")
     }
-    return replace(found, notes=kept) if rules.part else found
+    return replace(found, notes=kept)
 
 
 def remembered(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -> Found:

@@ -14,6 +14,7 @@ from mappings.money import summed
 from mappings.plans import Plan
 from mappings.records import SILENT, Order
 from mappings.rules import BookRules
+from mappings.statuses import GIVEN_BACK, PARTIALLY_SHIPPED, SHIPPED
 from mappings.zoho import parts
 from mappings.zoho.documents import fingerprint
 from mappings.zoho.found import Found
@@ -28,7 +29,7 @@ from tasks.services import Connection
 
 Post = Callable[[Hand, Order, BookRules], float | None]
 Look = Callable[[Hand, Order, BookRules], Plan]
-MAY_HAVE_LEFT = frozenset({2, 3, 4, 10, 14})  # status ids
+MAY_HAVE_LEFT = SHIPPED | GIVEN_BACK | {PARTIALLY_SHIPPED}
 
 
 def with_shipments(connection: Connection, bundle: dict[str, Any]) -> dict[str, Any]:
@@ -49,12 +50,12 @@ def posted(hand: Hand, order: Order, post: Post) -> float | None:
     if _hear_of_others(hand, due):
         due = _due(hand, order)
     first, again_at = replace(hand, connection=stages.ordered(hand.connection)), None
-    if not parts.is_over(order, hand.connection.book_rules) and _is_open(first.connection, order):
+    if not hand.connection.book_rules.is_over(order.ended) and _is_open(first.connection, order):
         again_at = post(first, parts.ordered(order), look_up.rules_of(first.connection))
     for part in due:
         one = replace(hand, connection=stages.of_part(hand.connection, part.name))
         post(one, part.sale, look_up.rules_of(one.connection))
-    if not parts.is_over(order, hand.connection.book_rules):
+    if not hand.connection.book_rules.is_over(order.ended):
         return again_at
     known = memory.newest(first.connection, order.id)
     if known is not None and stages.is_held_by_parts(first.connection, known):
@@ -104,7 +105,7 @@ def _due(hand: Hand, order: Order) -> tuple[Part, ...]:
     if live:
         _refuse_lost(connection, order, live)
         refuse_lost_refunds(order, Found(notes=_notes(hand, order)))
-    if parts.is_over(order, connection.book_rules):
+    if connection.book_rules.is_over(order.ended):
         return _of_ended(hand, order, live)
     made = parts.parts_of(order, set(memory.parts_of(connection, order.id)))
     for name, link in live.items():
@@ -162,7 +163,7 @@ def _refuse_lost(connection: Connection, order: Order, live: Mapping[str, Link])
     built_on = any(memory.generation(link) > 1 for link in live.values()) or any(
         links.below(connection.ledger, connection.name, NOTE, stem, sign) for sign in signs
     )
-    if not built_on and not parts.is_over(order, connection.book_rules) and _is_open(first, order):
+    if not built_on and not connection.book_rules.is_over(order.ended) and _is_open(first, order):
         return
     counted = {payment.key for payment in order.payments}
     if order.ended in SILENT:

@@ -17,7 +17,6 @@ from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.estimates import only
 from mappings.zoho.orders import Found, Needs, plan
-from mappings.zoho.parts import is_over
 from mappings.zoho.stages import has_come
 from tasks import (
     drop_ship,
@@ -140,7 +139,7 @@ def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
         again_at = order_parts.posted(hand, order, post)
     else:
         again_at = post(hand, order, rules)
-    trouble = drop_ship.follow(hand, order, rules) if not parted or is_over(order, rules) else None
+    trouble = drop_ship.follow(hand, order, rules) if not parted or rules.is_over(order.ended) else None
     if not parted and has_come(order, rules):
         hand = stages.invoicing(hand)
         again_at = post(hand, order, look_up.rules_of(hand.connection))

@@ -15,6 +15,7 @@ from ledger import runs, work
 from ledger.runs import Run
 from mappings.bigcommerce.orders import translate
 from mappings.money import summed
+from mappings.statuses import GIVEN_BACK
 from tasks import backfill, memory, stages
 from tasks.order_looks import FLOW
 from tasks.recipe import perform
@@ -51,7 +52,7 @@ def choose(connection: Connection, many: int) -> dict[str, Row]:
     rows = {str(row["id"]): row for row in islice(order_pages.latest(connection.store), LOOKED_AT)}
     under_way, _ = runs.untouchable(connection.ledger, connection.name, rows)
     quotes = connection.book_rules.estimate_statuses
-    statuses = (connection.order_rules.statuses - quotes) | backfill.REFUNDED
+    statuses = (connection.order_rules.statuses - quotes) | GIVEN_BACK
     left = {
         order: row
         for order, row in rows.items()
@@ -77,7 +78,7 @@ def _of_new_sorts(rows: Mapping[str, Row], seen: set[str]) -> Iterator[str]:
 def sorts(row: Row) -> tuple[str, ...]:
     """What is special about an order, as far as a list tells."""
     told = {
-        "refunded": _is(row, "refunded_amount") or int(row["status_id"]) in backfill.REFUNDED,
+        "refunded": _is(row, "refunded_amount") or int(row["status_id"]) in GIVEN_BACK,
         "discounted": _is(row, "discount_amount") or _is(row, "coupon_discount"),
         "foreign currency": _currency(row) != str(row.get("store_default_currency_code") or _currency(row)),
         "guest": not int(row.get("customer_id") or 0),

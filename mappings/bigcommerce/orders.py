@@ -13,10 +13,9 @@ from mappings.bigcommerce import schemas
 from mappings.bigcommerce.charges import charge_lines, load_fees
 from mappings.bigcommerce.lines import readings
 from mappings.bigcommerce.payments import payments
-from mappings.bigcommerce.refunds import PARTIALLY_REFUNDED, REFUNDED, check, moved_by, refunds, sold
+from mappings.bigcommerce.refunds import check, moved_by, refunds, sold
 from mappings.bigcommerce.schemas import load_order, load_parts
 from mappings.bigcommerce.shipments_made import shipments
-from mappings.bigcommerce.statuses import ENDED
 from mappings.bigcommerce.sums import Totals, settle, totals_of
 from mappings.bigcommerce.taxes import with_rates
 from mappings.errors import Skip, Unmappable
@@ -24,6 +23,7 @@ from mappings.money import places_of, summed
 from mappings.reading import Part
 from mappings.records import Address, Customer, Line, Order
 from mappings.rules import OrderRules
+from mappings.statuses import ENDED, GIVEN_BACK, INCOMPLETE
 
 _OUR_MARKS = frozenset({"date_modified", "external_order_id", "staff_notes"})
 
@@ -103,9 +103,9 @@ def _canonical(value: Any) -> str:
 def _leave_early(order: Part, rules: OrderRules, *, known: bool) -> None:
     """A refunded order was a sale, so that it is synced whatever statuses are chosen."""
     status = order["status_id"]
-    if status == 0:
+    if status == INCOMPLETE:
         raise Skip("incomplete", "the shopper reached the payment page and did not order")
-    if not known and status not in rules.statuses | {REFUNDED, PARTIALLY_REFUNDED}:
+    if not known and status not in rules.statuses | GIVEN_BACK:
         raise Skip("status", f"status {status} is not among the synced ones")
 
 

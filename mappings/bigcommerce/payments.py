@@ -10,10 +10,10 @@ from mappings.money import ZERO, rounded, summed
 from mappings.reading import Part
 from mappings.records import Account, Payment
 from mappings.rules import OrderRules
+from mappings.statuses import GIVEN_BACK
 
 _OFFLINE = "offline"  # cash, bank deposit and the like: the store cannot know when the money came
 _ACCOUNTS: dict[str, Account] = {"gift_certificate": "gift_certificate", "store_credit": "store_credit"}
-_REFUNDED = frozenset({4, 14})  # status ids
 # an amount in one of these states has not arrived, whatever the order's status says
 _NOT_PAID = frozenset(
     {"authorized", "capture pending", "declined", "held for review", "void", "void pending"}
@@ -148,7 +148,7 @@ def _payment(order: Part, row: Part, amount: Decimal, currency: str, places: int
 
 
 def _paid_by_status(order: Part, rules: OrderRules, *, refunded: bool) -> bool:
-    paid = rules.paid_statuses | _REFUNDED if refunded else rules.paid_statuses
+    paid = rules.paid_statuses | GIVEN_BACK if refunded else rules.paid_statuses
     return (
         rules.offline == "by_status"
         and order["status_id"] in paid

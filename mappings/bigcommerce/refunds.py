@@ -11,8 +11,8 @@ from mappings.errors import Unmappable
 from mappings.money import ZERO, rounded, summed
 from mappings.reading import Part
 from mappings.records import Account, Order, Payment, Refund
+from mappings.statuses import PARTIALLY_REFUNDED, REFUNDED
 
-REFUNDED, PARTIALLY_REFUNDED = 4, 14  # status ids
 _ACCOUNTS: Mapping[str, Account] = {"storecredit": "store_credit", "giftcertificate": "gift_certificate"}
 _OF_REFUNDS = frozenset({"refunded", "partially refunded"})
 

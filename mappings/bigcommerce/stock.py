@@ -11,12 +11,10 @@ from typing import Any, Literal
 from mappings.bigcommerce.lines import is_bundled_child
 from mappings.bigcommerce.schemas import load_parts, load_row
 from mappings.reading import Part, Text, Whole, moneys, part, texts
+from mappings.statuses import INCOMPLETE, REFUNDED, SHIPPED
 
 When = Literal["order_placed", "order_completed_or_shipped"]
-INCOMPLETE = 0
-SHIPPED = frozenset({2, 10})
-REFUNDED = 4
-ENDED = frozenset({REFUNDED, 5, 6})
+_OVER = frozenset({REFUNDED, 5, 6})
 """Refunded, cancelled, declined: no sale any more, and by setting the goods are back on the shelf."""
 _NOT_GOODS = ("giftcertificate", "digital")
 
@@ -66,7 +64,7 @@ def takings(
     rows = load_parts(bundle, "products", _LINE)
     goods = [row for row in rows if _is_goods(row)]
     taken = _taken(status, _pieces(goods), habits, before or {}, refunds=bool(bundle.get("refunds")))
-    live = status != INCOMPLETE and status not in ENDED
+    live = status != INCOMPLETE and status not in _OVER
     due = _pieces([row for row in goods if live and not _in_kit(row, rows, kits)])
     kept = {variant: "" for variant, count in taken.items() if count}  # also of lines that are gone by now
     products = kept | {row["variant_id"]: row["product_id"] for row in goods}
@@ -99,7 +97,7 @@ def _taken(
     An order that is over before it was ever read had taken its goods when it was placed.
     """
     shipping = habits.when == "order_completed_or_shipped"
-    if status in ENDED:
+    if status in _OVER:
         by_refund = status == REFUNDED and refunds  # a refund through the API puts nothing back
         kept = before or ({} if shipping else ordered)
         return {} if habits.restocks and not by_refund else kept

@@ -15,12 +15,9 @@ from zoneinfo import ZoneInfo
 from mappings.money import ZERO, in_coins, summed
 from mappings.reconcile import sentences
 from mappings.reconcile.matching import Account, account
-from mappings.reconcile.store import REFUNDED
 from mappings.reconcile.words import REST, Booked, Fault, Finding, Known, Line, Pair, Sold
 from mappings.rules import Ended
-from mappings.zoho.stages import COMPLETED, SHIPPED
-
-DUE = {"shipped": SHIPPED, "completed": COMPLETED}
+from mappings.statuses import DUE, GIVEN_BACK, INCOMPLETE
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,11 @@ class Terms:
 
     def wants(self, sold: Sold) -> bool:
         """Whether the books must have it."""
-        return self.stands(sold) and sold.status_id in (self.statuses - self.quotes) | REFUNDED
+        return self.stands(sold) and sold.status_id in (self.statuses - self.quotes) | GIVEN_BACK
 
     def rule(self, sold: Sold) -> str:
         """Why the books do not have it."""
-        if sold.status_id == 0:
+        if sold.status_id == INCOMPLETE:
             return "incomplete"
         return "quote" if self.stands(sold) and sold.status_id in self.quotes else "status"
 

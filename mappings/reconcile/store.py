@@ -8,13 +8,12 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from mappings.bigcommerce.statuses import ENDED
 from mappings.errors import Unmappable
 from mappings.money import ZERO, places_of, rounded
 from mappings.reconcile.words import Back, Sold
 from mappings.rules import OrderRules
+from mappings.statuses import ENDED, GIVEN_BACK
 
-REFUNDED = frozenset({4, 14})  # the order stands, and refunds stand beside it
 PAID = frozenset({"captured", "paid", "refunded", "partially refunded"})
 NOT_PAID = frozenset({"authorized", "capture pending", "declined", "held for review", "void", "void pending"})
 
@@ -58,7 +57,7 @@ def _is_paid(row: Row, status: int, rules: OrderRules) -> bool:
     said = str(row.get("payment_status") or "").lower()
     if said in PAID:
         return True
-    by_status = rules.offline == "by_status" and status in rules.paid_statuses | REFUNDED
+    by_status = rules.offline == "by_status" and status in rules.paid_statuses | GIVEN_BACK
     return said not in NOT_PAID and by_status
 
 

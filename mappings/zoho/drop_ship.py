@@ -13,7 +13,6 @@ from mappings.rules import BookRules
 from mappings.zoho.purchases import DRAFT, Bought, Purchase, Row, Sold, Ware, purchase_key
 
 CENT = Decimal("0.01")
-LEFT = frozenset({2, 10})  # status ids: shipped, completed
 
 
 def plan(sold: Sold, wares: Mapping[str, Ware], known: Sequence[Purchase], rules: BookRules) -> Bought:

@@ -12,6 +12,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan, Ref, Step
 from mappings.records import Order
 from mappings.rules import BookRules
+from mappings.statuses import GIVEN_BACK
 from mappings.zoho import edits, steps
 from mappings.zoho.documents import Id, draft, fingerprint
 from mappings.zoho.found import Found, FoundDocument
@@ -22,7 +23,6 @@ KIND: Final = "estimate"
 CLOSED = frozenset({"accepted", "declined", "invoiced", "deleted", "left"})
 """What was answered, or was taken away by a person, is rewritten no more."""
 _LINKS = {"invoice": "invoiced_estimate_id", "sales_order": "estimate_id"}
-_REFUNDED = frozenset({4, 14})
 
 
 def is_quote(order: Order, rules: BookRules, statuses: frozenset[int], *, known: bool) -> bool:
@@ -31,11 +31,11 @@ def is_quote(order: Order, rules: BookRules, statuses: frozenset[int], *, known:
     `statuses`: all that are let through, those of quotes among them; `known`: there is an estimate for it already.
     Raises Skip for one that is neither a quote any more nor a sale yet.
     """
-    if _is_over(order, rules):
+    if rules.is_over(order.ended):
         return known
     if order.status_id in rules.estimate_statuses:
         return True
-    if known and order.status_id not in (statuses - rules.estimate_statuses) | _REFUNDED:
+    if known and order.status_id not in (statuses - rules.estimate_statuses) | GIVEN_BACK:
         raise Skip(
             "status", f"status {order.status_id} is not among the synced ones, and the estimate stays open"
         )
@@ -54,7 +54,7 @@ def only(order: Order) -> Skip:
 def asks(order: Order, found: Found, rules: BookRules) -> frozenset[str]:
     """See `mappings.zoho.orders.asks`."""
     document = found.document
-    if document is None or _is_over(order, rules):
+    if document is None or rules.is_over(order.ended):
         return frozenset()
     if document.ended:
         return frozenset({"items"})
@@ -71,7 +71,7 @@ def plan(order: Order, found: Found, rules: BookRules) -> Plan:
     once the order is none any more. One that a person, or the customer, has answered stays as it is.
     """
     document = found.document
-    if _is_over(order, rules):
+    if rules.is_over(order.ended):
         return _over(order, document, rules)
     if document is None or document.ended:
         return _new(order, found, rules)
@@ -105,10 +105,6 @@ def named(found: Found, rules: BookRules) -> dict[str, Any]:
 
 def is_closed(document: FoundDocument) -> bool:
     return status_of(document) in CLOSED
-
-
-def _is_over(order: Order, rules: BookRules) -> bool:
-    return bool(order.ended) and rules.endings.get(order.ended, "keep") != "keep"
 
 
 def _is_changed(order: Order, document: FoundDocument) -> bool:

@@ -101,7 +101,7 @@ def _is_estimated(rules: BookRules) -> bool:
 
 def refuse_never_booked(order: Order, rules: BookRules) -> None:
     """An order without a document that is no sale any more."""
-    if order.ended and rules.endings.get(order.ended, "keep") != "keep":
+    if rules.is_over(order.ended):
         raise Skip("status", f"the order is {order.ended} and was never booked")
 
 

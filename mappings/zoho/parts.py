@@ -13,8 +13,7 @@ from decimal import Decimal
 
 from mappings.money import ZERO, rounded, summed
 from mappings.records import Discount, Line, Order
-from mappings.rules import BookRules
-from mappings.zoho.stages import SHIPPED
+from mappings.statuses import SHIPPED
 
 REST = "rest"  # of what no shipment names: the last part
 
@@ -49,11 +48,6 @@ def is_due(order: Order) -> bool:
 def is_whole(order: Order, parts: Iterable[Part]) -> bool:
     """Whether nothing is left to be invoiced besides these."""
     return not _left(order, [part.sale for part in parts])
-
-
-def is_over(order: Order, rules: BookRules) -> bool:
-    """Whether it is no sale any more: then nothing of it is invoiced, and what was is taken back."""
-    return bool(order.ended) and rules.endings.get(order.ended, "keep") != "keep"
 
 
 def ordered(order: Order) -> Order:

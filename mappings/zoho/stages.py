@@ -11,20 +11,19 @@ from mappings.errors import Unmappable
 from mappings.money import ZERO, summed
 from mappings.records import Order
 from mappings.rules import BookRules
+from mappings.statuses import DUE
 from mappings.zoho import payments
-
-SHIPPED, COMPLETED = frozenset({2, 10}), frozenset({10})  # status ids
 
 
 def has_come(order: Order, rules: BookRules) -> bool:
     """Whether what books the order is a sales order that is to be invoiced now; never while the order is no sale."""
     if not rules.invoice_when or rules.document != "sales_order":
         return False
-    if order.ended and rules.endings.get(order.ended, "keep") != "keep":
+    if rules.is_over(order.ended):
         return False
     if rules.invoice_when == "paid":
         return summed([payment.amount for payment in order.payments]) >= order.total
-    return order.status_id in (SHIPPED if rules.invoice_when == "shipped" else COMPLETED)
+    return order.status_id in DUE[rules.invoice_when]
 
 
 def by_moment(rules: BookRules) -> bool:
