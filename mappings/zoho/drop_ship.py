@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +16,25 @@ from mappings.zoho.purchases import DRAFT, Bought, Purchase, Row, Sold, Ware, pu
 CENT = Decimal("0.01")
 
 
+@dataclass(frozen=True)
+class Share:
+    """What one vendor is to send of an order, and the purchase order that he has."""
+
+    sold: Sold
+    vendor: str
+    rows: tuple[Row, ...]
+    there: Purchase | None
+    wares: Mapping[str, Ware]
+
+
 def plan(sold: Sold, wares: Mapping[str, Ware], known: Sequence[Purchase], rules: BookRules) -> Bought:
     """What brings the purchase orders to what the order says; of those that a vendor has seen a person decides."""
     there = {purchase.vendor: purchase for purchase in known}
     wanted = _by_vendor(sold.rows, wares, known)
     parts = [
-        _of_vendor(sold, vendor, wanted.get(vendor, ()), there.get(vendor), wares, rules, begun=bool(known))
+        _of_vendor(
+            Share(sold, vendor, wanted.get(vendor, ()), there.get(vendor), wares), rules, begun=bool(known)
+        )
         for vendor in sorted({*wanted, *there})
     ]
     return Bought(
@@ -44,58 +58,51 @@ def _by_vendor(
     return wanted
 
 
-def _of_vendor(
-    sold: Sold,
-    vendor: str,
-    rows: tuple[Row, ...],
-    there: Purchase | None,
-    wares: Mapping[str, Ware],
-    rules: BookRules,
-    *,
-    begun: bool,
-) -> Bought:
+def _of_vendor(share: Share, rules: BookRules, *, begun: bool) -> Bought:
+    sold, rows, there = share.sold, share.rows, share.there
     if there is not None and there.over:
         again = f"purchase order {there.number} was {there.status} in Zoho and is not made again"
         return Bought(told=(again.replace("gone", "deleted"),) if rows else ())
     if there is not None and _fits(there, rows, to_the_line=there.status == DRAFT and not sold.invoiced):
         return Bought()
     if sold.invoiced:
-        return Bought(held=(_late(sold, there, rows, wares),)) if begun else Bought()
+        return Bought(held=(_late(share),)) if begun else Bought()
     if there is None and not sold.opens:
         return Bought()
     if there is not None and not (there.status == DRAFT and there.ours):
-        return Bought(held=(_issued(sold, there, rows, wares),))
-    if troubles := [wares[row.item].trouble for row in rows if row.item in wares and wares[row.item].trouble]:
-        return Bought(held=(unordered(sold.order, "; ".join(dict.fromkeys(troubles))),))
-    return _written(sold, vendor, rows, there, wares, rules)
+        return Bought(held=(_issued(share, there),))
+    if troubles := _troubles(share):
+        return Bought(held=(unordered(sold.order, "; ".join(troubles)),))
+    return _written(share, rules)
 
 
-def _written(
-    sold: Sold,
-    vendor: str,
-    rows: tuple[Row, ...],
-    there: Purchase | None,
-    wares: Mapping[str, Ware],
-    rules: BookRules,
-) -> Bought:
-    unique = purchase_key(sold.order, rules, vendor)
+def _troubles(share: Share) -> list[str]:
+    """Why some of the goods cannot be ordered, each reason once."""
+    wares = [share.wares[row.item] for row in share.rows if row.item in share.wares]
+    return list(dict.fromkeys(ware.trouble for ware in wares if ware.trouble))
+
+
+def _written(share: Share, rules: BookRules) -> Bought:
+    sold, rows, there, wares = share.sold, share.rows, share.there, share.wares
+    unique = purchase_key(sold.order, rules, share.vendor)
     if not rows and there is not None:
         gone = (
             f"purchase order {there.number} is deleted: nothing of order {sold.order} is left for its vendor"
         )
         return Bought((Step("delete", "purchase_order", unique, {}, there.id),), (gone,))
     body = {"line_items": [_line(row, wares[row.item]) for row in rows]}
-    told = (_told(vendor, rows, wares),)
+    told = (_told(share.vendor, rows, wares),)
     if there is not None:
         return Bought((Step("amend", "purchase_order", unique, body, there.id),), told)
     expect = {"skus": _named(rows, wares)}
-    whole = _head(sold, vendor, unique, rules) | body
+    whole = _head(share, unique, rules) | body
     return Bought((Step("create", "purchase_order", unique, whole, expect=expect),), told)
 
 
-def _head(sold: Sold, vendor: str, unique: str, rules: BookRules) -> dict[str, Any]:
+def _head(share: Share, unique: str, rules: BookRules) -> dict[str, Any]:
+    sold = share.sold
     return {
-        "vendor_id": vendor,
+        "vendor_id": share.vendor,
         "reference_number": sold.order,
         "date": sold.day,
         "salesorder_id": sold.id,
@@ -134,22 +141,24 @@ def unordered(order: str, what: str) -> Unmappable:
     )
 
 
-def _issued(sold: Sold, there: Purchase, rows: Sequence[Row], wares: Mapping[str, Ware]) -> Unmappable:
+def _issued(share: Share, there: Purchase) -> Unmappable:
+    rows, wares = share.rows, share.wares
     now = f"wants {_named(rows, wares)} of its vendor now" if rows else "wants nothing of its vendor any more"
     why = f"is {there.status}" if there.status != DRAFT else "was made or changed by a person"
     return Unmappable(
         "changed-after-posting",
-        f"purchase order {there.number} {why} with {_named(there.rows, wares)}, and order {sold.order} {now}",
+        f"purchase order {there.number} {why} with {_named(there.rows, wares)}, and order {share.sold.order} {now}",
         f"Settle it with the vendor and correct or cancel purchase order {there.number} in Zoho, then retry.",
     )
 
 
-def _late(sold: Sold, there: Purchase | None, rows: Sequence[Row], wares: Mapping[str, Ware]) -> Unmappable:
+def _late(share: Share) -> Unmappable:
+    there, wares = share.there, share.wares
     has = f"purchase order {there.number} has {_named(there.rows, wares)}" if there else "nothing is ordered"
     return Unmappable(
         "changed-after-posting",
-        f"order {sold.order} changed after its sales order was invoiced: it wants {_named(rows, wares)} of a vendor, "
-        f"and {has}",
+        f"order {share.sold.order} changed after its sales order was invoiced: it wants "
+        f"{_named(share.rows, wares)} of a vendor, and {has}",
         "Correct the purchase order in Zoho by hand, or order what is missing there, then retry; or leave the order "
         "held.",
     )
