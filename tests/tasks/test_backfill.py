@@ -1,5 +1,6 @@
 """Orders of the past come in behind the live ones, can be stopped anywhere, and cost what was said."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -241,16 +242,21 @@ def test_the_days_it_takes_are_told_beforehand(lab):
         ({"invoice_when": "paid"}, 142),  # 20 x 7.1
     ],
 )
-def test_an_order_of_two_documents_costs_the_calls_of_both(lab, monkeypatch, rules, calls):
+def test_an_order_of_two_documents_costs_the_calls_of_both(lab, rules, calls):
     lab.rules(**rules)
-    monkeypatch.setattr(backfill.order_pages, "count", lambda *_: {2: 10, 11: 10, 5: 3})
+    for status, many in ((2, 10), (11, 10), (5, 3)):
+        past(lab, many, status_id=status)
     assert backfill.estimate(lab.connection, *period(lab), None).calls == calls
 
 
-@pytest.mark.parametrize(("orders", "days"), [(100, 1), (3571, 1), (3572, 2), (7142, 2), (7143, 3)], ids=str)
-def test_how_many_days(lab, monkeypatch, orders, days):
-    """7500 / 2.1 = 3571.4 orders a day."""
-    monkeypatch.setattr(backfill.order_pages, "count", lambda *_: {11: orders})
+@pytest.mark.parametrize(("orders", "days"), [(10, 1), (11, 2), (20, 2), (21, 3)], ids=str)
+def test_how_many_days(lab, orders, days):
+    """A day of 28 less 25 % has 21 calls, which are 10 orders at 2.1; of 11 orders (23.1, so 24) 3 are left for another
+    day.
+    """
+    zoho = lab.connection.zoho
+    lab.set(zoho=replace(zoho, budget=replace(zoho.budget, per_day=28)))
+    past(lab, orders)
     assert backfill.estimate(lab.connection, *period(lab), None).days == days
 
 
