@@ -6,14 +6,16 @@ import pytest
 import requests
 
 from sandbox import create_app
+from tests.sandbox.clocks import Still
 from tests.wsgi import WsgiAdapter
 
 HOST = "http://sandbox"
 
 
 def open_store(**options):
-    """A namespace: world, api (v2/v3 calls), control (calls under /control)."""
+    """A namespace: world, api (v2/v3 calls), control (calls under /control); its time passes by `advance` alone."""
     app = create_app(callback_threads=0, **options)
+    app.extensions["sandbox"].clock = Still()
     session = requests.Session()
     session.mount(HOST, WsgiAdapter(app))
     session.headers["X-Auth-Token"] = "bc-sandbox-token"

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox import create_app
+from tests.sandbox.clocks import Still
 from tests.sandbox.zoho.receiving import Receiver
 from tests.wsgi import WsgiAdapter
 
@@ -26,6 +27,7 @@ class Client:
     def __post_init__(self):
         self.http = self.app.test_client()
         self.world = self.app.extensions["sandbox"]
+        self.world.clock = Still()
         self.org = self.world.zoho
         self.login()
 
