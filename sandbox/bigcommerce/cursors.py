@@ -21,7 +21,7 @@ from sandbox.bigcommerce.answers import (
 
 
 def cursor_list(
-    rows: Sequence[Row], switches: Row, *, key: str = "id", show: Callable[[Row], Row] | None = None
+    rows: Sequence[Row], switches: Row, *, key: str = "id", show: Callable[[Any], Any] | None = None
 ) -> Response:
     """The first page tells both ways on, later pages only by number, `after` and `before` only by cursor.
 
@@ -40,7 +40,7 @@ def cursor_list(
     return as_json(answer)
 
 
-def _by_cursor(rows: Sequence[Row], key: str, show: Callable[[Row], Row] | None) -> Response:
+def _by_cursor(rows: Sequence[Row], key: str, show: Callable[[Any], Any] | None) -> Response:
     if "after" in request.args and "before" in request.args:
         raise refuse_v3(422, "The filters before and after cannot be used together.")
     limit = min(whole_number("limit", V3_DEFAULT_LIMIT, _invalid), MAX_LIMIT)
