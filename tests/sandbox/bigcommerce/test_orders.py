@@ -306,6 +306,30 @@ def test_a_shipment_is_written_and_tells_what_was_sent(store):
     assert store.api("DELETE", f"{path}/{made.json()['id']}").status_code == 204
 
 
+def test_a_shipment_that_is_deleted_gives_its_pieces_back_to_be_sent_otherwise(store):
+    order_id = placing.place(store.world, {**bundle(), "shipping_addresses": [{"email": "to@example.com"}]})
+    (line,) = store.api("GET", f"v2/orders/{order_id}/products").json()
+    path = f"v2/orders/{order_id}/shipments"
+    body = {
+        "order_address_id": str(line["order_address_id"]),
+        "items": [{"order_product_id": str(line["id"]), "quantity": "1"}],
+        "tracking_number": "T1",
+        "tracking_carrier": "dhl",
+        "tracking_link": None,
+        "merchant_shipping_cost": "4.5",
+    }
+    for one in (True, False):
+        made = store.api("POST", path, json=body).json()
+        assert made["items"] == [
+            {"order_product_id": line["id"], "product_id": line["product_id"], "quantity": 1}
+        ]
+        assert (made["merchant_shipping_cost"], made["tracking_link"]) == ("4.5000", "")
+        assert made["generated_tracking_link"].endswith("/dhl/T1")
+        assert made["shipping_address"]["email"] == "to@example.com"
+        assert store.api("DELETE", f"{path}/{made['id']}" if one else path).status_code == 204
+        assert store.api("GET", f"v2/orders/{order_id}").json()["items_shipped"] == 0
+
+
 @pytest.mark.parametrize(
     "body", [[], "x", 5, None, {"products": [5]}, {"products": {}, "billing_address": []}]
 )
