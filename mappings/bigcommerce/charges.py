@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from mappings.bigcommerce.lines import charge, charge_line
 from mappings.bigcommerce.schemas import FEE, load_parts, load_row
 from mappings.money import summed
 from mappings.reading import Part
-from mappings.records import Line
+from mappings.records import Discount, Line
 
 
 def charge_lines(order: Part, addresses: Sequence[Part], fees: Sequence[Part]) -> tuple[Line, ...]:
@@ -30,6 +31,26 @@ def load_fees(bundle: Mapping[str, Any], order: Part) -> list[Part]:
         return load_parts(bundle, "fees", FEE)
     inside = order["fees"] if isinstance(order["fees"], list) else []
     return [load_row(FEE, fee, f"order.fees[{index}]") for index, fee in enumerate(inside)]
+
+
+def less_shipping(charges: Sequence[Line], off: Decimal, *, inclusive: bool) -> Iterator[tuple[Line, ...]]:
+    """The charges with shipping cheaper by `off`, its tax in proportion; none where that is more than it cost.
+
+    For orders that state shipping as it was before a coupon for it.
+    """
+    shipping = [line for line in charges if line.kind == "shipping"]
+    whole = summed([line.gross if inclusive else line.net for line in shipping])
+    if 0 < off <= whole:
+        cheaper = (
+            [_cheaper(line, off, whole, inclusive=inclusive) for line in shipping] if off < whole else []
+        )
+        yield (*cheaper, *(line for line in charges if line.kind != "shipping"))
+
+
+def _cheaper(line: Line, off: Decimal, whole: Decimal, *, inclusive: bool) -> Line:
+    share = (line.gross if inclusive else line.net) * off / whole
+    net, tax = (amount - amount * off / whole for amount in (line.net, line.tax))
+    return replace(line, net=net, tax=tax, discounts=(Discount("Shipping discount", None, round(share, 4)),))
 
 
 def _shipping(order: Part, addresses: Sequence[Part]) -> list[Line]:

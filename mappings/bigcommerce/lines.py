@@ -11,24 +11,41 @@ from mappings.reading import Part
 from mappings.records import Discount, Line, LineKind
 
 
-def readings(
-    order: Part, products: Sequence[Part], *, inclusive: bool, places: int
-) -> Iterator[tuple[Line, ...]]:
-    """The product lines, unrounded, as each reading of the discounts gives them; the first that adds up is right.
+def readings(products: Sequence[Part], *, inclusive: bool) -> Iterator[tuple[Line, ...]]:
+    """The product lines, unrounded, as they tell their discounts themselves; the first that adds up is right.
 
     The paid line as the store states it comes first; then price less the line's own discounts (some answers state the
-    paid line without them); last, for answers that carry neither, the order's discounts spread by price.
+    paid line without them).
     """
-    bought = [row for row in products if not is_bundled_child(row, products)]
+    bought = _bought(products)
     yield tuple(_line(row, products, _stated(row) or _derived(row, inclusive, _own(row))) for row in bought)
     told = all(_tells_price(row, "inc_tax" if inclusive else "ex_tax") for row in bought)
     if told and any(row["discounted_total_inc_tax"] is not None for row in bought):
         derived = [_derived(row, inclusive, _own(row)) for row in bought]
         yield tuple(_line(row, products, paid) for row, paid in zip(bought, derived, strict=True))
+
+
+def spread_readings(
+    order: Part, products: Sequence[Part], *, inclusive: bool, places: int
+) -> Iterator[tuple[Line, ...]]:
+    """For answers whose lines do not tell what was paid: what the order took off beside them, spread by price."""
+    bought = _bought(products)
     shares = _spread(order, bought, inclusive=inclusive, places=places)
     if shares:
-        spread = [_derived(row, inclusive, share) for row, share in zip(bought, shares, strict=True)]
+        spread = [
+            _derived(row, inclusive, _own(row) + share) for row, share in zip(bought, shares, strict=True)
+        ]
         yield tuple(_line(row, products, paid) for row, paid in zip(bought, spread, strict=True))
+
+
+def untold(order: Part, products: Sequence[Part]) -> Decimal:
+    """What the order took off its prices and no line tells of."""
+    off = (order["discount_amount"] or ZERO) + (order["coupon_discount"] or ZERO)
+    return off - summed([_own(row) for row in products])
+
+
+def _bought(products: Sequence[Part]) -> list[Part]:
+    return [row for row in products if not is_bundled_child(row, products)]
 
 
 def is_bundled_child(row: Part, products: Sequence[Part]) -> bool:
@@ -93,13 +110,10 @@ def _spread(
     order: Part, bought: Sequence[Part], *, inclusive: bool, places: int
 ) -> tuple[Decimal, ...] | None:
     """Order-level discounts over the lines in proportion to price, as the store does it, in whole cents."""
-    off = (order["discount_amount"] or ZERO) + (order["coupon_discount"] or ZERO)
-    silent = all(
-        row["discounted_total_inc_tax"] is None and row["applied_discounts"] is None for row in bought
-    )
-    if not off or not silent:
+    off = untold(order, bought)
+    if off <= 0 or any(row["discounted_total_inc_tax"] is not None for row in bought):
         return None
-    prices = [_before_discounts(row, "inc_tax" if inclusive else "ex_tax") for row in bought]
+    prices = [_before_discounts(row, "inc_tax" if inclusive else "ex_tax") - _own(row) for row in bought]
     whole = summed(prices)
     if whole <= 0:
         return None

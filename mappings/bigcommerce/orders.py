@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from mappings.bigcommerce import schemas
-from mappings.bigcommerce.charges import charge_lines, load_fees
-from mappings.bigcommerce.lines import readings
+from mappings.bigcommerce.charges import charge_lines, less_shipping, load_fees
+from mappings.bigcommerce.lines import readings, spread_readings, untold
 from mappings.bigcommerce.payments import payments
 from mappings.bigcommerce.refunds import check, moved_by, refunds, sold
 from mappings.bigcommerce.schemas import load_order, load_parts
@@ -25,6 +26,7 @@ from mappings.records import Address, Customer, Line, Order
 from mappings.rules import OrderRules
 from mappings.statuses import ENDED, GIVEN_BACK, INCOMPLETE
 
+_SHIPPING_COUPONS = frozenset({"3", "4"})  # money off shipping, and free shipping
 _OUR_MARKS = frozenset({"date_modified", "external_order_id", "staff_notes"})
 
 
@@ -161,7 +163,7 @@ def _lines(
 ) -> tuple[tuple[Line, ...], Totals]:
     taxes = load_parts(bundle, "taxes", schemas.TAX)
     charges = charge_lines(order, addresses, load_fees(bundle, order))
-    read = ((*lines, *charges) for lines in readings(order, products, inclusive=inclusive, places=places))
+    read = _readings(bundle, order, products, charges, inclusive=inclusive, places=places)
     settled, totals = settle(read, totals_of(order, places), inclusive=inclusive, places=places)
     kept = tuple(line for line in settled if line.quantity > 0)
     if not kept:
@@ -171,6 +173,33 @@ def _lines(
             "Open the order in the store: an order without lines cannot be booked. Cancel or correct it.",
         )
     return with_rates(kept, taxes, inclusive=inclusive, places=places), totals
+
+
+def _readings(
+    bundle: Mapping[str, Any],
+    order: Part,
+    products: Sequence[Part],
+    charges: tuple[Line, ...],
+    *,
+    inclusive: bool,
+    places: int,
+) -> Iterator[tuple[Line, ...]]:
+    """What was paid as the lines tell it; else a discount that none tells of is taken off lines, or off shipping.
+
+    Both may add up: the kind of the coupon tells which comes first.
+    """
+    off = untold(order, products)
+    spread = spread_readings(order, products, inclusive=inclusive, places=places)
+    off_lines = ((*lines, *charges) for lines in spread)
+    off_shipping = (
+        (*lines, *less)
+        for less in less_shipping(charges, off, inclusive=inclusive)
+        for lines in readings(products, inclusive=inclusive)
+    )
+    coupons = load_parts(bundle, "coupons", schemas.COUPON)
+    for_shipping = any(coupon["type"] in _SHIPPING_COUPONS for coupon in coupons)
+    yield from ((*lines, *charges) for lines in readings(products, inclusive=inclusive))
+    yield from chain(*((off_shipping, off_lines) if for_shipping else (off_lines, off_shipping)))
 
 
 def _customer(order: Part, rules: OrderRules) -> Customer:

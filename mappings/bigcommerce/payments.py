@@ -13,6 +13,8 @@ from mappings.rules import OrderRules
 from mappings.statuses import GIVEN_BACK
 
 _OFFLINE = "offline"  # cash, bank deposit and the like: the store cannot know when the money came
+# as gateways, whatever the method is called beside them
+_BY_HAND = frozenset({"bankdeposit", "cheque", "cod", "instore", "moneyorder"})
 _ACCOUNTS: dict[str, Account] = {"gift_certificate": "gift_certificate", "store_credit": "store_credit"}
 # an amount in one of these states has not arrived, whatever the order's status says
 _NOT_PAID = frozenset(
@@ -38,7 +40,7 @@ def payments(
     of the order's money went back that it had been paid before, whatever its status is called now.
     """
     transactions = [row for row in transactions if row["id"] not in of_refunds]
-    gateway = [row for row in transactions if row["method"].lower() not in (_OFFLINE, *_ACCOUNTS)]
+    gateway = [row for row in transactions if not _is_offline(row) and row["method"].lower() not in _ACCOUNTS]
     found = (*_from_accounts(order, transactions, places), *_received(order, gateway, currency, places))
     left = total - summed([payment.amount for payment in found])
     if left > 0 and not gateway and _paid_by_status(order, rules, refunded=bool(back)):
@@ -77,6 +79,13 @@ def _from_accounts(order: Part, transactions: Sequence[Part], places: int) -> tu
             at = next((row["date_created"] for row in rows if row["date_created"]), order["date_created"])
             found.append(Payment(account, method, rounded(amount, places), at, order["id"], account))
     return tuple(found)
+
+
+def _is_offline(row: Part) -> bool:
+    """Nobody at a gateway saw the money: cash and bank deposit, and what a person is still to enter as received."""
+    method = row["method"].lower()
+    awaited = method == "custom" and row["event"].lower() == "pending"
+    return method == _OFFLINE or row["gateway"].lower() in _BY_HAND or awaited
 
 
 def _is_money(row: Part) -> bool:
@@ -157,7 +166,7 @@ def _paid_by_status(order: Part, rules: OrderRules, *, refunded: bool) -> bool:
 
 
 def _offline(order: Part, transactions: Sequence[Part], left: Decimal) -> Payment:
-    rows = [row for row in transactions if row["method"].lower() == _OFFLINE]
+    rows = [row for row in transactions if _is_offline(row)]
     reference = next(
         (row["gateway_transaction_id"] for row in rows if row["gateway_transaction_id"]), order["id"]
     )

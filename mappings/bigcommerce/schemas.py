@@ -82,6 +82,7 @@ TRANSACTION = part(
     status=Text(load_default="ok"),
     **texts("method", "gateway", "gateway_transaction_id", "currency"),
 )
+COUPON = part("Coupon", type=Text(load_default=""))
 FEE = part(
     "Fee",
     id=Text(required=True),

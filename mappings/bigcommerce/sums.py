@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from mappings.errors import Unmappable
-from mappings.money import ZERO, allocate, rounded, summed
+from mappings.money import ZERO, allocate, rounded, summed, unit
 from mappings.reading import Part
 from mappings.records import Line
 
@@ -53,28 +53,57 @@ def settle(
 def _settled(
     lines: Sequence[Line], totals: Totals, *, inclusive: bool, places: int
 ) -> tuple[Line, ...] | None:
-    """The side the shopper saw is spread exactly and the tax exactly; the other side follows from both.
+    """The side the shopper saw is spread exactly; the other side follows from it and from the taxes."""
+    for taxes in _taxes(lines, totals, inclusive=inclusive, places=places):
+        seen = [line.gross if inclusive else line.net for line in lines]
+        amounts = allocate(seen, totals.total if inclusive else totals.total - summed(taxes), places)
+        if amounts is None:
+            continue
+        settled = tuple(
+            replace(line, net=amount - tax if inclusive else amount, tax=tax)
+            for line, amount, tax in zip(lines, amounts, taxes, strict=True)
+        )
+        if all(line.net >= 0 and line.tax >= 0 for line in settled):
+            return settled
+    return None
 
-    Where whole line taxes do not make the stated tax (stores round it in more than one way), they stay as charged:
-    the gross amounts still have to make the total, and the books compare the stated tax with theirs.
+
+def _taxes(
+    lines: Sequence[Line], totals: Totals, *, inclusive: bool, places: int
+) -> Iterator[tuple[Decimal, ...]]:
+    """The line taxes in whole cents that make the stated tax.
+
+    Where rounding makes none of them that (stores round tax in more than one way), they stay as charged: the gross
+    amounts still have to make the total, and the books compare the stated tax with theirs. Last, where prices carry no
+    tax and the total holds the stated one, so that a line took a cent more or less than it told.
     """
-    own = rounded(summed([line.tax for line in lines]), places)
-    charged = own if totals.tax is None else totals.tax
-    taxes = allocate([line.tax for line in lines], charged, places)
-    if taxes is None:
-        charged, taxes = own, allocate([line.tax for line in lines], own, places)
-    seen = [line.gross if inclusive else line.net for line in lines]
-    amounts = allocate(seen, totals.total if inclusive else totals.total - charged, places)
-    if taxes is None or amounts is None:
+    unrounded = [line.tax for line in lines]
+    own = rounded(summed(unrounded), places)
+    stated = own if totals.tax is None else totals.tax
+    whole = allocate(unrounded, stated, places)
+    if whole is not None:
+        yield whole
+        return
+    as_charged = allocate(unrounded, own, places)
+    moved = None if inclusive or as_charged is None else _moved(as_charged, stated, places)
+    yield from (taxes for taxes in (as_charged, moved) if taxes is not None)
+
+
+def _moved(taxes: Sequence[Decimal], stated: Decimal, places: int) -> tuple[Decimal, ...] | None:
+    """A cent each on the largest taxes until they make the stated tax; None where that takes more than a cent each."""
+    off = stated - summed(taxes)
+    cents = int(abs(off) / unit(places))
+    largest = sorted((index for index, tax in enumerate(taxes) if tax), key=lambda index: -taxes[index])
+    if cents > len(largest):
         return None
-    settled = tuple(
-        replace(line, net=amount - tax if inclusive else amount, tax=tax)
-        for line, amount, tax in zip(lines, amounts, taxes, strict=True)
-    )
-    return None if any(line.net < 0 or line.tax < 0 for line in settled) else settled
+    step = unit(places).copy_sign(off)
+    return tuple(tax + step if index in largest[:cents] else tax for index, tax in enumerate(taxes))
 
 
 def _differs(lines: Sequence[Line], totals: Totals, places: int) -> Unmappable:
+    below = next((line for line in lines if line.net < 0 or line.tax < 0), None)
+    if below is not None:
+        return _below_nothing(below, places)
     gross, tax = summed([line.gross for line in lines]), summed([line.tax for line in lines])
     parts = " + ".join(
         f"{name} {rounded(summed([line.gross for line in lines if line.kind == kind]), places)}"
@@ -87,8 +116,17 @@ def _differs(lines: Sequence[Line], totals: Totals, places: int) -> Unmappable:
     return Unmappable(
         "sums-differ",
         what,
-        "Open the order in the store: an edited price, a shipping coupon or an override often explains it. Correct the "
-        "order there and retry, or book it by hand.",
+        "Open the order in the store: an edited price, a coupon or an override often explains it. Correct the order "
+        "there and retry, or book it by hand.",
+    )
+
+
+def _below_nothing(line: Line, places: int) -> Unmappable:
+    name, net, tax = line.key.removeprefix("product:"), rounded(line.net, places), rounded(line.tax, places)
+    return Unmappable(
+        "sums-differ",
+        f"line {name} is worth {net} and a tax of {tax}, and an invoice takes no line below nothing",
+        "Enter it in the store as a discount of the order instead of a line and retry, or book the order by hand.",
     )
 
 

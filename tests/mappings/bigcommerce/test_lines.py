@@ -112,6 +112,74 @@ def test_discounts_nobody_broke_down_are_spread_by_price():
     assert [line.net for line in order.lines] == [D("13.33"), D("6.67")]
 
 
+def test_a_discount_that_only_some_of_the_lines_tell_of_is_spread_over_what_is_left_of_them():
+    """30.00 - 5.00 (coupon, told on the first line) - 3.00 (told nowhere): 15.00 and 10.00 bear 1.80 and 1.20 of it."""
+    rows = [
+        product(1, "20.00", "0.00", applied_discounts=[{"id": "coupon", "amount": 5}]),
+        product(2, "10.00", "0.00"),
+    ]
+    for row in rows:
+        del row["discounted_total_inc_tax"]
+    told = bundle(rows, total="22.00", tax="0.00", discount_amount="3.0000", coupon_discount="5.0000")
+    assert [line.net for line in translate(told, RULES).lines] == [D("13.20"), D("8.80")]
+
+
+def shipped_with_coupon(total, tax, coupon="0.0000", **more):
+    """12.00 of goods, shipping of 6.00 at 20 % as it was before any coupon."""
+    shipping = {"shipping_cost_ex_tax": "5.00", "shipping_cost_inc_tax": "6.00", "shipping_cost_tax": "1.00"}
+    told = bundle(total=total, tax=tax, coupon_discount=coupon, **(shipping | more))
+    return [(line.key, line.gross, line.tax) for line in translate(told, RULES).lines]
+
+
+GOODS = ("product:1", D("12.00"), D("2.00"))
+
+
+@pytest.mark.parametrize(
+    ("total", "tax", "more", "shipping"),
+    [
+        ("12.00", "2.00", {"coupon": "5.00"}, []),
+        ("12.00", "2.00", {"coupon": "6.00", "is_tax_inclusive_pricing": True}, []),
+        (
+            "15.60",
+            "2.60",
+            {"coupon": "2.00"},
+            [("shipping", D("3.60"), D("0.60"))],
+        ),
+        (
+            "14.00",
+            "2.33",
+            {"coupon": "4.00", "is_tax_inclusive_pricing": True},
+            [("shipping", D("2.00"), D("0.33"))],
+        ),
+        ("12.00", "2.00", {"discount_amount": "5.00"}, []),
+    ],
+)
+def test_a_coupon_for_shipping_that_no_line_tells_of_is_taken_off_shipping(total, tax, more, shipping):
+    """5.00 net, 6.00 gross; 5.00 - 2.00 at 20 % is 3.60, 6.00 - 4.00 carries 0.33."""
+    assert shipped_with_coupon(total, tax, **more) == [GOODS, *shipping]
+
+
+def test_shipping_that_is_told_after_its_coupon_is_not_lowered_again():
+    assert shipped_with_coupon("18.00", "3.00", coupon="4.00") == [GOODS, ("shipping", D("6.00"), D("1.00"))]
+
+
+def test_no_coupon_makes_shipping_cheaper_than_nothing():
+    with pytest.raises(Unmappable) as held:
+        shipped_with_coupon("11.00", "2.00", coupon="7.00")
+    assert "products 12.00 + shipping 6.00 = 18.00, but the order's total is 11.00" in held.value.what
+
+
+@pytest.mark.parametrize(("kind", "nets"), [(4, [D("20.00")]), (2, [D("15.00"), D("5.00")])])
+def test_where_a_discount_could_be_either_the_kind_of_the_coupon_decides(kind, nets):
+    """An older answer: 20.00 of goods, shipping 5.00, coupon 5.00, nothing of it on the line; 20.00 were paid."""
+    row = product(1, "20.00", "0.00")
+    del row["discounted_total_inc_tax"]
+    costs = {"shipping_cost_ex_tax": "5.00", "shipping_cost_inc_tax": "5.00", "shipping_cost_tax": "0.00"}
+    told = bundle([row], total="20.00", tax="0.00", coupon_discount="5.0000", **costs)
+    told["coupons"] = [{"id": 1, "code": "FREE", "type": kind, "discount": 5}]
+    assert [line.net for line in translate(told, RULES).lines] == nets
+
+
 def test_lines_in_fractions_of_a_cent_are_brought_to_whole_cents_that_make_the_total():
     """Three lines of 0.3333 without tax and a total of 1.00: 0.34 + 0.33 + 0.33."""
     rows = [product(number, "0.3333", "0.0000") for number in (1, 2, 3)]
@@ -132,6 +200,26 @@ def test_line_taxes_a_cent_off_the_stated_tax_stay_as_charged():
     order = translate(bundle([product(1), product(2)], tax="4.01"), RULES)
     assert [line.tax for line in order.lines] == [D("2.00"), D("2.00")]
     assert (order.total, order.tax) == (D("24.00"), D("4.01"))
+
+
+def with_tax_of(tax):
+    """10.00 + 2.00 and 13.00 + 2.60: 23.00 without tax, and the order adds a tax of its own."""
+    told = bundle([product(1), product(2, "15.60", "2.60")], total=str(D(23) + D(tax)), tax=tax)
+    return [(line.net, line.tax) for line in translate(told, RULES).lines]
+
+
+@pytest.mark.parametrize(
+    ("tax", "taxes"), [("4.61", ("2.00", "2.61")), ("4.59", ("2.00", "2.59")), ("4.62", ("2.01", "2.61"))]
+)
+def test_a_tax_cents_off_its_lines_that_was_charged_moves_a_cent_on_the_largest_of_them(tax, taxes):
+    """2.00 + 2.60 = 4.60 were told, and 23.00 + 4.61, 4.59 or 4.62 were charged."""
+    assert with_tax_of(tax) == [(D("10.00"), D(taxes[0])), (D("13.00"), D(taxes[1]))]
+
+
+def test_a_tax_that_is_off_by_more_than_a_cent_a_line_is_held():
+    with pytest.raises(Unmappable) as held:
+        with_tax_of("4.63")
+    assert "its taxes make 4.60, and the order says 4.63" in held.value.what
 
 
 @pytest.mark.parametrize("total", ["23.99", "24.01", "30.00", "0.00"])

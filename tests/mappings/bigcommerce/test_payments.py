@@ -83,6 +83,24 @@ def test_an_offline_method_is_paid_when_the_status_says_so(status, amounts):
     assert all(payment.method == "Bank Deposit" for payment in payments)
 
 
+BY_HAND = [
+    {"method": "custom", "gateway": "bankdeposit"},
+    {"method": "offsite", "gateway": "cod"},
+    {"method": "custom", "gateway": "custom", "event": "pending"},
+]
+
+
+@pytest.mark.parametrize("told", BY_HAND)
+@pytest.mark.parametrize(("status", "amounts"), [(11, [D("12.00")]), (7, [])])
+def test_money_that_nobody_at_a_gateway_saw_came_when_the_status_says_so(told, status, amounts):
+    told = bundle(status_id=status, transactions=[row(1, "purchase") | told])
+    assert [payment.amount for payment in translate(told, RULES).payments] == amounts
+
+
+def test_money_that_a_person_entered_as_received_has_come_whatever_the_status():
+    assert paid(row(1, "purchase", method="custom", gateway="custom"), status_id=7) == [("1", D("12.00"))]
+
+
 def test_an_offline_method_is_never_paid_where_the_setting_says_never():
     assert translate(bundle(), OrderRules(offline="never")).payments == ()
 

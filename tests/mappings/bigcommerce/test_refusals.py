@@ -129,6 +129,7 @@ def test_an_order_whose_products_are_missing_does_not_add_up():
 def test_a_line_worth_less_than_nothing_is_held():
     rows = [product(1), product(2, "-2.00", "0.00")]
     assert held(bundle(rows)).reason == "sums-differ"
+    assert held(bundle(rows)).what.startswith("line 2 is worth -2.00 and a tax of 0.00")
 
 
 def test_numbers_may_be_texts_numbers_or_floats_and_ids_may_be_either():
