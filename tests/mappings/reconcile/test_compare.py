@@ -52,6 +52,7 @@ def test_an_order_with_its_document_and_its_money_is_posted():
     assert (line.result, line.reason, line.findings) == ("posted", "", ())
     assert (line.sold, line.paid, line.day) == (Pair(D(36), D(36)), Pair(D(36), D(36)), DAY)
     assert line.tax == Pair(D(6), None)  # nobody has opened the document
+    assert line_of(ORDER, [document(tax=D("6.01"))], TERMS).tax == Pair(D(6), D("6.01"))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,7 @@ def test_an_order_without_a_document_is_missing():
 def test_a_document_that_a_reversal_takes_back_does_not_stand_for_the_order():
     gone = [document(), document(role="reversal", balance="36.00")]
     assert faults(ORDER, *gone) == ["missing"]
+    assert sentence(ORDER, *gone) == "Order 104 of 36.00 EUR has no document in the books."
 
 
 def test_a_draft_of_a_credit_note_credits_nothing():

@@ -51,8 +51,10 @@ def test_orders_are_counted_by_how_they_ended_and_why():
 
 def test_older_orders_count_where_they_differ_and_are_in_no_sum():
     report = replace(REPORT, older=(LESS, POSTED))
-    assert sums.counts(report)["unexplained"] == 2
+    assert sums.counts(report)["unexplained"] == len(report.unexplained) == 2
     assert sums.counts(report)["orders"] == 5
+    assert sums.counts(report)["posted"] == 2
+    assert sums.reasons(replace(report, older=(HELD,)), "held") == [("tax-unmapped", 2)]
     assert list(page.sum_rows(report)) == list(page.sum_rows(REPORT))
 
 
@@ -66,6 +68,17 @@ def test_sums_show_one_figure_where_both_agree_and_both_where_they_differ():
     assert rows[2][3] == "36.00 / 0.00\n(-36.00)"
     assert [row[0] for row in rows[3:]] == ["all days", "all days"]
     assert rows[3][3] == "108.00 / 66.00\n(-42.00)"
+
+
+def test_a_sum_of_taxes_or_of_money_is_of_the_orders_whose_documents_tell_it():
+    """6 + 6 = 12 of tax in the store, of which one 6 was read and is equal; all read: 5 + 6 = 11, one less than 12."""
+    read = replace(POSTED, tax=Pair(D(6), D(6)))
+    untold = replace(read, paid=Pair(D(36), None))
+    (half, _) = page.sum_rows(replace(REPORT, lines=(POSTED, read)))
+    assert half[4] == "12.00 / 1 read, equal"
+    (whole, _) = page.sum_rows(replace(REPORT, lines=(LESS, untold)))
+    assert whole[4] == "12.00 / 11.00\n(-1.00)"
+    assert whole[6] == "36.00"
 
 
 def test_every_difference_says_what_to_do_and_a_held_one_why():

@@ -49,6 +49,10 @@ def test_an_order_is_in_its_own_currency_and_not_in_that_which_was_shown():
     assert (of().currency, of().total, of().tax, of().credits) == ("EUR", D(36), D(6), D(10))
 
 
+def test_an_order_that_tells_no_currency_of_its_own_is_in_the_one_that_was_shown():
+    assert of(default_currency_code=None).currency == "USD"
+
+
 def test_a_currency_without_cents_has_none():
     """1200.4 yen are 1200, half up."""
     assert (
@@ -65,6 +69,8 @@ def test_a_currency_without_cents_has_none():
     [
         (11, "captured", "36.00"),
         (14, "partially refunded", "36.00"),
+        (7, "paid", "36.00"),
+        (7, "refunded", "36.00"),
         (7, "", "10.00"),  # awaiting payment: only the credit has come
         (11, "", "36.00"),  # an offline method in a paid status
         (14, "", "36.00"),
@@ -129,6 +135,7 @@ def test_where_there_is_no_key_field_the_reference_says_whose_it_is():
 def test_what_happens_more_than_ten_minutes_after_it_was_made_is_a_change():
     assert not document("shop:104:invoice:1").changed
     assert document("shop:104:invoice:1", last_modified_time="2026-03-31T15:10:01+0200").changed
+    assert not document("shop:104:invoice:1", created_time="").changed
 
 
 def test_the_tax_of_a_document_is_told_when_it_is_opened():
