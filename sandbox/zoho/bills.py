@@ -5,13 +5,31 @@ from typing import Any
 from sandbox.zoho import movements, places
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.call import Call, named, rows_of
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, number, text
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.movement import BILL
 
 MODULE = "bills"
-KIND = Kind(MODULE, "bill", "bill_number", "BILL-", "Bills", BILL, rule="bill")
+STATUSES = ("Open", "Paid", "Overdue", "Void")
+LISTING = Listing(
+    MODULE,
+    "Bills",
+    texts=("bill_number", "reference_number", "vendor_name", "description"),
+    exact=("vendor_id", "status", "purchaseorder_id"),
+    numbers=("total",),
+    dates=("date",),
+    of_lines=("item_id",),
+    searched=("bill_number", "reference_number", "vendor_name"),
+    sortable=(
+        *("vendor_name", "bill_number", "date", "due_date", "total", "balance"),
+        *("created_time", "last_modified_time"),
+    ),
+    statuses={name: lambda row, name=name: row["status"] == name.lower() for name in STATUSES},  # type: ignore[misc]
+    unsifted=("PartiallyPaid",),
+)
+KIND = Kind(MODULE, "bill", "bill_number", "BILL-", "Bills", BILL, rule="bill", listing=LISTING)
 
 
 def create(call: Call) -> Answer:
@@ -61,7 +79,12 @@ def update(call: Call) -> Answer:
     return done("The Bill has been updated.", bill=movements.shown(record))
 
 
-get, listed = movements.reader(KIND), movements.lister(KIND)
+def listed(call: Call) -> Answer:
+    """Books knows filters; Inventory was seen to ignore them in silence."""
+    return movements.listed(call, KIND, deaf=call.edition == "inventory")
+
+
+get = movements.reader(KIND)
 delete = movements.remover(KIND, "The Bill has been deleted.")
 to_open = movements.marker(KIND, "The bill has been marked as open.", status="open")
 void = movements.marker(KIND, "The bill has been marked as Void.", status="void")

@@ -40,7 +40,11 @@ LISTING = Listing(
         "Inactive": lambda row: row["status"] == "inactive",
         "Customers": lambda row: row["contact_type"] == "customer",
         "Vendors": lambda row: row["contact_type"] == "vendor",
+        "Crm": lambda row: row["is_linked_with_zohocrm"],
+        "PortalEnabled": lambda row: row["portal_status"] == "enabled",
+        "PortalDisabled": lambda row: row["portal_status"] == "disabled",
     },
+    unsifted=("Duplicate", "OverDue", "Unpaid", "CreditLimitExceed"),
 )
 
 

@@ -21,7 +21,7 @@ LISTING = Listing(
     exact=("customer_id", "status"),
     numbers=("total",),
     dates=("date",),
-    of_lines=("item_id", "line_item_id"),
+    of_lines=("item_id", "item_name", "item_description", "line_item_id", "tax_id"),
     searched=("creditnote_number", "reference_number", "customer_name"),
     sortable=(
         "customer_name",

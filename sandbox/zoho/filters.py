@@ -24,7 +24,7 @@ class Listing:
     exact: tuple[str, ...] = ()  # ids and words
     numbers: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
-    of_lines: tuple[str, ...] = ()  # exact, of any line
+    of_lines: tuple[str, ...] = ()  # of any line, as texts
     custom: bool = False  # custom_field (exact, _startswith, _contains): of any custom field
     searched: tuple[str, ...] = ()  # search_text looks here
     sort: str = "created_time"
@@ -32,10 +32,13 @@ class Listing:
     sortable: tuple[str, ...] = ("created_time", "last_modified_time", "date", "total", "balance")
     filter_by: str = "Status.All"
     statuses: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)
+    unsifted: tuple[str, ...] = ()  # kinds of filter_by that are known and mean nothing here
+    words: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)  # status=: more than a status
     deaf: bool = False  # whatever is asked besides pages is silently ignored
 
 
 Condition = Callable[[Row, Record], bool]
+LINE_KEYS = {"item_name": "name", "item_description": "description"}  # filter -> key of a line
 
 
 def conditions(call: Call, listing: Listing) -> list[Condition]:
@@ -43,9 +46,12 @@ def conditions(call: Call, listing: Listing) -> list[Condition]:
     if listing.deaf or call.switch("zoho_filters") != "honoured":
         return []
     made: list[Condition] = []
-    kind = call.args.get("filter_by", "").rpartition(".")[2]
+    told_by = call.args.get("filter_by", "")
+    kind = told_by.rpartition(".")[2]
     if kind in listing.statuses:
         made.append(lambda row, _: listing.statuses[kind](row))
+    elif kind not in {"", "All", *listing.unsifted} and call.switch("zoho_unknown_filter_by") == "refused":
+        raise Refused(2, "Invalid value passed for filter_by")
     sought = call.args.get("search_text", "").casefold()
     if sought:
         made.append(lambda row, _: any(sought in _text(row.get(name, "")) for name in listing.searched))
@@ -61,18 +67,26 @@ def _condition(call: Call, listing: Listing, name: str, told: str) -> Condition 
         return _modified(call, told)
     if name.startswith("cf_") and call.switch("zoho_custom_field_filter"):
         return lambda _, record: bool(record["_custom"].get(name) == told)
-    if name in listing.of_lines:
-        return lambda _, record: any(
-            _text(line.get(name, "")) == _text(told) for line in record["line_items"]
-        )
+    if name == "status" and told.casefold() in listing.words:
+        return lambda row, _: listing.words[told.casefold()](row)
     if listing.custom and name.startswith("custom_field"):
         return _of_custom_field(name.removeprefix("custom_field"), told)
+    return _of_column(listing, name, told)
+
+
+def _of_column(listing: Listing, name: str, told: str) -> Condition | None:
+    """A column of the row, or of any line, in one of its variants."""
     for base, kind in _columns(listing):
-        variant = name.removeprefix(base)
-        if name.startswith(base) and variant in VARIANTS[kind]:
-            matches = VARIANTS[kind][variant]
-            return lambda row, _, base=base: matches(row.get(base, ""), told)  # type: ignore[misc]
+        matches = VARIANTS[kind].get(name.removeprefix(base)) if name.startswith(base) else None
+        if matches is not None and base in listing.of_lines:
+            return _of_any_line(LINE_KEYS.get(base, base), matches, told)
+        if matches is not None:
+            return lambda row, _, base=base, matches=matches: matches(row.get(base, ""), told)  # type: ignore[misc]
     return None
+
+
+def _of_any_line(key: str, matches: Callable[[Any, str], bool], told: str) -> Condition:
+    return lambda _, record: any(matches(line.get(key, ""), told) for line in record["line_items"])
 
 
 def _of_custom_field(variant: str, told: str) -> Condition | None:
@@ -84,6 +98,7 @@ def _of_custom_field(variant: str, told: str) -> Condition | None:
 
 def _columns(listing: Listing) -> list[tuple[str, str]]:
     table = (
+        ("text", listing.of_lines),
         ("text", listing.texts),
         ("exact", listing.exact),
         ("number", listing.numbers),

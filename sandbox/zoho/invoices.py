@@ -28,11 +28,12 @@ LISTING = Listing(
     exact=("customer_id", "status"),
     numbers=("total", "balance"),
     dates=("date", "due_date", "created_date"),
+    of_lines=("item_id", "item_name", "item_description"),
     custom=True,
     searched=("invoice_number", "reference_number", "customer_name"),
     sortable=(
         *("customer_name", "invoice_number", "date", "due_date", "total", "balance"),
-        *("created_time", "last_modified_time", "reference_number"),
+        *("created_time", "created_date", "last_modified_time", "reference_number"),
     ),
     statuses={
         "Draft": lambda row: row["status"] == "draft",
@@ -42,6 +43,12 @@ LISTING = Listing(
         "Paid": lambda row: row["status"] == "paid",
         "Unpaid": lambda row: row["status"] in UNPAID,
         "Void": lambda row: row["status"] == "void",
+        "Viewed": lambda row: row["is_viewed_by_client"],
+    },
+    unsifted=("PaymentExpectedDate",),
+    words={
+        "unpaid": lambda row: row["status"] in UNPAID,
+        "viewed": lambda row: row["is_viewed_by_client"],
     },
 )
 

@@ -15,7 +15,10 @@ LISTING = Listing(
     "items",
     "Items",
     texts=("name", "sku", "description"),
-    exact=("status", "tax_id", "account_id", "purchase_account_id", "group_id", "category_id", "vendor_id"),
+    exact=(
+        *("item_id", "status", "tax_id", "account_id", "purchase_account_id"),
+        *("group_id", "category_id", "vendor_id"),
+    ),
     numbers=("rate", "purchase_rate"),
     searched=("name", "sku", "description"),
     sort="name",
@@ -35,7 +38,10 @@ LISTING = Listing(
         "Purchases": lambda row: row["item_type"] == "purchases",
         "SalesAndPurchases": lambda row: row["item_type"] == "sales_and_purchases",
         "Service": lambda row: row["product_type"] == "service",
+        "Kit": lambda row: row["combo_type"] == "kit",
+        "Assembly": lambda row: row["combo_type"] == "assembly",
     },
+    unsifted=("Lowstock", "Unmapped", "Crm"),
 )
 
 

@@ -12,7 +12,9 @@ from sandbox.zoho.organization import Record
 
 MAX_PAGE = 200
 TIMES = ("created_time", "last_modified_time")
-DECIDING = ("zoho_filters", "zoho_modified_inclusive", "zoho_custom_field_filter")
+DECIDING = (
+    *("zoho_filters", "zoho_modified_inclusive", "zoho_custom_field_filter", "zoho_unknown_filter_by"),
+)
 REMEMBERED = 4  # orders of lists
 
 

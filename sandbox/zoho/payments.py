@@ -17,6 +17,13 @@ from sandbox.zoho.views import detail
 from sandbox.zoho.views import row as plain_row
 
 MODULE = "customerpayments"
+MODES = ("Check", "Cash", "BankTransfer", "BankRemittance", "CreditCard", "AutoTransaction", "Others")
+
+
+def _mode(row: dict[str, Any]) -> str:
+    return str(row["payment_mode"]).replace(" ", "").lower()
+
+
 LISTING = Listing(
     MODULE,
     "Payments Received",
@@ -28,6 +35,8 @@ LISTING = Listing(
     sort="date",
     sortable=("date", "amount", "customer_name", "payment_mode", "created_time", "last_modified_time"),
     filter_by="PaymentMode.All",
+    statuses={name: lambda row, name=name: _mode(row) == name.lower() for name in MODES},  # type: ignore[misc]
+    unsifted=("Paypal", "GoogleCheckout", "Credit", "Authorizenet"),
 )
 
 

@@ -28,6 +28,7 @@ LISTING = Listing(
     exact=("customer_id", "status", "order_status"),
     numbers=("total",),
     dates=("date", "shipment_date"),
+    of_lines=("item_id", "item_name", "item_description"),
     searched=("salesorder_number", "reference_number", "customer_name"),
     sortable=(
         *("customer_name", "salesorder_number", "date", "shipment_date", "total"),
@@ -42,6 +43,7 @@ LISTING = Listing(
         "Closed": lambda row: row["order_status"] == "closed",
         "Void": lambda row: row["order_status"] == "void",
     },
+    unsifted=("OverDue",),
 )
 
 

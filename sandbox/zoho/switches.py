@@ -7,10 +7,13 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         "zoho_token_throttle_status", 400, (400, 200), "HTTP status of the answer to too many token requests"
     ),
     Switch(
-        "zoho_bearer",
-        True,
-        (True, False),
-        "whether `Authorization: Bearer` is taken besides Zoho-oauthtoken",
+        "zoho_bearer", True, (True, False), "whether `Authorization: Bearer` is taken besides Zoho-oauthtoken"
+    ),
+    Switch(
+        "zoho_organization_unnamed",
+        "default",
+        ("default", "refused"),
+        "a call that names no organization is of the only one there is, or is refused with 6041",
     ),
     Switch("zoho_minute_code", 44, (44, 43), "code of the refusal when the minute is used up"),
     Switch(
@@ -115,6 +118,12 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         ("honoured", "ignored"),
         "whether list filters work or are silently ignored",
     ),
+    Switch(
+        "zoho_unknown_filter_by",
+        "refused",
+        ("refused", "ignored"),
+        "what a filter_by that the list does not know does: refused with code 2, or no filter at all",
+    ),
     Switch("zoho_custom_field_filter", False, (False, True), "whether lists can be filtered by cf_<name>="),
     Switch(
         "zoho_itemdetails_limit",
@@ -209,10 +218,7 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("zoho_signature", "hex", ("hex", "base64"), "how the signature of a workflow callback is written"),
     Switch(
-        "zoho_deleted_payload",
-        "id",
-        ("id", "whole"),
-        "what a workflow callback tells of a deleted record",
+        "zoho_deleted_payload", "id", ("id", "whole"), "what a workflow callback tells of a deleted record"
     ),
     Switch(
         "zoho_stock_fires_item_rule",
@@ -221,10 +227,7 @@ ZOHO_SWITCHES: tuple[Switch, ...] = (
         "whether stock movements fire the workflow rules of items",
     ),
     Switch(
-        "zoho_callback_lines",
-        True,
-        (True, False),
-        "whether callbacks of documents carry their line_items",
+        "zoho_callback_lines", True, (True, False), "whether callbacks of documents carry their line_items"
     ),
     Switch("zoho_webhooks_a_day", 1000, (1000, 20), "callbacks of workflow rules a day; more are not sent"),
     Switch(

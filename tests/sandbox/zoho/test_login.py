@@ -101,7 +101,7 @@ def test_status_actions_need_the_create_scope(client):
     assert client.call("POST", f"/invoices/{invoice}/status/sent").status_code == 200
 
 
-@pytest.mark.parametrize("told", ["", "999", "10234695x"])
+@pytest.mark.parametrize("told", ["999", "10234695x"])
 def test_another_organization_is_refused(client, told):
     assert client.refused("GET", "/items", organization_id=told) == (400, 6041)
 

@@ -14,7 +14,7 @@ CODE = Path(sandbox.zoho.__file__).parent
 DOCS = Path(__file__).parents[3] / "docs" / "sandbox-zoho.md"
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b'{"rate": NaN}', b"\xff\xfe"])
+@pytest.mark.parametrize("body", [b"{", b"[1]", b"false", b'"x"', b'{"rate": NaN}', b"\xff\xfe"])
 def test_a_body_that_is_no_json_object_is_refused(client, body):
     answer = client.http.post(
         "/zoho/books/v3/items?organization_id=10234695",

@@ -58,10 +58,61 @@ def test_custom_fields_of_many_orders_are_set_by_one_form(client):
         assert client.ok("GET", f"/salesorders/{each}")["salesorder"]["cf_mark"] == "seen"
 
 
-def test_the_organization_may_be_named_in_a_header(client):
-    headers = {**client.headers, "X-com-zoho-books-organizationid": "10234695"}
-    assert client.http.get("/zoho/books/v3/contacts", headers=headers).json["code"] == 0
-    assert client.http.get("/zoho/books/v3/contacts", headers=client.headers).json["code"] == 6041
+@pytest.mark.parametrize("product", ["books", "inventory"])
+def test_the_organization_may_be_named_in_a_header(client, product):
+    name = f"X-com-zoho-{product}-organizationid"
+    for told, code in (("10234695", 0), ("1", 6041)):
+        headers = {**client.headers, name: told}
+        assert client.http.get("/zoho/inventory/v1/contacts", headers=headers).json["code"] == code
+
+
+@pytest.mark.parametrize(("unnamed", "code"), [("default", 0), ("refused", 6041)])
+def test_an_only_organization_need_not_be_named_unless_a_switch_says_so(client_with, unnamed, code):
+    client = client_with({"zoho_organization_unnamed": unnamed})
+    assert client.http.get("/zoho/books/v3/contacts", headers=client.headers).json["code"] == code
+
+
+@pytest.mark.parametrize("nothing", ["[]", "{}", '""', "null", ""])
+def test_an_action_may_come_with_an_empty_body_of_any_make(client, nothing):
+    lines = [{"name": "x", "rate": 5, "quantity": 1}]
+    path = f"/invoices/{client.invoice(client.contact(), lines)['invoice_id']}/status/sent"
+    assert _form(client, "POST", path, {"JSONString": nothing}).json["code"] == 0
+    headers = {**client.headers, "Content-Type": "application/json"}
+    assert client.http.post(f"/zoho/books/v3{path}", data=nothing, headers=headers).json["code"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "count"),
+    [
+        ("/invoices", {"status": "unpaid"}, 1),
+        ("/invoices", {"status": "viewed"}, 0),
+        ("/invoices", {"item_name_contains": "mu"}, 1),
+        ("/invoices", {"filter_by": "Date.PaymentExpectedDate"}, 2),
+        ("/invoices", {"sort_column": "created_date"}, 2),
+        ("/salesorders", {"item_description": "Blue"}, 1),
+        ("/customerpayments", {"filter_by": "PaymentMode.CreditCard"}, 1),
+        ("/customerpayments", {"filter_by": "PaymentMode.Cash"}, 0),
+        ("/contacts", {"filter_by": "Status.PortalEnabled"}, 0),
+        ("/bills", {"bill_number": "B-1"}, 1),
+        ("/bills", {"bill_number": "B-2"}, 0),
+    ],
+)
+def test_lists_are_asked_as_they_are_described(client, path, query, count):
+    customer, vendor = client.contact(), client.contact("Vendor", contact_type="vendor")
+    lines = [{"item_id": client.item("Mug"), "description": "Blue", "quantity": 1}]
+    sent = client.invoice(customer, lines)["invoice_id"]
+    client.ok("POST", f"/invoices/{sent}/status/sent")
+    client.invoice(customer, [{"name": "x", "rate": 1}])
+    client.ok("POST", "/salesorders", {"customer_id": customer, "line_items": lines})
+    client.pay(customer, 5, sent, payment_mode="Credit Card")
+    client.ok("POST", "/bills", {"vendor_id": vendor, "bill_number": "B-1", "line_items": lines})
+    assert len(client.ok("GET", path, **query)[path[1:]]) == count
+
+
+@pytest.mark.parametrize("path", ["/invoices", "/items", "/customerpayments"])
+def test_an_unknown_filter_by_is_refused_unless_a_switch_says_otherwise(client_with, path):
+    assert client_with().refused("GET", path, filter_by="Status.Nonsense") == (400, 2)
+    assert client_with({"zoho_unknown_filter_by": "ignored"}).ok("GET", path, filter_by="Status.Nonsense")
 
 
 def test_contact_persons_are_listed_over_all_contacts(client):
