@@ -196,7 +196,14 @@ def missing_route(version: str, problem: HTTPException) -> Response:
 
 
 def add_routes(prefix: str, routes: Iterable[tuple[str, str, Callable[..., Response]]]) -> None:
-    """Rows (method, path, view); every view answers its refusals."""
+    """Rows (method, path, view); every view answers its refusals.
+
+    v2 takes a slash or `.json` after a path, as its first clients write it; v3 does not.
+    """
+    older = prefix.endswith("/v2")
     for method, path, view in routes:
-        name = f"{method} {prefix}{path}".replace(".", "/")
-        current_app.add_url_rule(prefix + path, name, wrapped(view), methods=[method])
+        name, answer = f"{method} {prefix}{path}".replace(".", "/"), wrapped(view)
+        for ending in ("", ".json") if older else ("",):
+            current_app.add_url_rule(
+                prefix + path + ending, name, answer, methods=[method], strict_slashes=not older
+            )

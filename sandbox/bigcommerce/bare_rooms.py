@@ -9,8 +9,6 @@ from sandbox.world import World
 
 V2 = (
     "banners",
-    "brands",
-    "categories",
     "coupons",
     "gift_certificates",
     "option_sets",

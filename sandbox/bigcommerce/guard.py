@@ -49,9 +49,11 @@ def guard(world: World, request: Request) -> Response | None:
     account = store.accounts.get(request.headers.get("X-Auth-Token", ""))
     if account is None or match["hash"] != store.hash:
         return _stranger(request)
-    if not _allowed(account, request.method, match["rest"] or "/"):
+    rest = (match["rest"] or "/").removesuffix(".json")
+    if not _allowed(account, request.method, rest):
         return _no_scope(world, match["version"])
-    rest = match["rest"] or "/"
+    if match["version"] == "v2" and _wants_xml(request):
+        return v2_error(406, "This sandbox answers in JSON; the XML of v2 is not pretended.")
     plan = world.switches["bigcommerce_price_lists"]
     if plan != "on" and rest.startswith("/pricelists"):
         return v3_error(int(plan), NO_PLAN[plan])
@@ -80,6 +82,11 @@ def _stranger(request: Request) -> Response:
     if not request.headers.get("X-Auth-Token"):
         return v3_error(401, "X-Auth-Token header is required")
     return v3_error(401, STRANGER)
+
+
+def _wants_xml(request: Request) -> bool:
+    told = request.accept_mimetypes
+    return bool(told.quality("application/xml")) and not told.quality("application/json")
 
 
 def _allowed(account: Account, method: str, path: str) -> bool:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import catalog, hooks
 from sandbox.bigcommerce.answers import Refusal, as_json, nothing, refuse_v2, v2_body, v2_list, v2_not_found
-from sandbox.bigcommerce.shapes import moment_of, rfc2822
+from sandbox.bigcommerce.order_shape import store_root
+from sandbox.bigcommerce.shapes import link, moment_of, rfc2822
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
 
@@ -38,6 +39,19 @@ PLAIN = (
 )
 
 
+TRACKED = {"none": "none", "product": "simple", "variant": "sku"}  # of v3, and how v2 said it
+LINKED = (
+    "images",
+    "discount_rules",
+    "configurable_fields",
+    "custom_fields",
+    "videos",
+    "skus",
+    "rules",
+    "options",
+)
+
+
 def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
     return [
         (
@@ -59,11 +73,6 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("POST", "/products", lambda **_: product_made(world)),
         ("PUT", "/products/<int:number>", lambda number, **_: product_changed(world, number)),
         ("DELETE", "/products/<int:number>", lambda number, **_: product_deleted(world, number)),
-        ("GET", "/products/<int:number>/skus", lambda number, **_: skus(world, number)),
-        *(
-            ("GET", f"/products/<int:number>/{part}", lambda number, **_: bare_part(world, number))
-            for part in ("images", "custom_fields", "options", "rules", "videos", "discount_rules")
-        ),
     ]
 
 
@@ -101,9 +110,14 @@ def one_product(world: World, number: int) -> Response:
 
 
 def _amounts(body: Json) -> Json:
-    """Amounts come as text in v2."""
+    """Amounts come as text in v2, and stock is tracked in other words."""
+    newer = {old: new for new, old in TRACKED.items()}
+    told = {
+        **body,
+        **{key: newer.get(body[key], body[key]) for key in ("inventory_tracking",) if key in body},
+    }
     try:
-        return {key: float(value) if key in PRICES else value for key, value in body.items()}
+        return {key: float(value) if key in PRICES else value for key, value in told.items()}
     except (TypeError, ValueError):
         raise refuse_v2(400, "An amount of the product is invalid.") from None
 
@@ -131,22 +145,14 @@ def product_deleted(world: World, number: int) -> Response:
     return catalog.deleted(world, [number])
 
 
-def skus(world: World, number: int) -> Response:
-    one_product(world, number)
-    rows = [row for row in world.bigcommerce.products[number]["variants"] if row["option_values"]]
-    keys = ("id", "product_id", "sku", "upc", "inventory_level", "inventory_warning_level")
-    return v2_list([{key: row.get(key) for key in keys} for row in rows], world.switches)
-
-
-def bare_part(world: World, number: int) -> Response:
-    one_product(world, number)
-    return v2_list([], world.switches)
-
-
 def _product(row: Json) -> Json:
-    """Amounts as text with four decimals, dates in RFC 2822."""
+    """Amounts are text with four decimals, dates RFC 2822, parts are links; stock is tracked in older words."""
     amounts = {key: f"{float(row.get(key) or 0):.4f}" for key in PRICES}
     dates: Json = {
         key: rfc2822(moment_of(row[key])) for key in ("date_created", "date_modified") if key in row
     }
-    return {**{key: row.get(key) for key in PLAIN}, **amounts, **dates}
+    told = {**{key: row.get(key) for key in PLAIN}, "inventory_tracking": TRACKED[row["inventory_tracking"]]}
+    parts = {part: link(store_root(), f"/products/{row['id']}/{part}") for part in LINKED}
+    brand = link(store_root(), f"/brands/{row['brand_id']}") if row["brand_id"] else None
+    more = {"custom_url": row["custom_url"]["url"], "brand": brand}
+    return {**told, **amounts, **dates, **more, **parts}

@@ -22,6 +22,7 @@ from sandbox.bigcommerce import (
     metafields,
     older,
     older_customers,
+    older_goods,
     options,
     orders,
     payment_actions,
@@ -42,7 +43,10 @@ ROOT = "/bigcommerce/stores/<store_hash>"
 
 
 def register_routes(app: Flask, world: World) -> None:
-    add_routes(ROOT + "/v2", [row for room in (shop, orders, shipments, older) for row in room.routes(world)])
+    add_routes(
+        ROOT + "/v2",
+        [row for room in (shop, orders, shipments, older, older_goods) for row in room.routes(world)],
+    )
     people = (older_customers, customer_groups)
     add_routes(ROOT + "/v2", [row for room in people for row in room.routes(world)])
     add_routes(ROOT + "/v2", bare_rooms.v2_routes(world))

@@ -123,9 +123,13 @@ def _combination(values: Sequence[Json]) -> frozenset[tuple[int, int]]:
 
 
 def variant_changed(world: World, product_id: int, variant_id: int) -> Response:
-    row, body = found_variant(world, product_id, variant_id), v3_body()
+    return v3_data(change(world, found_variant(world, product_id, variant_id), v3_body()))
+
+
+def change(world: World, row: Json, body: Json) -> Json:
+    """The variant as the body tells it, or the refusal of a figure or SKU that cannot be."""
     _check_change(world, row, body)
-    return v3_data(_change(world, row, body))
+    return _change(world, row, body)
 
 
 def _check_change(world: World, row: Json, body: Json) -> None:

@@ -77,6 +77,65 @@ def test_a_product_of_v2_has_its_amounts_as_text(store):
     assert store.api("POST", "v2/products", json={"name": "x"}).json()[0]["status"] == 400
 
 
+def _sized_mug(store):
+    values = [{"option_display_name": "Size", "label": label} for label in ("S", "L")]
+    rows = [{"sku": f"MUG-{value['label']}", "option_values": [value]} for value in values]
+    told = {"name": "Sized", "type": "physical", "price": 9, "weight": 1, "inventory_tracking": "variant"}
+    more = {"brand_name": "Potters", "variants": rows, "custom_fields": [{"name": "Clay", "value": "red"}]}
+    return store.api("POST", "v3/catalog/products", json={**told, **more}).json()["data"]
+
+
+def test_stock_is_written_by_sku_as_before_there_were_variants(store):
+    number = _sized_mug(store)["id"]
+    (row,) = store.api("GET", "v2/products/skus?sku=mug-l").json()
+    path = f"v2/products/{number}/skus/{row['id']}"
+    assert (row["product_id"], row["adjusted_price"], len(row["options"])) == (number, "9.0000", 1)
+    assert store.api("PUT", path, json={"inventory_level": 7}).json()["inventory_level"] == 7
+    level = store.api("GET", "v3/inventory/items?sku:in=MUG-L").json()["data"][0]["locations"][0]
+    assert level["total_inventory_onhand"] == 7
+    assert store.api("PUT", path, json={"sku": "MUG-S"}).json()[0]["status"] == 409
+    assert store.api("GET", f"v2/products/{number}/skus/count").json() == {"count": 2}
+    assert store.api("GET", f"v2/products/{number}/skus/1").status_code == 404
+
+
+def test_the_goods_of_v2_are_those_of_v3_in_the_words_of_their_time(store):
+    made = _sized_mug(store)
+    product = store.api("GET", f"v2/products/{made['id']}").json()
+    assert (product["inventory_tracking"], product["brand"]["resource"]) == (
+        "sku",
+        f"/brands/{made['brand_id']}",
+    )
+    assert store.api("GET", f"v2{product['brand']['resource']}").json()["name"] == "Potters"
+    fields = store.api("GET", f"v2{product['custom_fields']['resource']}").json()
+    assert [(row["name"], row["text"]) for row in fields] == [("Clay", "red")]
+    store.api("PUT", f"v2/products/{made['id']}", json={"inventory_tracking": "simple"})
+    assert (
+        store.api("GET", f"v3/catalog/products/{made['id']}").json()["data"]["inventory_tracking"]
+        == "product"
+    )
+    rows = [{"name": "Cups", "tree_id": 1, "meta_keywords": ["a", "b"]}]
+    top = store.api("POST", "v3/catalog/trees/categories", json=rows).json()["data"][0]["category_id"]
+    below = [{"name": "Small", "tree_id": 1, "parent_id": top}]
+    low = store.api("POST", "v3/catalog/trees/categories", json=below).json()["data"][0]["category_id"]
+    assert store.api("GET", f"v2/categories/{low}").json()["parent_category_list"] == [top, low]
+    assert store.api("GET", "v2/categories?name=cups").json()[0]["meta_keywords"] == "a,b"
+
+
+@pytest.mark.parametrize("path", ["time.json", "time/", "hooks.json", "orders/count.json", "orders/"])
+def test_v2_takes_the_endings_that_its_first_clients_write(store, path):
+    assert store.api("GET", f"v2/{path}").status_code in (200, 204)
+    assert store.api("GET", f"v3/{path}").status_code == 404
+
+
+def test_an_ending_opens_no_door_and_xml_is_refused_rather_than_answered_in_json():
+    store = open_store(bigcommerce_scopes=("store_v2_orders",))
+    assert store.api("GET", "v2/store.json").status_code == 403
+    assert store.api("GET", "v2/orders", headers={"Accept": "application/xml"}).status_code == 406
+    assert (
+        store.api("GET", "v2/orders", headers={"Accept": "text/html,application/xml,*/*"}).status_code == 204
+    )
+
+
 def test_a_shipping_address_is_changed_at_its_own_path(store):
     told = {**bundle(7), "shipping_addresses": [{"id": 70, "first_name": "A", "cost_ex_tax": "5.0000"}]}
     store.control("POST", "orders", json=told)
