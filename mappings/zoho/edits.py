@@ -22,13 +22,14 @@ _KEPT = (
 
 
 def may_amend(order: Order, found: Found, document: FoundDocument, rules: BookRules, sale: Sale) -> bool:
-    """Whether one PUT may rewrite it: a draft, or one that nobody has paid or credited, by setting."""
+    """Whether one PUT may rewrite it: a draft, or one that nobody has paid or credited, by setting. (Of a closed period
+    the plan as a whole writes nothing.)
+    """
     read = document.read or {}
     if rules.document == "sales_order":
         _refuse_moved(read, order)
         return rules.amend == "unpaid" or (rules.amend == "draft" and status_of(document) == "draft")
-    closed = rules.lock_date and day_of(order, document, rules) <= rules.lock_date
-    if closed or rules.amend == "never" or stages.is_linked(read):
+    if rules.amend == "never" or stages.is_linked(read):
         return False
     if status_of(document) == "draft":
         return True

@@ -147,6 +147,8 @@ def test_certificates_may_have_been_taken_off_the_total():
     exact = replace(less, paid=D(36), exact=True)
     assert faults(exact, document()) == []
     assert faults(less, document("31.00")) == ["total", "payment"]
+    assert faults(replace(less, exact=True), document()) == ["payment"]  # and no certificate has come
+    assert faults(replace(less, paid=D(10)), document()) == ["payment"]
 
 
 def test_each_refund_has_one_credit_note_of_its_amount():

@@ -54,14 +54,9 @@ def test_an_order_that_tells_no_currency_of_its_own_is_in_the_one_that_was_shown
 
 
 def test_a_currency_without_cents_has_none():
-    """1200.4 yen are 1200, half up."""
-    assert (
-        of(default_currency_code="JPY", total_inc_tax="1200.4000").total,
-        of(default_currency_code="JPY").places,
-    ) == (
-        D(1200),
-        0,
-    )
+    """1200.4 yen are 1200, half up; of credit 10.0 + 0.4 = 10.4, so 10."""
+    yen = of(default_currency_code="JPY", total_inc_tax="1200.4000", gift_certificate_amount="0.4000")
+    assert (yen.total, yen.credits, yen.places) == (D(1200), D(10), 0)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +75,11 @@ def test_a_currency_without_cents_has_none():
 )
 def test_a_row_lets_us_think_what_was_paid(status, said, paid):
     assert of(status_id=status, payment_status=said).paid == D(paid)
+
+
+def test_where_offline_methods_are_not_recorded_a_status_lets_us_think_nothing():
+    told = {**ROW, "payment_status": ""}
+    assert sold(told, (), OrderRules(offline="never")).paid == D(10)
 
 
 def test_an_order_says_how_it_ended():
@@ -106,6 +106,7 @@ def test_a_refund_is_the_money_that_really_went_back():
     declined = refund((7.1, False), (5.0, True))
     assert (declined.total, declined.tax) == (D("7.10"), None)
     assert refund((12.1, True)) is None
+    assert refund(total_amount="1.234").total == D("1.234")  # dinars have three places
 
 
 @pytest.mark.parametrize(
@@ -136,6 +137,12 @@ def test_what_happens_more_than_ten_minutes_after_it_was_made_is_a_change():
     assert not document("shop:104:invoice:1").changed
     assert document("shop:104:invoice:1", last_modified_time="2026-03-31T15:10:01+0200").changed
     assert not document("shop:104:invoice:1", created_time="").changed
+
+
+def test_of_a_sales_order_its_own_state_counts_and_not_that_of_its_invoices():
+    told = {"salesorder_id": "470", "salesorder_number": "SO-1", "order_status": "void", "status": "invoiced"}
+    one = document("shop:104:order:1", "sales_order", **told)
+    assert (one.status, one.counts, one.ordered) == ("void", False, True)
 
 
 def test_the_tax_of_a_document_is_told_when_it_is_opened():

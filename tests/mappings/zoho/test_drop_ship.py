@@ -44,6 +44,7 @@ def test_each_vendor_is_asked_for_his_goods_at_the_purchase_rate():
         (there(), ROWS, []),
         (there(), (Row("hat", D(5), "l2"),), [("amend", "v1")]),
         (there(rows=(Row("hat", D(2), "gone"),)), (Row("hat", D(2), "l9"),), [("amend", "v1")]),
+        (there(rows=(Row("hat", D(2)),)), (Row("hat", D(2), "l2"),), []),
         (there(), (Row("hat", D(1), "l2"), Row("hat", D(1), "l4")), []),
         (there(), (), [("delete", "v1")]),
         (there(status="cancelled"), (Row("hat", D(5), "l2"),), []),

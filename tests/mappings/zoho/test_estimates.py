@@ -115,6 +115,7 @@ def test_the_sale_accepts_the_estimate_first_and_names_it():
         (13, "disputed", True, False),
         (7, "archived", False, True),
         (1, "", True, None),
+        (1, "", False, False),
     ],
 )
 def test_what_is_a_quote_is_told_by_status_and_end(status_id, ended, known, quote):
