@@ -66,7 +66,7 @@ def line_of(world: World, told: Json, *, inclusive: bool | None = None) -> Json:
         "brand": "",
         "gift_certificate_id": None,
         "applied_discounts": [],
-        "product_options": [],
+        "product_options": [_option(product, value) for value in variant.get("option_values", ())],
         "configurable_fields": [],
         "discounted_total_inc_tax": _text(inc * quantity),
     }
@@ -81,11 +81,44 @@ def _product(world: World, told: Json) -> tuple[Json, Json]:
     product = products.get(int(told["product_id"]))
     if product is None:
         raise v2_invalid("product_id")
+    if told.get("product_options") and not told.get("variant_id") and product["base_variant_id"] is None:
+        return product, _with_options(product, told["product_options"])
     wanted = told.get("variant_id") or product["base_variant_id"]
     variant = next((row for row in product["variants"] if row["id"] == wanted), None)
     if variant is None and told.get("variant_id"):
         raise v2_invalid("variant_id")
     return product, variant or {}
+
+
+def _with_options(product: Json, chosen: Any) -> Json:
+    """The variant whose values these are: [{"id": option, "value": value}], numbers also as text."""
+    if not isinstance(chosen, list) or not all(isinstance(row, dict) for row in chosen):
+        raise v2_invalid("product_options")
+    told = {(str(row.get("id")), str(row.get("value"))) for row in chosen}
+    for variant in product["variants"]:
+        if {(str(value["option_id"]), str(value["id"])) for value in variant["option_values"]} <= told:
+            row: Json = variant
+            return row
+    raise v2_invalid("product_options")
+
+
+def _option(product: Json, value: Json) -> Json:
+    """An option as lines tell it; the line puts its own number in."""
+    option: Json = next((row for row in product["options"] if row["id"] == value["option_id"]), {})
+    words = {"display_name": value["option_display_name"], "display_value": value["label"]}
+    more = {f"{key}_{whose}": word for key, word in words.items() for whose in ("customer", "merchant")}
+    return {
+        "id": value["id"],
+        "option_id": value["option_id"],
+        "order_product_id": 0,
+        "product_option_id": value["option_id"],
+        **words,
+        **more,
+        "value": str(value["id"]),
+        "type": "Multiple choice",
+        "name": option.get("name", value["option_display_name"]),
+        "display_style": "Rectangle",
+    }
 
 
 def _prices(told: Json, product: Json, variant: Json) -> tuple[Decimal, Decimal]:

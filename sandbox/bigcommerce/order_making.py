@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.bigcommerce import order_editing, order_stock, placing
 from sandbox.bigcommerce.answers import refuse_v2, v2_invalid
 from sandbox.bigcommerce.made_lines import line_of
-from sandbox.bigcommerce.shapes import ORDER_KEYS, iso, rfc2822
+from sandbox.bigcommerce.shapes import ORDER_KEYS, iso, moment_of, rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.shop.paper import STATUSES
 from sandbox.world import World
@@ -27,6 +27,11 @@ PAIRS = ("subtotal", "total", "shipping_cost", "handling_cost", "wrapping_cost")
 OTHERS = ("billing_address", "products", "shipping_addresses", "consignments", "fees", "order_is_digital")
 POST_ONLY = ("default_currency_code",)
 LENGTHS = {"staff_notes": 65535, "customer_message": 65535, "ip_address": 30, "ip_address_v6": 39}
+
+ADDRESS_KEYS = (
+    *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip", "country"),
+    *("country_iso2", "phone", "email", "shipping_method", "form_fields"),
+)
 
 EMPTY: Json = {
     **dict.fromkeys(("ip_address", "ip_address_v6", "geoip_country", "geoip_country_iso2"), ""),
@@ -60,15 +65,17 @@ def change(world: World, bundle: Bundle, body: Json) -> None:
     taken = order.get("external_merchant_id")
     if taken and fields.get("external_merchant_id", taken) != taken:
         raise refuse_v2(400, "The field 'external_merchant_id' can not be changed once it is set.")
-    for name in ("shipping_addresses", "consignments"):
-        if name in fields:
-            raise refuse_v2(501, f"This sandbox does not change '{name}' of an order.")
+    if "consignments" in fields:
+        raise refuse_v2(501, "This sandbox does not change 'consignments' of an order.")
+    moved = _moved(bundle, fields)
     if "products" in fields:
         bundle.update(order_editing.edited(world, bundle, fields["products"]))
         order = bundle["order"]
         placing.fill_parts(world.bigcommerce, bundle, order["id"], iso(world.clock.now()))
     if "fees" in fields:
         _replace_fees(world, bundle, _rows(fields, "fees"))
+    for told in moved:
+        readdress(bundle, told["id"], told)
     billing = fields.pop("billing_address", None)
     if billing:
         order["billing_address"] = {**(order.get("billing_address") or {}), **billing}
@@ -77,6 +84,21 @@ def change(world: World, bundle: Bundle, body: Json) -> None:
     order["date_modified"] = now
     if "status_id" in fields:
         _set_status(order, int(fields["status_id"]), now)
+
+
+def _moved(bundle: Bundle, fields: Json) -> list[Json]:
+    """The shipping addresses that are told anew, each by the id of one that the order has."""
+    rows, known = _rows(fields, "shipping_addresses"), [row["id"] for row in bundle["shipping_addresses"]]
+    if any(row.get("id") not in known for row in rows):
+        raise v2_invalid("shipping_addresses")
+    return rows
+
+
+def readdress(bundle: Bundle, number: int, told: Json) -> Json:
+    """Who and where; the cost of shipping stays, as in reality."""
+    row: Json = next(row for row in bundle["shipping_addresses"] if int(row["id"]) == number)
+    row.update({key: value for key, value in told.items() if key in ADDRESS_KEYS})
+    return row
 
 
 def _set_status(order: Json, status_id: int, now: str) -> None:
@@ -128,7 +150,15 @@ def _text(name: str, value: Any) -> str | None:
         raise v2_invalid(name)
     if len(str(value)) > LENGTHS.get(name, 255):
         raise v2_invalid(name)
-    return str(value)
+    return _date(name, str(value)) if name == "date_created" else str(value)
+
+
+def _date(name: str, text: str) -> str:
+    """Told in either notation, answered in RFC 2822."""
+    try:
+        return rfc2822(moment_of(text))
+    except (TypeError, ValueError, OverflowError):
+        raise v2_invalid(name) from None
 
 
 def money(name: str, value: Any) -> str:

@@ -17,10 +17,6 @@ from sandbox.shop.paper import STATUSES
 from sandbox.world import World
 
 TAX_DETAILS = ("order_product_id", "line_item_type")
-ADDRESS_KEYS = (
-    *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip", "country"),
-    *("country_iso2", "phone", "email", "shipping_method", "form_fields"),
-)
 PARTS = ("products", "shipping_addresses", "coupons", "fees", "messages", "shipments")
 VIEW = Callable[..., Response]
 
@@ -78,12 +74,10 @@ def _count_of(world: World, part: str) -> Response:
 
 
 def address_changed(world: World, order_id: int, number: int) -> Response:
-    """Who and where; the cost of shipping stays, as in reality."""
     bundle = bundle_of(world, order_id)
-    row = next((row for row in bundle["shipping_addresses"] if int(row["id"]) == number), None)
-    if row is None:
+    if all(int(row["id"]) != number for row in bundle["shipping_addresses"]):
         raise v2_not_found()
-    row.update({key: value for key, value in v2_body().items() if key in ADDRESS_KEYS})
+    row = order_making.readdress(bundle, number, v2_body())
     bundle["order"]["date_modified"] = rfc2822(world.clock.now())
     events.order_event(world, "updated", order_id)
     return as_json(_with_links(order_id, "shipping_addresses", [row])[0])

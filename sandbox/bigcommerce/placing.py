@@ -129,6 +129,9 @@ def fill_parts(store: Store, bundle: Bundle, order_id: int, now: str) -> None:
     for part in ("products", "coupons", "shipping_addresses", "taxes", "fees"):
         for row in bundle[part]:
             _own(store, row, IDS.get(part, "fee"), order_id)
+    for line in bundle["products"]:
+        for option in line.get("product_options") or []:
+            option["order_product_id"] = option.get("order_product_id") or line["id"]
     addresses = bundle["shipping_addresses"]
     address_id = addresses[0]["id"] if addresses else 0
     for row in (*bundle["products"], *bundle["taxes"]):

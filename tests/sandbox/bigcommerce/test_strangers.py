@@ -77,6 +77,29 @@ def test_a_product_of_v2_has_its_amounts_as_text(store):
     assert store.api("POST", "v2/products", json={"name": "x"}).json()[0]["status"] == 400
 
 
+BILL = {"first_name": "A", "email": "a@example.com"}
+
+
+def test_an_order_by_the_values_of_options_is_one_of_their_variant(store):
+    product = _sized_mug(store)
+    (option,) = store.api("GET", f"v3/catalog/products/{product['id']}/options").json()["data"]
+    value = next(row for row in option["option_values"] if row["label"] == "L")
+    told = {"product_id": product["id"], "quantity": 2}
+    chosen = [{"id": option["id"], "value": str(value["id"])}]
+    body = {"billing_address": BILL, "products": [{**told, "product_options": chosen}]}
+    made = store.api("POST", "v2/orders", json={**body, "date_created": "2026-11-01T10:00:00Z"}).json()
+    assert made["date_created"] == "Sun, 01 Nov 2026 10:00:00 +0000"
+    (line,) = store.api("GET", f"v2/orders/{made['id']}/products").json()
+    variant = store.api("GET", "v3/catalog/variants?sku=MUG-L").json()["data"][0]["id"]
+    assert (line["variant_id"], line["sku"]) == (variant, "MUG-L")
+    (words,) = line["product_options"]
+    assert (words["display_name"], words["display_value"], words["value"]) == ("Size", "L", str(value["id"]))
+    assert words["order_product_id"] == line["id"]
+    wrong = {**body, "products": [{**told, "product_options": [{"id": option["id"], "value": "0"}]}]}
+    for refused in (wrong, {**body, "date_created": "soon"}):
+        assert store.api("POST", "v2/orders", json=refused).json()[0]["status"] == 400
+
+
 def _sized_mug(store):
     values = [{"option_display_name": "Size", "label": label} for label in ("S", "L")]
     rows = [{"sku": f"MUG-{value['label']}", "option_values": [value]} for value in values]
@@ -136,13 +159,18 @@ def test_an_ending_opens_no_door_and_xml_is_refused_rather_than_answered_in_json
     )
 
 
-def test_a_shipping_address_is_changed_at_its_own_path(store):
+def test_a_shipping_address_is_changed_at_its_own_path_or_with_its_order(store):
     told = {**bundle(7), "shipping_addresses": [{"id": 70, "first_name": "A", "cost_ex_tax": "5.0000"}]}
     store.control("POST", "orders", json=told)
     path = "v2/orders/7/shipping_addresses/70"
     answer = store.api("PUT", path, json={"first_name": "B", "cost_ex_tax": "1"}).json()
     assert (answer["first_name"], answer["cost_ex_tax"]) == ("B", "5.0000")
     assert store.api("PUT", "v2/orders/7/shipping_addresses/71", json={}).status_code == 404
+    for number, status in ((70, 200), (71, 400)):
+        body = {"shipping_addresses": [{"id": number, "first_name": "C", "cost_ex_tax": "1"}]}
+        assert store.api("PUT", "v2/orders/7", json=body).status_code == status
+    answer = store.api("GET", path).json()
+    assert (answer["first_name"], answer["cost_ex_tax"]) == ("C", "5.0000")
 
 
 def test_parts_are_counted_over_all_orders_too(store):
