@@ -100,7 +100,7 @@ def _find_address(connection: Connection, step: Step) -> Answer | None:
 
 def _create_item(connection: Connection, step: Step) -> Answer:
     """Under the first name that the organization takes: some refuse a name twice."""
-    names = step.expect.get("names") or (step.body["name"],)
+    names = _names(step)
     try:
         return _with_id(items.create_item(connection.zoho, {**step.body, "name": names[0]}), "item_id")
     except Rejected:
@@ -109,13 +109,17 @@ def _create_item(connection: Connection, step: Step) -> Answer:
         return _with_id(items.create_item(connection.zoho, {**step.body, "name": names[-1]}), "item_id")
 
 
+def _names(step: Step) -> tuple[str, ...]:
+    return step.expect.get("names") or (step.body["name"],)
+
+
 def _find_item(connection: Connection, step: Step) -> Answer | None:
     sku = step.body.get("sku", "")
-    rows = (
-        items.find_items_by_sku(connection.zoho, sku)
-        if sku
-        else items.find_items_by_name(connection.zoho, step.body["name"])
-    )
+    if sku:
+        rows = items.find_items_by_sku(connection.zoho, sku)
+    else:
+        named = (items.find_items_by_name(connection.zoho, name) for name in _names(step))
+        rows = next((found for found in named if found), [])
     return _with_id(rows[0], "item_id") if rows else None
 
 

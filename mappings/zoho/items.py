@@ -98,12 +98,12 @@ def create_body(line: Line, order: Order, rules: BookRules) -> dict[str, Any]:
     return body
 
 
-def names(body: Mapping[str, Any]) -> tuple[str, ...]:
-    """Names to try in turn, should the organization not take one twice."""
-    name = str(body["name"])
-    if not body.get("sku"):
-        return (name,)
-    suffix = f" [{body['sku']}]"
+def names(body: Mapping[str, Any], key: str) -> tuple[str, str]:
+    """Names to try in turn, should the organization not take one twice: with the SKU, else with what it is asked for by
+    (`key`), for an order may be older than its product's SKU, and the item of that name bears it.
+    """
+    name, known = str(body["name"]), body.get("sku") or key.replace(":", " ")
+    suffix = f" [{cut(known, NAME_LIMIT // 2)}]"
     return name, cut(name, NAME_LIMIT - len(suffix)) + suffix
 
 

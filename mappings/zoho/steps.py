@@ -73,7 +73,7 @@ def item_creates(order: Order, found: Found, rules: BookRules, written: Draft) -
         if step_key in wanted:
             del wanted[step_key]
             body = items.create_body(line, order, rules)
-            expect = {"item": item, "names": items.names(body)}
+            expect = {"item": item, "names": items.names(body, item)}
             yield Step("create", "item", step_key, body, expect=expect)
 
 

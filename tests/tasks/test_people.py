@@ -1,7 +1,7 @@
 """Whose order it is: one contact per person and currency, and never two people in one."""
 
 from tests.tasks.checks import check_nothing_doubled, check_posted, invoice_of, records, written
-from tests.tasks.conftest import SHIPPING, placed, together
+from tests.tasks.conftest import LINE, SHIPPING, placed, together
 
 ADDRESS = {"first_name": "Grace", "street_1": "2 Other Road", "city": "Elsewhere", "email": "ada@example.com"}
 
@@ -172,6 +172,17 @@ def test_an_item_deleted_in_zoho_after_we_linked_it_is_made_anew(lab):
     lab.sync(second)
     check_posted(lab, second)
     check_nothing_doubled(lab)
+
+
+def test_an_order_older_than_the_sku_of_its_product_does_not_wait_for_a_free_name(lab):
+    """Its line tells no SKU, and the item of that name bears one by now: the line gets an item of its own, once."""
+    lab.item(name="Mug", sku="MUG")
+    first, second = placed(lab, lines=[{**LINE, "sku": ""}]), placed(lab, lines=[{**LINE, "sku": ""}])
+    lab.sync(first, second)
+    check_posted(lab, first)
+    check_posted(lab, second)
+    (own,) = [row["name"] for row in records(lab, "items") if row["sku"] == ""]
+    assert own.startswith("Mug [variant ")
 
 
 def test_an_address_deleted_in_zoho_after_we_linked_it_is_added_anew(lab):

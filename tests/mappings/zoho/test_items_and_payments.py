@@ -70,8 +70,10 @@ def test_services_are_services_and_certificates_are_owed():
 
 def test_a_taken_item_name_has_an_alternative_within_the_limit():
     body = {"name": "x" * 100, "sku": "SKU-1"}
-    assert items.names(body) == ("x" * 100, "x" * 92 + " [SKU-1]")
-    assert items.names({"name": "Odd"}) == ("Odd",)
+    assert items.names(body, "sku:SKU-1") == ("x" * 100, "x" * 92 + " [SKU-1]")
+    assert items.names({"name": "Odd"}, "variant:171") == ("Odd", "Odd [variant 171]")
+    long = {"name": "x" * 100, "sku": "S" * 150}
+    assert items.names(long, "sku:S")[1] == "x" * 47 + f" [{'S' * 50}]"
 
 
 def test_a_payment_carries_its_key_its_reference_and_its_own_day():
