@@ -252,9 +252,10 @@ def _adjusted(
 ) -> Draft:
     lines = summed([_amount(line, order) for line in order.lines])
     assert totals.amounts == lines, f"order {order.id}: lines of {lines} would be booked as {totals.amounts}"
-    difference = order.total - totals.total
+    difference, told = order.total - totals.total, summed([line.tax for line in order.lines])
     arithmetic = (
         f"lines {lines} {'with' if order.inclusive else 'before'} tax, total {order.total} {order.currency}",
+        *([f"the order states a tax of {order.tax}, its lines {told}"] if told != order.tax else []),
         *(f"{row.name}: charged {row.charged}, Zoho computes {row.computed}" for row in compared),
         f"Zoho's total {totals.total} ({found.organization.tax_rounding}), difference {difference}",
     )

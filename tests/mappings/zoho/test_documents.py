@@ -101,7 +101,9 @@ def test_rates_that_are_off_in_opposite_ways_do_not_hide_each_other():
 
 
 def test_a_stated_tax_that_the_lines_do_not_make_counts_too():
-    assert held(order(line(), tax="2.03")).reason == "tax-differs"
+    refused = held(order(line(), tax="2.03"))
+    assert refused.reason == "tax-differs"
+    assert "the order states a tax of 2.03, its lines 2.00" in refused.what
     assert made(order(line(), tax="2.02"))["line_items"]
 
 
