@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce.answers import csv, refuse_v3, v3_body, v3_data, v3_list
-from sandbox.bigcommerce.shapes import iso
+from sandbox.bigcommerce.shapes import flag, iso
 from sandbox.bigcommerce.shelf import gone
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
 
 WRITABLE = ("name", "status", "external_id", "is_listable_from_ui", "is_visible")
+AVAILABLE = ("prelaunch", "active", "inactive", "connected")  # the other states are ends
 VIEW = Callable[..., Response]
 
 
@@ -36,6 +38,8 @@ def _listed(world: World) -> list[Json]:
         wanted = csv(f"{name}:in")
         if wanted is not None:
             rows = [row for row in rows if row[name] in wanted]
+    if "available" in request.args:
+        rows = [row for row in rows if (row["status"] in AVAILABLE) is flag(request.args["available"])]
     return rows
 
 

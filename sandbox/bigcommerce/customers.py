@@ -43,6 +43,18 @@ ADDRESS = (
 )
 
 
+ADDRESSED: dict[str, Callable[[Json], str]] = {
+    "company": lambda row: str(row["company"]),
+    "name": lambda row: f"{row['first_name']} {row['last_name']}".strip(),
+}
+# parts that nobody has here
+BARE: dict[str, tuple[str, Any]] = {
+    "formfields": ("form_fields", []),
+    "shopper_profile_id": ("shopper_profile_id", None),
+    "segment_ids": ("segment_ids", []),
+}
+
+
 def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
     return [
         ("GET", "/customers", lambda **_: listed(world)),
@@ -111,6 +123,7 @@ def _with_parts(world: World, row: Json) -> Json:
         more["store_credit_amounts"] = [{"amount": 0}]
     if "attributes" in included:
         more |= {"attribute_count": 0, "attributes": []}
+    more |= {key: value for word, (key, value) in BARE.items() if word in included}
     return {**row, **more}
 
 
@@ -151,8 +164,16 @@ def changed(world: World) -> Response:
     return v3_data([customers[row["id"]] for row in rows])
 
 
+def _named_for_good() -> list[str]:
+    """Who is to be deleted; a call that names nobody is refused."""
+    wanted = csv("id:in")
+    if not wanted:
+        raise refuse_v3(422, "A filter is required: id:in.", {"id:in": "error.path.missing"})
+    return wanted
+
+
 def deleted(world: World) -> Response:
-    for text in csv("id:in") or []:
+    for text in _named_for_good():
         if text.isdigit() and world.bigcommerce.customers.pop(int(text), None) is not None:
             events.emit(world, "store/customer/deleted", {"type": "customer", "id": int(text)})
     return nothing()
@@ -183,6 +204,12 @@ def addresses(world: World) -> Response:
         wanted = csv(f"{name}:in")
         if wanted is not None:
             rows = [row for row in rows if str(row[name]) in wanted]
+    for key, of in ADDRESSED.items():
+        names = csv(f"{key}:in")
+        if names is not None:
+            rows = [row for row in rows if of(row).lower() in [text.lower() for text in names]]
+    if "formfields" in (csv("include") or []):
+        rows = [{**row, "form_fields": []} for row in rows]
     return v3_list(rows, world.switches)
 
 
@@ -206,7 +233,7 @@ def addresses_changed(world: World) -> Response:
 
 
 def addresses_deleted(world: World) -> Response:
-    for text in csv("id:in") or []:
+    for text in _named_for_good():
         if text.isdigit():
             world.bigcommerce.addresses.pop(int(text), None)
     return nothing()

@@ -15,7 +15,7 @@ from sandbox.world import World
 Test = Callable[[Json], bool]
 EQUAL = (
     *("id", "sku", "name", "upc", "mpn", "price", "weight", "type", "condition", "is_visible", "is_featured"),
-    *("is_free_shipping", "availability", "brand_id", "total_sold"),
+    *("is_free_shipping", "availability", "brand_id", "total_sold", "inventory_level"),
 )
 FLAGS = ("is_visible", "is_featured", "is_free_shipping")
 FIGURES = ("price", "weight")
@@ -88,6 +88,29 @@ def _rarer() -> Iterator[Test]:
         yield lambda row: set(every) <= {str(number) for number in row["categories"]}
     if (channels := csv("channel_id:in")) is not None:
         yield lambda _: "1" in channels
+
+    if any(name.startswith("date_last_imported") for name in request.args):
+        yield (
+            lambda row: row["date_last_imported"] is not None
+        )  # what was never imported was imported at no time
+    yield from _stocked()
+
+
+def _stocked() -> Iterator[Test]:
+    """By their level, of which only goods say something whose stock is tracked."""
+    low = request.args.get("inventory_low")
+    if low is not None:
+        yield lambda row: _tracked(row) and _is_low(row) is (low == "1")
+    if request.args.get("out_of_stock") == "1":
+        yield lambda row: _tracked(row) and row["inventory_level"] <= 0
+
+
+def _tracked(row: Json) -> bool:
+    return bool(row["inventory_tracking"] != "none")
+
+
+def _is_low(row: Json) -> bool:
+    return bool(row["inventory_level"] <= row["inventory_warning_level"])
 
 
 def _equal(name: str, wanted: str) -> Test:

@@ -58,6 +58,7 @@ def _currency(store: Store, number: int, code: str, name: str, rate: str, places
         "enabled": True,
         "is_transactional": True,
         "name": name,
+        "use_default_name": True,
         "currency_code": code,
         "currency_exchange_rate": rate,
         "auto_update": False,
@@ -97,7 +98,7 @@ def store_information(world: World) -> Json:
     default = next(row for row in store.currencies if row["currency_code"] == store.currency)
     return {
         "id": store.hash,
-        "store_id": store.store_id,
+        "store_id": int(store.store_id),  # here a number, in callbacks text
         "account_uuid": "00000000-0000-4000-8000-000000000001",
         "name": store.name,
         "domain": request.host,
@@ -108,6 +109,8 @@ def store_information(world: World) -> Json:
         "country_code": "US",
         "address": "",
         "phone": "",
+        "first_name": "Sandbox",
+        "last_name": "Owner",
         "admin_email": "owner@example.com",
         "order_email": "orders@example.com",
         "favicon_url": "",
@@ -133,6 +136,7 @@ def store_information(world: World) -> Json:
         "default_site_id": 1000,
         "default_channel_id": 1,
         "active_comparison_modules": [],
+        "infrastructure_region": "us-central1",
         "features": {
             "stencil_enabled": True,
             "sitewidehttps_enabled": True,

@@ -207,3 +207,51 @@ def test_fees_that_were_recorded_inside_the_order_are_its_fees(store):
 )
 def test_bare_rooms_can_be_looked_into(store, path, status):
     assert store.api("GET", path).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("out_of_stock=1", ["Gone"]),
+        ("inventory_low=1", ["Gone", "Low"]),
+        ("inventory_low=0", ["Many"]),
+        ("inventory_level=2", ["Low"]),
+        ("date_last_imported:min=2026-01-01T00:00:00Z", []),
+    ],
+)
+def test_products_are_found_by_their_stock(store, query, names):
+    for name, level, tracked in (
+        ("Gone", 0, "product"),
+        ("Low", 2, "product"),
+        ("Many", 9, "product"),
+        ("Any", 0, "none"),
+    ):
+        told = {"name": name, "type": "physical", "price": 1, "weight": 1, "inventory_tracking": tracked}
+        more = {"inventory_level": level, "inventory_warning_level": 3}
+        assert store.api("POST", "v3/catalog/products", json={**told, **more}).status_code == 200
+    rows = store.api("GET", f"v3/catalog/products?{query}").json()["data"]
+    assert [row["name"] for row in rows] == names
+
+
+def test_deleting_customers_or_addresses_needs_to_say_which(crowd):
+    for path in ("v3/customers", "v3/customers/addresses", "v3/customers?id:in="):
+        assert crowd.api("DELETE", path).status_code == 422, path
+    assert crowd.api("DELETE", f"v3/customers?id:in={crowd.made[0]}").status_code == 204
+    assert len(crowd.api("GET", "v3/customers").json()["data"]) == 6
+
+
+def test_addresses_are_found_by_name_and_company_and_parts_nobody_has_are_there_empty(crowd):
+    for name, company in (("Ann", "Works"), ("Bob", "")):
+        told = {"customer_id": crowd.made[0], "first_name": name, "last_name": "X", "company": company}
+        crowd.api("POST", "v3/customers/addresses", json=[told])
+    for query, count in (("name:in=bob x", 1), ("company:in=works", 1), ("company:in=nobody", 0)):
+        assert len(crowd.api("GET", f"v3/customers/addresses?{query}").json()["data"]) == count, query
+    row = crowd.api("GET", "v3/customers?limit=1&include=formfields,segment_ids").json()["data"][0]
+    assert (row["form_fields"], row["segment_ids"]) == ([], [])
+
+
+def test_the_number_of_the_store_is_a_number_and_channels_tell_whether_they_are_available(store):
+    assert store.api("GET", "v2/store").json()["store_id"] == 1025646
+    store.api("PUT", "v3/channels/1", json={"status": "archived"})
+    for wanted, count in (("true", 0), ("false", 1)):
+        assert len(store.api("GET", f"v3/channels?available={wanted}").json()["data"]) == count
