@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sandbox.zoho import customfields, editions, figures, lock, parties, places
+from sandbox.zoho import customfields, document_addresses, editions, figures, lock, parties, places
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.call import Call, named
 from sandbox.zoho.money import day, text
@@ -60,6 +60,7 @@ def build(call: Call, kind: Kind, asked: dict[str, Any], before: Record | None) 
     if kind.booked:
         lock.check(call, record["date"], before["date"] if before else "")
     parties.customer_of(record, asked, customer)
+    document_addresses.keep(call, record, before)
     editions.of_document(call, record, asked, customer)
     parties.currency_of(call, record, asked, customer)
     known = {line["line_item_id"]: line for line in before["line_items"]} if before else {}

@@ -155,7 +155,7 @@ def respond(org: Organization, edition: str, path: str, answer: Answer) -> Respo
     )
     response.headers.extend(answer.headers)
     if edition:
-        response.headers["content-disposition"] = "attachment;"
+        response.headers.setdefault("content-disposition", "attachment;")
         response.headers["allow"] = "OPTIONS, DELETE, POST, GET, PUT"
         response.headers["build_version"] = "sandbox"
     if edition and path != "/organizations":

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sandbox.zoho import accounts, customfields, lists, lock, payments, stock_effects, workflows
+from sandbox.zoho import (
+    accounts,
+    customfields,
+    document_addresses,
+    lists,
+    lock,
+    payments,
+    stock_effects,
+    workflows,
+)
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, credited, settle, settle_order
 from sandbox.zoho.call import Call, created, named, rows_of
@@ -54,7 +63,12 @@ LISTING = Listing(
 
 
 def create(call: Call) -> Answer:
+    return _create(call, {})
+
+
+def _create(call: Call, addresses: dict[str, Record]) -> Answer:
     invoice = build(call, KIND, call.body, None)
+    document_addresses.give(invoice, addresses)
     invoice.update(_stage="draft", _orders=_orders(call, invoice, None))
     batch = _batch(call, invoice)
     if call.asks("send") and not invoice["email"]:
@@ -108,7 +122,8 @@ def create_from_order(call: Call) -> Answer:
         raise _invoiced_already()
     passing = {"salesorder_number", "shipment_date", "line_items"}
     body = {key: value for key, value in order["_asked"].items() if key not in passing}
-    return create(Call(**{**call.__dict__, "body": {**body, "line_items": rows}}))
+    asked = Call(**{**call.__dict__, "body": {**body, "line_items": rows}})
+    return _create(asked, order["_addresses"])
 
 
 def update(call: Call) -> Answer:

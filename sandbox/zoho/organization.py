@@ -105,6 +105,7 @@ class Organization:
     stock: dict[str, dict[str, "Figures"]] = field(default_factory=dict)  # item -> place -> running figures
     effects: dict[str, "Effect"] = field(default_factory=dict)  # by document: what it does to stock now
     images: dict[str, Upload] = field(default_factory=dict)  # by image_document_id
+    comments: dict[str, list[Record]] = field(default_factory=dict)  # by the id of what they are on
     changes: int = 0  # grows with every change of any record; lists remember their order by it
     orders: dict[tuple[Any, ...], list[Record]] = field(default_factory=dict)  # such lists
     taxes: dict[str, Record] = field(default_factory=dict)

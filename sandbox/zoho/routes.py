@@ -1,9 +1,7 @@
 """Which path answers with which view, in which edition, and what scope it takes."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from sandbox.zoho import (
@@ -40,36 +38,18 @@ from sandbox.zoho import (
     workflows,
 )
 from sandbox.zoho.answers import MISSING, WRONG_METHOD, Refused
+from sandbox.zoho.beside import ROUTES as BESIDE
 from sandbox.zoho.call import View
+from sandbox.zoho.paper import or_paper
+from sandbox.zoho.route import BOOKS, BOTH, INVENTORY, Route
 
-BOTH, BOOKS, INVENTORY = ("books", "inventory"), ("books",), ("inventory",)
 # where the scope of a module is called otherwise, by edition
 SCOPES = {
     ("books", "items"): "settings",
     ("books", "chartofaccounts"): "accountants",
 }
+PAPERS = ("invoices", "salesorders", "estimates", "creditnotes", "purchaseorders")  # may be had as a PDF
 OPERATIONS = {"GET": "READ", "POST": "CREATE", "PUT": "UPDATE", "DELETE": "DELETE"}
-
-
-@cache
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
-
-
-@dataclass(frozen=True)
-class Route:
-    method: str
-    path: str
-    scope: str
-    view: View
-    editions: tuple[str, ...] = BOTH
-
-    def matches(self, edition: str, path: str) -> Mapping[str, str] | None:
-        """The variable parts of the path, or None."""
-        if edition not in self.editions:
-            return None
-        found = _pattern(self.path).fullmatch(path)
-        return found.groupdict() if found else None
 
 
 def _put(module: str, single: str, code: Any) -> View:
@@ -93,7 +73,7 @@ def _crud(module: str, code: Any, editions: tuple[str, ...] = BOTH) -> tuple[Rou
         ("POST", whole, code.create),
         ("PUT", whole, _put(module, single, code)),
         ("DELETE", whole, _delete(module, code)),
-        ("GET", one, code.get),
+        ("GET", one, or_paper(code.get, single) if module in PAPERS else code.get),
         ("PUT", one, code.update),
         ("DELETE", one, code.delete),
         ("PUT", f"/{single}/{{id}}/customfields", getattr(code, "change_custom_fields", None)),
@@ -132,6 +112,7 @@ def _rooms(path: str, room: taxrooms.Room) -> tuple[Route, ...]:
 
 
 SENT = bulk.for_each("invoices", invoices.mark_sent, "Invoice status has been changed to Sent.")
+MAILED = bulk.for_each("invoices", invoices.email, "Your mails are scheduled to be sent in a few minutes.")
 CONFIRMED = bulk.for_each(
     "salesorders", salesorders.confirm, "Sales order status has been changed to Confirmed."
 )
@@ -230,6 +211,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/estimates/{id}/status/accepted", "estimates", estimates.accept, BOOKS),
     Route("POST", "/estimates/{id}/status/declined", "estimates", estimates.decline, BOOKS),
     Route("POST", "/invoices/status/sent", "invoices", SENT),
+    Route("POST", "/invoices/email", "invoices", MAILED),
     Route("POST", "/invoices/fromsalesorder", "invoices", invoices.create_from_order),
     *_crud("invoices", invoices),
     Route("POST", "/invoices/{id}/status/sent", "invoices", invoices.mark_sent),
@@ -251,9 +233,10 @@ ROUTES: tuple[Route, ...] = (
     *_refunds("customerpayments", refunds.PAYMENT, BOOKS),
     Route("GET", "/creditnotes/refunds", "creditnotes", partial(refunds.all_listed, refunds.NOTE)),
     *_crud("creditnotes", creditnotes),
-    Route("POST", "/creditnotes/{id}/status/void", "creditnotes", creditnotes.void, BOOKS),
-    Route("POST", "/creditnotes/{id}/status/draft", "creditnotes", creditnotes.to_draft, BOOKS),
-    Route("POST", "/creditnotes/{id}/status/open", "creditnotes", creditnotes.to_open, BOOKS),
+    # described for Books; people use them in Inventory, too
+    Route("POST", "/creditnotes/{id}/status/void", "creditnotes", creditnotes.void),
+    Route("POST", "/creditnotes/{id}/status/draft", "creditnotes", creditnotes.to_draft),
+    Route("POST", "/creditnotes/{id}/status/open", "creditnotes", creditnotes.to_open),
     Route("POST", "/creditnotes/{id}/void", "creditnotes", creditnotes.void, INVENTORY),
     Route("POST", "/creditnotes/{id}/draft", "creditnotes", creditnotes.to_draft, INVENTORY),
     Route("POST", "/creditnotes/{id}/converttoopen", "creditnotes", creditnotes.to_open, INVENTORY),
@@ -261,6 +244,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/creditnotes/{id}/invoices", "creditnotes", applying.apply_note),
     Route("DELETE", "/creditnotes/{id}/invoices/{part}", "creditnotes", applying.unapply),
     *_refunds("creditnotes", refunds.NOTE),
+    *BESIDE,
 )
 
 

@@ -1,0 +1,57 @@
+"""What documents and contacts have beside themselves: comments, addresses of their own, mails."""
+
+from sandbox.zoho import comments, invoice_views, mails, salesorders
+from sandbox.zoho.call import View
+from sandbox.zoho.document_addresses import SIDES, Kind, change
+from sandbox.zoho.route import BOOKS, BOTH, Route
+from sandbox.zoho.views import detail
+
+COMMENTED = ("invoices", "salesorders", "estimates", "creditnotes", "purchaseorders", "bills")
+MAILED = {
+    "salesorders": "Your Sales Order has been sent.",
+    "estimates": "Your estimate has been sent.",
+    "creditnotes": "Your creditnote has been sent.",
+    "purchaseorders": "Your purchase order has been sent.",
+    "contacts": "Email has been sent.",
+}
+ADDRESSED = (
+    (Kind("invoices", "invoice"), invoice_views.shown),
+    (Kind("salesorders", "salesorder", booked=False), salesorders.shown),
+    (Kind("creditnotes", "creditnote"), lambda call, note: detail(call, "creditnotes", note)),
+    (Kind("estimates"), None),
+)
+
+
+def _editions(module: str) -> tuple[str, ...]:
+    return BOOKS if module == "estimates" else BOTH
+
+
+def _route(method: str, module: str, tail: str, view: View) -> Route:
+    return Route(method, f"/{module}/{{id}}/{tail}", module, view, _editions(module))
+
+
+def _comments(module: str) -> tuple[Route, ...]:
+    return (
+        _route("GET", module, "comments", comments.listed(module)),
+        _route("POST", module, "comments", comments.add(module)),
+        _route("PUT", module, "comments/{comment}", comments.change(module)),
+        _route("DELETE", module, "comments/{comment}", comments.delete(module)),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    *(route for module in COMMENTED for route in _comments(module)),
+    _route("GET", "contacts", "comments", comments.listed("contacts")),
+    *(
+        _route("PUT", kind.module, f"address/{side}", change(kind, side, shown))
+        for kind, shown in ADDRESSED
+        for side in SIDES
+    ),
+    *(_route("POST", module, "email", mails.sent(module, told)) for module, told in MAILED.items()),
+    _route(
+        "POST",
+        "contacts",
+        "statements/email",
+        mails.sent("contacts", "Statement has been sent to the Customer."),
+    ),
+)
