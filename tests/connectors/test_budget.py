@@ -7,8 +7,10 @@ import sys
 import threading
 import time
 from contextlib import ExitStack
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,7 +61,10 @@ def most_at_once(calls):
 
 
 def today(zone="UTC"):
-    return datetime.now(ZoneInfo(zone)).date().isoformat()
+    """The date, for some seconds more at least: a test that counts a day must not see two."""
+    while (now := datetime.now(ZoneInfo(zone))).date() != (now + timedelta(seconds=10)).date():
+        time.sleep(0.5)
+    return now.date().isoformat()
 
 
 def take(budget, lane="orders", **how):
@@ -89,10 +94,10 @@ def test_a_call_counts_until_one_window_after_its_end(valkey):
         for _ in range(11):
             lingering.enter_context(budget.permit(max_wait=1.0))
         time.sleep(0.5)
-    ended = time.monotonic()
+        ended = time.monotonic()  # or a little later
     refused(budget)
-    take(budget, max_wait=2.0)
-    assert 0.9 < time.monotonic() - ended < 1.5
+    take(budget, max_wait=1.5)
+    assert time.monotonic() - ended > 0.99
 
 
 @pytest.mark.processes
@@ -127,27 +132,25 @@ def test_a_call_that_never_left_is_not_counted(valkey):
 
 
 def test_a_short_wait_is_slept_and_a_long_one_is_given_back_with_its_time(valkey):
-    budget = Budget(valkey, "10", per_minute=60, burst=1)
+    budget, begun = Budget(valkey, "10", per_minute=60, burst=1), time.time()
     take(budget)
-    asked = time.time()
+    granted = time.time()
     long = refused(budget, max_wait=0.1)
-    assert 0.5 < long.until - asked <= 1.1
-    assert time.time() - asked < 0.3
+    assert time.time() < long.until  # given back before its time
+    assert begun + 0.99 < long.until < granted + 1.01
     take(budget, max_wait=10.0)
-    assert 0.8 < time.time() - asked < 2.0
+    assert time.time() > long.until - 0.01
 
 
 def test_a_server_clock_set_back_an_hour_neither_stops_nor_frees_the_calls(valkey):
-    budget = Budget(valkey, "10", per_minute=60, burst=3, pace=4.0)  # one call in 0.25 s
+    budget = Budget(valkey, "10", per_minute=60, burst=3)  # one call in a second
     for _ in range(3):
         take(budget)
     valkey.hset("cartbooks:{10}:budget", "wall", str(time.time() + 3600))
-    newcomer = Budget(
-        valkey, "10", per_minute=60, burst=3, pace=4.0, clock=lambda: ("new", time.monotonic() - 9000)
-    )
+    newcomer = Budget(valkey, "10", per_minute=60, burst=3, clock=lambda: ("new", time.monotonic() - 9000))
     refused(newcomer)
     refused(budget)
-    take(newcomer, max_wait=0.5)
+    take(newcomer, max_wait=1.5)
 
 
 def test_a_server_clock_set_forward_an_hour_frees_no_calls_and_no_places(valkey):
@@ -162,20 +165,20 @@ def test_a_server_clock_set_forward_an_hour_frees_no_calls_and_no_places(valkey)
 def test_machines_whose_clocks_know_nothing_of_each_other_share_one_minute(valkey):
     def limits(name, offset):
         clock = lambda: (name, time.monotonic() + offset)  # noqa: E731
-        return Budget(valkey, "10", per_minute=60, burst=4, pace=4.0, clock=clock)
+        return Budget(valkey, "10", per_minute=60, burst=4, clock=clock)
 
     machines = [limits("one", 0.0), limits("two", -5000.0), limits("three", 9e6)]
     for number in range(4):
         take(machines[number % 3])
     for machine in machines:
-        assert refused(machine).until - time.time() <= 0.26
-    time.sleep(0.3)
-    take(machines[1])
+        asked = time.time()
+        assert refused(machine).until - asked <= 1.01 + (time.time() - asked)
+    take(machines[1], max_wait=1.5)
     refused(machines[2])
 
 
 def test_bulk_leaves_calls_and_places_to_orders(valkey):
-    budget = Budget(valkey, "10", per_minute=60, burst=10, concurrent=8)
+    budget = Budget(valkey, "10", per_minute=60, burst=10, concurrent=8, pace=0.1)  # one call in ten seconds
     for _ in range(5):
         take(budget, "catalogue")
     refused(budget, "catalogue")
@@ -198,15 +201,20 @@ def test_places_in_flight_are_left_to_orders(valkey):
 def test_orders_hardly_wait_behind_greedy_bulk(valkey, valkey_url):
     limits = {"pace": 20.0, "concurrent": 10}
     bulk = start(valkey_url, threads=12, seconds=5.0, lane="catalogue", latency=0.05, **limits)
-    time.sleep(1.5)
     budget, waits = Budget(valkey, "10", **limits), []
+    while budget.usage().minute < 30:
+        assert bulk[0].poll() is None
+        time.sleep(0.02)
     for _ in range(12):
         asked = time.monotonic()
         take(budget, "orders", max_wait=5.0)
         waits.append(time.monotonic() - asked)
         time.sleep(0.2)
-    assert len(calls_of(bulk)) > 60
-    assert sorted(waits)[-2] < 0.25
+    calls = calls_of(bulk)
+    assert len(calls) > 60
+    long = quantiles((call["began"] - call["asked"] for call in calls), n=4)[-1]
+    assert long > 0.15, "no bulk had to wait, this proves nothing"
+    assert median(waits) < long / 4
 
 
 def test_stock_and_catalogue_leave_the_reserve_of_the_day_to_orders(valkey):
@@ -244,6 +252,7 @@ def test_the_last_two_percent_of_the_day_only_finish_what_is_begun(valkey):
 
 def test_the_day_is_the_worse_of_our_count_and_the_header(valkey):
     budget = Budget(valkey, "10", per_day=10000, pace=FAST)
+    today()
     take(budget)
     left = round(86400 - time.time() % 86400)  # of the day in UTC, whatever the hour of this run
     headers = {
@@ -288,8 +297,9 @@ def test_a_count_belongs_to_the_day_that_ends_at_its_reset(now, reset, day):
 )
 def test_a_refusal_by_zoho_silences_everybody(valkey, code, headers, least, most):
     budget, other = Budget(valkey, "10"), Budget(valkey, "10")
+    asked = time.time()
     until = budget.heard(headers, 429, code)
-    assert least < until - time.time() < most
+    assert least < until - asked < most + (time.time() - asked)
     assert refused(other, finishing=True).until == pytest.approx(until, abs=0.5)
     budget.heard({}, 429, 1070)
     assert other.usage().frozen_until == pytest.approx(
@@ -305,27 +315,28 @@ def test_a_spent_day_without_headers_lasts_until_midnight_of_the_organization(va
 
 
 def test_the_minute_goes_faster_with_the_pace_and_the_day_does_not(valkey):
-    budget = Budget(valkey, "10", pace=60.0)
-    assert budget.heard({}, 429, 44) - time.time() == pytest.approx(1.0, abs=0.2)
+    budget, asked = Budget(valkey, "10", pace=60.0), time.time()
+    assert 0.99 < budget.heard({}, 429, 44) - asked < 1.01 + (time.time() - asked)
     assert budget.usage().resets_at - time.time() > 1.0
     take(budget, max_wait=1.5)
 
 
 def test_a_redis_that_forgot_is_told_the_day_and_gives_no_burst(valkey):
-    told = {}
+    told, day = {}, today()
     budget = Budget(
         valkey,
         "10",
-        per_minute=600,
+        pace=FAST,
         on_day=lambda day, used, until: told.update({day: (used, until)}),
         recall=told.get,
     )
     for _ in range(60):
         take(budget, max_wait=1.0)
-    assert told == {today(): (50, None)}
+    assert told == {day: (50, None)}
     valkey.flushall()
-    take(budget)
-    refused(budget)  # the burst is not given a second time
+    slow = replace(budget, pace=1.0)
+    take(slow, max_wait=1.0)
+    refused(slow)  # the burst is not given a second time
     assert budget.usage().day_used == 76  # 50 that were told, 25 that may have been made since, this one
 
 
