@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import shutil
 import signal
 import socket
@@ -18,6 +19,11 @@ from tests.ledgers import compile_once
 # A shell starts what runs in the background (nohup, a CI step) with Ctrl-C ignored, and every process that a test
 # starts would inherit that: the tests that press Ctrl-C would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Whoever has a shop's variables in his shell, or a Redis that is not the tests', tests the same as everybody.
+for name in [*os.environ]:
+    if name in ("REDIS_URL", "PORT") or re.match("CARTBOOKS_(?!TEST_)", name):
+        del os.environ[name]
 
 # How long an example takes is the machine's matter: a busy one is no fault of what is tested. The examples are the same
 # on every run, so that a change is judged by itself; `pytest --hypothesis-profile search` looks for new ones.
