@@ -10,7 +10,7 @@ from mappings.zoho.documents import fingerprint
 from mappings.zoho.found import FoundDocument
 from mappings.zoho.orders import plan
 from tests.mappings.making import RULES, D, found, line, money, order
-from tests.mappings.zoho.living import EDITED, MORE, PAID, SOLD, TWO, booked, did, held, refunded
+from tests.mappings.zoho.living import EDITED, MORE, ONE, PAID, SOLD, TWO, booked, did, held, refunded
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,8 @@ def test_an_amendment_keeps_the_ids_of_lines_that_stay_and_the_day_and_says_both
     body = made.steps[-1].body
     assert [row.get("line_item_id") for row in body["line_items"]] == [old[0], None]
     assert body["date"] == "2026-04-28"
-    assert not {"custom_fields", "reference_number", "customer_id", "invoice_number"} & set(body)
+    kept = {"custom_fields", "reference_number", "customer_id", "invoice_number"}
+    assert not (kept | {"adjustment", "shipping_charge", "tax_authority_id"}) & set(body)
     assert made.arithmetic[0] == "INV-1 is rewritten: 18.00 becomes 36.00 EUR"
     assert made.steps[-1].expect["fingerprint"] == fingerprint(EDITED)
 
@@ -75,6 +76,14 @@ def test_a_line_that_moved_up_keeps_its_id():
     only = order(TWO)
     rows = plan(only, books.found(only), RULES).steps[-1].body["line_items"]
     assert [row["line_item_id"] for row in rows] == [old[1]]
+
+
+def test_of_two_lines_of_an_item_that_was_one_only_one_keeps_its_id():
+    books = booked(SOLD)
+    old = [row["line_item_id"] for row in books.documents[books.live()[0]]["line_items"]]
+    twice = order(EDITED.lines[1], ONE, replace(ONE, key="product:9"))
+    rows = plan(twice, books.found(twice), RULES).steps[-1].body["line_items"]
+    assert [row.get("line_item_id") for row in rows] == [None, old[0], None]
 
 
 def test_what_an_amended_line_had_and_has_no_more_is_said_to_be_nothing():
@@ -126,8 +135,7 @@ def test_a_mirror_has_shipping_charge_adjustment_and_discount_as_zoho_tells_them
         "line_items": [{"line_item_id": "r1", "item_id": "i-1", "name": "Thing", "rate": D("3.34"), "quantity": 3,
                         "discount": D("0.02"), "tax_id": "t20", "account_id": "sales", "location_id": ""}],
     }  # fmt: skip
-    document = FoundDocument("inv-1", "INV-1", fingerprint="old", read=read)
-    steps = plan(PAID, found(document=document, payments={"900": "1"}), RULES).steps
+    steps = plan(PAID, mirrored_of(read), RULES).steps
     assert steps[0].body == {
         "customer_id": "con-1", "reference_number": "112", "date": "2026-04-28", "is_inclusive_tax": True,
         "custom_fields": [{"api_name": "cf_cartbooks_key", "value": "hash:112:reversal:1"}],
@@ -136,6 +144,29 @@ def test_a_mirror_has_shipping_charge_adjustment_and_discount_as_zoho_tells_them
         "discount_type": "item_level", "is_discount_before_tax": True, "shipping_charge": D("6.00"),
         "shipping_charge_tax_id": "t20", "adjustment": D("0.01"), "adjustment_description": "Rounding",
     }  # fmt: skip
+
+
+def test_an_amount_off_the_whole_is_mirrored_as_such():
+    """20.00 less 2.00 off the whole: 18.00."""
+    read = {
+        "status": "paid", "total": D("18.00"), "balance": D(0), "tax_total": D("3.00"), "currency_code": "EUR",
+        "customer_id": "con-1", "date": "2026-04-28", "discount_type": "entity_level", "discount": D("2.00"),
+        "is_discount_before_tax": False,
+        "line_items": [{"line_item_id": "r1", "item_id": "i-1", "rate": D("20.00"), "quantity": 1, "discount": ""}],
+    }  # fmt: skip
+    body = plan(PAID, mirrored_of(read), RULES).steps[0].body
+    told = {name: body.get(name) for name in ("discount_type", "discount", "is_discount_before_tax")}
+    assert told == {
+        "discount_type": "entity_level",
+        "discount": D("2.00"),
+        "is_discount_before_tax": False,
+    }
+
+
+def mirrored_of(read):
+    """What is found of an order whose document said something else when it was made."""
+    document = FoundDocument("inv-1", "INV-1", fingerprint="old", read=read)
+    return found(document=document, payments={"900": "1"})
 
 
 def test_the_credit_of_a_dearer_order_pays_what_it_can_and_the_shopper_the_rest():

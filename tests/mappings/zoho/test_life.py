@@ -113,7 +113,7 @@ def test_a_payment_of_a_closed_period_is_neither_recorded_nor_deleted():
 ORDERS = BookRules("hash", document="sales_order")
 
 
-def as_order(told, states=(), **more):
+def as_order(told, states=(), rules=ORDERS, **more):
     """What the order's sales order needs; `states` are what Zoho answers of it."""
     read = {
         "order_status": "confirmed",
@@ -125,7 +125,7 @@ def as_order(told, states=(), **more):
     document = FoundDocument(
         "so-1", "SO-1", status="sent", customer_id="con-1", fingerprint=fingerprint(SOLD), read=read
     )
-    return [(step.verb, step.kind) for step in plan(told, found(document=document, marked="SO-1", **more), ORDERS).steps
+    return [(step.verb, step.kind) for step in plan(told, found(document=document, marked="SO-1", **more), rules).steps
             if step.kind != "item"]  # fmt: skip
 
 
@@ -140,6 +140,13 @@ def test_a_sales_order_of_which_something_moved_is_for_a_person(state):
     with pytest.raises(Unmappable) as refused:
         as_order(EDITED, (state,))
     assert refused.value.reason == "changed-after-posting"
+
+
+def test_where_only_drafts_are_rewritten_a_confirmed_sales_order_is_for_a_person():
+    rules = replace(ORDERS, amend="draft", unpaid="draft")
+    assert as_order(EDITED, {"order_status": "draft"}.items(), rules)[0] == ("amend", "sales_order")
+    with pytest.raises(Unmappable, match="are not those of document SO-1"):
+        as_order(EDITED, rules=rules)
 
 
 def test_an_invoiced_sales_order_is_not_made_void():
