@@ -36,15 +36,16 @@ def is_walk_in(order: Order, rules: BookRules) -> bool:
 def names(order: Order, rules: BookRules) -> tuple[str, ...]:
     """Contact names to try in turn: Zoho keeps them unique over customers and vendors, whoever bears them.
 
-    The plain name; then with the shop's customer number (guests: the order's); then with the currency
-    too, because a person who pays in two currencies is two contacts.
+    The plain name; then with the shop's customer number (guests: the order's); then with the currency too, because a
+    person who pays in two currencies is two contacts; last with the order's, for an account that orders under one
+    e-mail after the other.
     """
     if is_walk_in(order, rules):
         return tuple(_fitted(rules.walk_in_name, suffix) for suffix in ("", f" {order.currency}"))
     customer = order.customer.customer_id
     who = f"BC {customer}" if customer else f"BC order {order.id}"
-    suffixes = ("", f" ({who})", f" ({who} {order.currency})")
-    return tuple(_fitted(_plain_name(order, rules), suffix) for suffix in suffixes)
+    suffixes = ("", f" ({who})", f" ({who} {order.currency})", f" (BC order {order.id})")
+    return tuple(dict.fromkeys(_fitted(_plain_name(order, rules), suffix) for suffix in suffixes))
 
 
 def create_body(

@@ -25,6 +25,16 @@ def test_two_people_of_one_name_are_two_contacts(lab):
     }
 
 
+def test_an_account_that_orders_under_one_email_after_the_other_is_a_contact_each_time(lab):
+    orders = [placed(lab, customer={"id": 7, "email": f"ada{number}@example.com"}) for number in range(5)]
+    lab.sync(*orders)
+    for order in orders:
+        check_posted(lab, order)
+    names = [contacts_by_email(lab)[f"ada{number}@example.com"]["contact_name"] for number in (0, 1, 2, 4)]
+    assert names[:3] == ["Ada Example", "Ada Example (BC 7)", "Ada Example (BC 7 EUR)"]
+    assert names[3] == f"Ada Example (BC order {orders[4]})"
+
+
 def test_a_vendor_that_bears_the_name_is_not_the_customer(lab):
     lab.world.zoho.ask("POST", "/contacts", {"contact_name": "Ada Example", "contact_type": "vendor"})
     order = placed(lab)

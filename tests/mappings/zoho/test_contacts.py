@@ -20,16 +20,18 @@ def customer(**more):
     return order(customer=Customer(**(known | more)))
 
 
-def test_a_name_is_tried_plain_then_with_the_customers_number_then_with_the_currency():
+def test_a_name_is_tried_plain_then_with_the_customers_number_then_with_the_currency_then_with_the_orders():
     assert contacts.names(customer(), RULES) == (
         "Ada Example",
         "Ada Example (BC 5)",
         "Ada Example (BC 5 EUR)",
+        "Ada Example (BC order 112)",
     )
 
 
 def test_a_guests_suffix_is_the_orders_number():
-    assert contacts.names(customer(customer_id=None), RULES)[1] == "Ada Example (BC order 112)"
+    names = contacts.names(customer(customer_id=None), RULES)
+    assert names == ("Ada Example", "Ada Example (BC order 112)", "Ada Example (BC order 112 EUR)")
 
 
 def test_a_company_comes_first_by_setting_and_a_nameless_shopper_still_has_a_name():
@@ -40,7 +42,7 @@ def test_a_company_comes_first_by_setting_and_a_nameless_shopper_still_has_a_nam
 
 
 def test_an_over_long_name_is_cut_before_its_suffix_and_not_through_an_emoji():
-    plain, suffixed, _ = contacts.names(customer(first_name="🙂" * 150), RULES)
+    plain, suffixed, *_ = contacts.names(customer(first_name="🙂" * 150), RULES)
     assert (plain, suffixed) == ("🙂" * 100, "🙂" * 96 + " (BC 5)")
     assert len(contacts.names(customer(first_name="x" * 500), RULES)[1]) == 200
 
