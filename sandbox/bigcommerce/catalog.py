@@ -21,7 +21,7 @@ from sandbox.bigcommerce.answers import (
     v3_list,
 )
 from sandbox.bigcommerce.product_checks import check_product, check_skus
-from sandbox.bigcommerce.product_filters import chosen, trimmer
+from sandbox.bigcommerce.product_filters import chosen, shower, trimmer
 from sandbox.bigcommerce.product_making import apply, make
 from sandbox.bigcommerce.shelf import found, touched
 from sandbox.bigcommerce.store import Json
@@ -48,7 +48,7 @@ def routes(world: World) -> list[tuple[str, str, VIEW]]:
         ("POST", root, lambda **_: created(world)),
         ("PUT", root, lambda **_: many_changed(world)),
         ("DELETE", root, lambda **_: many_deleted(world)),
-        ("GET", one, lambda product_id, **_: v3_data(trimmer()(found(world, product_id)))),
+        ("GET", one, lambda product_id, **_: v3_data(shower(world)(found(world, product_id)))),
         ("PUT", one, lambda product_id, **_: one_changed(world, product_id)),
         ("DELETE", one, lambda product_id, **_: deleted(world, [product_id])),
         *bare,
@@ -62,8 +62,8 @@ def _part(world: World, product_id: int, part: str) -> Response:
 def listed(world: World) -> Response:
     """Only the rows of the page are made; with options or modifiers a page has ten at most."""
     most = 10 if {"options", "modifiers"} & set(csv("include") or []) else 250
-    products, trim = world.bigcommerce.products, trimmer()
-    return v3_list(chosen(world), world.switches, most, lambda number: trim(products[number]))
+    products, show = world.bigcommerce.products, shower(world)
+    return v3_list(chosen(world), world.switches, most, lambda number: show(products[number]))
 
 
 def created(world: World) -> Response:

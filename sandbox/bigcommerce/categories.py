@@ -1,4 +1,4 @@
-"""Categories of the one category tree, written in arrays; the older list of them is only read."""
+"""Categories of the one category tree, written in arrays."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -33,33 +33,16 @@ VIEW = Callable[..., Response]
 def routes(world: World) -> list[tuple[str, str, VIEW]]:
     root = "/catalog/trees/categories"
     return [
-        ("GET", root, lambda **_: v3_list(_listed(world), world.switches, show=trimmer())),
+        ("GET", root, lambda **_: v3_list(listed(world), world.switches, show=trimmer())),
         ("POST", root, lambda **_: created(world)),
         ("PUT", root, lambda **_: changed(world)),
         ("DELETE", root, lambda **_: deleted(world)),
         ("GET", "/catalog/trees", lambda **_: v3_list([TREE], world.switches)),
         ("GET", "/catalog/trees/<int:tree_id>/categories", lambda tree_id, **_: tree(world, tree_id)),
-        (
-            "GET",
-            "/catalog/categories",
-            lambda **_: v3_list([_older(r) for r in _listed(world)], world.switches),
-        ),
-        (
-            "GET",
-            "/catalog/categories/<int:number>",
-            lambda number, **_: v3_data(_older(_found(world, number))),
-        ),
     ]
 
 
-def _found(world: World, number: int) -> Json:
-    row: Json | None = world.bigcommerce.categories.get(number)
-    if row is None:
-        raise gone("category")
-    return row
-
-
-def _listed(world: World) -> list[Json]:
+def listed(world: World) -> list[Json]:
     rows = [world.bigcommerce.categories[number] for number in sorted(world.bigcommerce.categories)]
     for name in LISTS:
         for ending, wanted in ((":in", True), (":not_in", False)):
@@ -79,7 +62,7 @@ def created(world: World) -> Response:
     wrong: dict[str, str] = {}
     rows = v3_body(list)
     for place, told in enumerate(rows):
-        problem = _problem(world, told, None)
+        problem = problem_of(world, told, None)
         if problem:
             wrong[f"{place}.{problem[0]}"] = problem[1]
         else:
@@ -114,7 +97,7 @@ def add(world: World, told: Json) -> Json:
     return row
 
 
-def _problem(world: World, told: Json, own: Json | None) -> tuple[str, str] | None:
+def problem_of(world: World, told: Json, own: Json | None) -> tuple[str, str] | None:
     name = told.get("name", own and own["name"])
     if not isinstance(name, str) or not 0 < len(name) <= 50:
         return "name", "name must have 1 to 50 characters"
@@ -133,7 +116,7 @@ def changed(world: World) -> Response:
     rows = v3_body(list)
     for place, told in enumerate(rows):
         row = world.bigcommerce.categories.get(told.get("category_id"))
-        problem = _problem(world, told, row) if row else ("category_id", "The category does not exist.")
+        problem = problem_of(world, told, row) if row else ("category_id", "The category does not exist.")
         if problem or row is None:
             wrong[f"{place}.{problem[0]}" if problem else "category_id"] = problem[1] if problem else ""
             continue
@@ -147,8 +130,13 @@ def deleted(world: World) -> Response:
     if not {f"{name}:in" for name in LISTS} & set(request.args):
         problem = {"status": 422, "title": "A filter is required.", "type": TYPE, "errors": {}}
         return as_json({"errors": problem, "meta": _counts(0, 0)}, 422)
-    rows = _listed(world)
-    store, gone_ids = world.bigcommerce, {row["category_id"] for row in rows}
+    rows = listed(world)
+    removed(world, {row["category_id"] for row in rows})
+    return as_json({"meta": _counts(len(rows), 0)}, 202)
+
+
+def removed(world: World, gone_ids: set[int]) -> None:
+    store = world.bigcommerce
     while more := {n for n, row in store.categories.items() if row["parent_id"] in gone_ids} - gone_ids:
         gone_ids |= more
     for number in gone_ids:
@@ -156,7 +144,6 @@ def deleted(world: World) -> Response:
         events.emit(world, "store/category/deleted", {"type": "category", "id": number})
     for product in store.products.values():
         product["categories"] = [number for number in product["categories"] if number not in gone_ids]
-    return as_json({"meta": _counts(len(rows), 0)}, 202)
 
 
 def _answer(status: int, made: Sequence[Json] | None, wrong: dict[str, str], total: int) -> Response:
@@ -196,10 +183,3 @@ def _below(world: World, parent: int, path: tuple[int, ...]) -> list[dict[str, A
         }
         for row in rows
     ]
-
-
-def _older(row: Json) -> Json:
-    """As /catalog/categories wrote it."""
-    same = {key: row[key] for key in WRITABLE}
-    url = {"url": row["url"]["path"], "is_customized": row["url"]["is_customized"]}
-    return {"id": row["category_id"], **same, "custom_url": url}

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import events
+from sandbox.bigcommerce import attributes, events
 from sandbox.bigcommerce.adopting import customer_of
 from sandbox.bigcommerce.answers import (
     csv,
@@ -65,8 +65,6 @@ def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("POST", "/customers/addresses", lambda **_: addresses_created(world)),
         ("PUT", "/customers/addresses", lambda **_: addresses_changed(world)),
         ("DELETE", "/customers/addresses", lambda **_: addresses_deleted(world)),
-        ("GET", "/customers/attributes", lambda **_: v3_list([], world.switches)),
-        ("GET", "/customers/attribute-values", lambda **_: v3_list([], world.switches)),
     ]
 
 
@@ -122,7 +120,8 @@ def _with_parts(world: World, row: Json) -> Json:
     if "storecredit" in included:
         more["store_credit_amounts"] = [{"amount": 0}]
     if "attributes" in included:
-        more |= {"attribute_count": 0, "attributes": []}
+        values = attributes.of(world, row["id"])
+        more |= {"attribute_count": len(values), "attributes": values}
     more |= {key: value for word, (key, value) in BARE.items() if word in included}
     return {**row, **more}
 
@@ -133,6 +132,8 @@ def created(world: World) -> Response:
         for name in ("email", "first_name", "last_name"):
             if not row.get(name):
                 raise refuse_v3(422, "Missing Required Fields", {f"{number}.{name}": "error.path.missing"})
+        for told in row.get("attributes") or []:
+            attributes.check(world, told, number)
     check_emails(world, rows)
     return v3_data([create(world, row) for row in rows])
 
@@ -147,7 +148,11 @@ def create(world: World, row: Json) -> Json:
         new_address(world, {**address, "customer_id": customer_id}) for address in row.get("addresses", [])
     ]
     events.emit(world, "store/customer/created", {"type": "customer", "id": customer_id})
-    parts = {"address_count": len(own), "addresses": own, "attribute_count": 0, "attributes": []}
+    values = [
+        attributes.write(world, customer_id, told, "attribute_value") for told in row.get("attributes") or []
+    ]
+    parts = {"address_count": len(own), "addresses": own}
+    parts |= {"attribute_count": len(values), "attributes": values}
     return {**customer, **parts, "store_credit_amounts": [{"amount": 0}]}
 
 

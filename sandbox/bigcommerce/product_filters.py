@@ -1,6 +1,6 @@
 """Which products a list shows, in which order, and with which of their parts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from typing import Any
 
@@ -34,11 +34,15 @@ SORTS = (
 PARTS = ("variants", "options", "modifiers", "images", "custom_fields", "bulk_pricing_rules", "videos")
 # parts that are worked out when somebody includes them
 MADE: dict[str, Callable[[Json], Any]] = {
-    "channels": lambda _: [1],
     "primary_image": lambda row: next((image for image in row["images"] if image["is_thumbnail"]), None),
     "parent_relations": lambda _: [],
     "reviews": lambda _: [],
 }
+
+
+def channels_of(world: World, product: Json) -> Sequence[int]:
+    """A product is sold through the first channel until somebody assigns it otherwise."""
+    return world.bigcommerce.product_channels.get(product["id"], (1,))
 
 
 def chosen(world: World) -> list[int]:
@@ -76,10 +80,10 @@ def _tests(world: World) -> Iterator[Test]:
         text = request.args.get(f"{name}:{word}")
         if text is not None:
             yield _bounded(name, COMPARE[word], _comparable(name, _with_time(world, name, text)))
-    yield from _rarer()
+    yield from _rarer(world)
 
 
-def _rarer() -> Iterator[Test]:
+def _rarer(world: World) -> Iterator[Test]:
     if word := request.args.get("keyword", "").lower():
         yield lambda row: any(word in str(row[name]).lower() for name in ("name", "sku", "description"))
     if (one := request.args.get("categories")) is not None:
@@ -87,7 +91,7 @@ def _rarer() -> Iterator[Test]:
     if (every := csv("categories:in")) is not None:
         yield lambda row: set(every) <= {str(number) for number in row["categories"]}
     if (channels := csv("channel_id:in")) is not None:
-        yield lambda _: "1" in channels
+        yield lambda row: any(str(number) in channels for number in channels_of(world, row))
 
     if any(name.startswith("date_last_imported") for name in request.args):
         yield (
@@ -176,3 +180,11 @@ def trimmer(*, parts: bool = True) -> Callable[[Json], Json]:
         return {**shown, **{name: make(row) for name, make in made.items()}} if made else shown
 
     return trim
+
+
+def shower(world: World) -> Callable[[Json], Json]:
+    """What a product shows to a call: trimmed, with its channels if they are included."""
+    trim = trimmer()
+    if "channels" not in (csv("include") or []):
+        return trim
+    return lambda row: {**trim(row), "channels": list(channels_of(world, row))}

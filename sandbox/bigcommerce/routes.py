@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import (
     adjustments,
+    assignments,
+    attributes,
     bare_rooms,
     brands,
     catalog,
@@ -21,6 +23,7 @@ from sandbox.bigcommerce import (
     locations,
     metafields,
     older,
+    older_categories,
     older_customers,
     older_goods,
     options,
@@ -50,10 +53,22 @@ def register_routes(app: Flask, world: World) -> None:
     people = (older_customers, customer_groups)
     add_routes(ROOT + "/v2", [row for room in people for row in room.routes(world)])
     add_routes(ROOT + "/v2", bare_rooms.v2_routes(world))
-    goods = (catalog, variants, options, images, custom_fields, brands, categories)
+    goods = (catalog, variants, options, images, custom_fields, brands, categories, older_categories)
     prices = (price_lists, price_records, price_assignments)
     stock = (inventory, adjustments, locations, inventory_settings)
-    rooms = (payments, refunds, payment_actions, metafields, *goods, *prices, *stock, channels, hooks)
+    rooms = (
+        payments,
+        refunds,
+        payment_actions,
+        metafields,
+        *goods,
+        assignments,
+        *prices,
+        *stock,
+        channels,
+        hooks,
+        attributes,
+    )
     add_routes(ROOT + "/v3", [row for room in rooms for row in room.routes(world)])
     more = (customers.v3_routes, bare_rooms.v3_routes)
     add_routes(ROOT + "/v3", [row for room in more for row in room(world)])

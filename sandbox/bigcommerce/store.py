@@ -47,6 +47,7 @@ class Store:
     courier: "Courier"
     orders: dict[int, Bundle] = field(default_factory=dict)
     products: Products = field(default_factory=Products)  # variants and the other parts inside
+    product_channels: dict[int, tuple[int, ...]] = field(default_factory=dict)  # where not the first alone
     image_files: dict[int, Json] = field(default_factory=dict)  # by image id: what was uploaded, as a digest
     brands: dict[int, Json] = field(default_factory=dict)
     categories: dict[int, Json] = field(default_factory=dict)
@@ -62,6 +63,8 @@ class Store:
     crowd: Crowd = field(default_factory=Crowd)
     customers: dict[int, Json] = field(default_factory=dict)
     addresses: dict[int, Json] = field(default_factory=dict)  # of customers
+    attributes: dict[int, Json] = field(default_factory=dict)  # of customers, and below what they have
+    attribute_values: dict[int, Json] = field(default_factory=dict)
     hooks: dict[int, Json] = field(default_factory=dict)
     metafields: dict[int, Json] = field(default_factory=dict)
     currencies: list[Json] = field(default_factory=list)
@@ -141,6 +144,8 @@ def state(world: World) -> dict[str, Any]:
         "crowd": store.crowd.told(),
         "customers": list(store.customers.values()),
         "addresses": list(store.addresses.values()),
+        "attributes": list(store.attributes.values()),
+        "attribute_values": list(store.attribute_values.values()),
         "hooks": list(store.hooks.values()),
         "metafields": list(store.metafields.values()),
         "callbacks": {"log": list(store.courier.log), "waiting": store.courier.waiting()},

@@ -255,3 +255,62 @@ def test_the_number_of_the_store_is_a_number_and_channels_tell_whether_they_are_
     store.api("PUT", "v3/channels/1", json={"status": "archived"})
     for wanted, count in (("true", 0), ("false", 1)):
         assert len(store.api("GET", f"v3/channels?available={wanted}").json()["data"]) == count
+
+
+def test_attributes_of_customers_are_made_and_each_has_one_value(crowd):
+    told = [{"name": "Books number", "type": "string"}]
+    made = crowd.api("POST", "v3/customers/attributes", json=told).json()["data"][0]
+    values, who = "v3/customers/attribute-values", crowd.made[0]
+    for value in ("C-1", "C-2"):
+        row = {"attribute_id": made["id"], "customer_id": who, "value": value}
+        assert crowd.api("PUT", values, json=[row]).json()["data"][0]["attribute_value"] == value
+    assert len(crowd.api("GET", f"{values}?name=Books number").json()["data"]) == 1
+    found = crowd.api("GET", f"v3/customers?id:in={who}&include=attributes").json()["data"][0]
+    assert (found["attribute_count"], found["attributes"][0]["attribute_value"]) == (1, "C-2")
+    own = [{"attribute_id": made["id"], "attribute_value": "C-9"}]
+    fresh = {"email": "n@example.org", "first_name": "N", "last_name": "N", "attributes": own}
+    born = crowd.api("POST", "v3/customers", json=[fresh]).json()["data"][0]
+    assert born["attributes"][0]["attribute_value"] == "C-9"
+    assert crowd.api("PUT", values, json=[{**row, "attribute_id": 99}]).status_code == 422
+    assert crowd.api("DELETE", f"v3/customers/attributes?id:in={made['id']}").status_code == 204
+    assert crowd.api("GET", values).json()["data"] == []
+
+
+def test_a_category_is_written_as_before_there_were_trees(store):
+    path = "v3/catalog/categories"
+    made = store.api("POST", path, json={"name": "Cups", "parent_id": 0}).json()["data"]
+    assert made["custom_url"]["url"].startswith("/")
+    assert store.api("POST", path, json={"name": "cups", "parent_id": 0}).status_code == 409
+    assert store.api("POST", path, json={"name": "x"}).status_code == 422
+    one = f"{path}/{made['id']}"
+    assert store.api("PUT", one, json={"name": "Mugs"}).json()["data"]["name"] == "Mugs"
+    assert store.api("GET", f"{path}/tree").json()["data"][0]["name"] == "Mugs"
+    rows = store.api("GET", f"{path}?id:in={made['id']}&include_fields=name").json()["data"]
+    assert rows == [{"id": made["id"], "name": "Mugs"}]
+    assert store.api("DELETE", path).status_code == 422
+    assert store.api("DELETE", one).status_code == 204
+    assert store.api("GET", "v3/catalog/trees/categories").json()["data"] == []
+
+
+def test_products_are_assigned_to_channels_and_categories_in_rows(store):
+    product = _sized_mug(store)["id"]
+    shop = {"name": "Till", "type": "pos", "platform": "custom"}
+    channel = store.api("POST", "v3/channels", json=shop).json()["data"]["id"]
+    cups = {"name": "Cups", "parent_id": 0}
+    category = store.api("POST", "v3/catalog/categories", json=cups).json()["data"]["id"]
+    for name, other, count in (("channel", channel, 2), ("category", category, 1)):
+        path = f"v3/catalog/products/{name}-assignments"
+        row = {"product_id": product, f"{name}_id": other}
+        assert store.api("PUT", path, json=[row, row]).status_code == 204
+        rows = store.api("GET", f"{path}?product_id:in={product}").json()["data"]
+        assert (row in rows, len(rows)) == (True, count)
+        assert store.api("PUT", path, json=[{**row, "product_id": 9}]).status_code == 422
+    found = store.api("GET", f"v3/catalog/products?channel_id:in={channel}&include=channels").json()["data"]
+    assert [(row["channels"], row["categories"]) for row in found] == [([1, channel], [category])]
+    for name, other in (("channel", channel), ("category", category)):
+        path = f"v3/catalog/products/{name}-assignments"
+        assert store.api("DELETE", path).status_code == 422
+        assert store.api("DELETE", f"{path}?{name}_id:in={other}").status_code == 204
+    assert store.api("GET", f"v3/catalog/products?channel_id:in={channel}").json()["data"] == []
+    summary = store.api("GET", "v3/catalog/summary").json()["data"]
+    assert (summary["variant_count"], summary["lowest_variant_price"]) == (2, "9")
