@@ -20,6 +20,7 @@ from app.web import LARGEST, make_app
 from ledger import work
 from ledger.store import open_ledger
 from tests.app.front import SECRETS
+from tests.e2e.eyes import until
 from tests.ledgers import give_tables
 
 SECRET = SECRETS["CARTBOOKS_MAIN_WEBHOOK_SECRET"]
@@ -102,9 +103,7 @@ def test_a_callback_is_noted_nudged_and_answered_with_nothing(web, valkey):
 
 def nudges(valkey, least=1):
     """How many nudges lie in the queue, as soon as there are so many."""
-    end = time.monotonic() + 5
-    while valkey.llen("orders") < least and time.monotonic() < end:
-        time.sleep(0.01)
+    until(lambda: valkey.llen("orders") >= least)
     return valkey.llen("orders")
 
 
@@ -380,7 +379,7 @@ def test_with_redis_away_callbacks_are_noted_and_answered_in_time(tmp_path, away
         assert web.post(callback({"type": "order", "id": number})).status_code == 200
         took.append(time.monotonic() - started)
     assert web.noted() == ["1", "2", "3", "4", "5"]
-    assert max(took) < 0.5  # nudges leave in a thread of their own
+    assert max(took) < 0.9  # nudges leave in a thread of their own: one alone is tried for a second
 
 
 @pytest.mark.parametrize("away", ["dead_redis", "mute_redis"])
@@ -391,8 +390,8 @@ def test_a_nudge_that_finds_redis_away_gives_up_soon_and_the_next_at_once(tmp_pa
         started = time.monotonic()
         nudge("orders.sync", number)
         took.append(time.monotonic() - started)
-    assert took[0] < 2.5
-    assert max(took[1:]) < 0.1
+    assert took[0] < 5  # a second, were it tried once
+    assert sum(took[1:]) < 0.9
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -404,10 +403,11 @@ def test_a_sender_of_nudges_that_died_is_replaced():
             raise RuntimeError("a bug")
         sent.append(work_id)
 
-    nudge = after(0.0, fragile)
-    for work_id in (1, 2):
-        nudge("orders.sync", work_id)
-        time.sleep(0.1)
+    nudge, before = after(0.0, fragile), set(threading.enumerate())
+    nudge("orders.sync", 1)
+    until(lambda: set(threading.enumerate()) <= before)
+    nudge("orders.sync", 2)
+    until(lambda: sent)
     assert sent == [2]
 
 
@@ -468,7 +468,7 @@ def test_while_the_ledger_is_locked_the_store_is_asked_to_come_again(web, tmp_pa
         other.execute("BEGIN IMMEDIATE")
         started = time.monotonic()
         assert web.post(ORDER).status_code == 503
-        assert time.monotonic() - started < 2.5
+        assert time.monotonic() - started < 8  # others wait ten seconds
         other.execute("ROLLBACK")
     assert web.noted() == []
     assert web.post(ORDER).status_code == 200

@@ -8,7 +8,7 @@ import threading
 import time
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ import redis
 
 from connectors.budget import Budget, day_of
 from connectors.errors import NeverSent, OutOfBudget, Temporary
+from tests.days import today
 
 ROOT = Path(__file__).parents[2]
 FAST = 6000  # pace at which a minute is 10 ms, for tests that are not about the minute
@@ -58,13 +59,6 @@ def most_at_once(calls):
         now += step
         most = max(most, now)
     return most
-
-
-def today(zone="UTC"):
-    """The date, for some seconds more at least: a test that counts a day must not see two."""
-    while (now := datetime.now(ZoneInfo(zone))).date() != (now + timedelta(seconds=10)).date():
-        time.sleep(0.5)
-    return now.date().isoformat()
 
 
 def take(budget, lane="orders", **how):

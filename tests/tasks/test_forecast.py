@@ -8,6 +8,7 @@ import pytest
 from connectors.errors import OutOfBudget
 from ledger import history
 from tasks.forecast import FRESH, calls_to_come
+from tests.days import today
 
 ZONE = "Europe/Berlin"
 SATURDAY = datetime(2026, 11, 21, 15, 0, tzinfo=ZoneInfo(ZONE))
@@ -48,6 +49,7 @@ def test_the_past_is_looked_up_again_after_a_while_only(lab):
 
 def test_the_catalogue_leaves_alone_what_orders_will_need(lab):
     """3,500 calls of 10,000 are still to come for orders, three times that is more than there are."""
+    today(ZONE, lasts=40.0)
     for week in range(1, 5):
         soon = datetime.now(ZoneInfo(ZONE)) + timedelta(seconds=30) - timedelta(weeks=week)
         brought(lab, soon, 3500)
