@@ -231,6 +231,25 @@ def test_what_zoho_names_with_the_sales_order_is_not_ordered_twice(new_lab):
     assert len(records(lab, "purchaseorders")) == 2
 
 
+def test_what_a_person_ordered_and_cancelled_before_anything_was_ordered_of_us_is_no_order(lab):
+    lab.change_item(lab.tea, vendor_id="")
+    order = placed(lab, lines=LINES)
+    lab.sync(order)
+    body = {"vendor_id": lab.grocer, "line_items": [{"item_id": lab.tea, "quantity": 4, "rate": "2"}]}
+    body |= {"salesorder_id": records(lab, "salesorders")[0]["salesorder_id"], "is_drop_shipment": True}
+    lab.world.zoho.ask("POST", "/purchaseorders", body, "inventory")
+    mark(lab, lab.grocer, "cancelled")
+    lab.change_item(lab.tea, vendor_id=lab.grocer)
+    links.forget(lab.ledger, lab.connection.organization, "ware", lab.tea)
+    edit(lab, order, "TEA", quantity=5)
+    assert lab.sync(order).outcome == "posted"
+    teas = [row for row in records(lab, "purchaseorders") if row["vendor_id"] == lab.grocer]
+    assert [(row["status"], row["line_items"][0]["quantity"]) for row in teas] == [
+        ("cancelled", 4),
+        ("draft", 5),
+    ]
+
+
 def test_a_draft_that_a_person_has_changed_is_not_written_over(lab):
     order = placed(lab, lines=LINES)
     lab.sync(order)

@@ -12,6 +12,7 @@ from tasks.reconcile_repair import repair
 from tests.tasks import planted
 from tests.tasks.checks import invoice_of, payments_of
 from tests.tasks.conftest import placed
+from tests.tasks.test_logins_and_limits import alerts  # noqa: F401 (a fixture)
 
 
 def swept(lab):
@@ -56,13 +57,14 @@ def test_the_daily_comparison_waits_for_its_hour(lab):
     assert counts(lab) is None
 
 
-def test_what_the_daily_comparison_found_is_counted_for_whoever_watches(lab, yesterday):
+def test_what_the_daily_comparison_found_is_counted_for_whoever_watches(lab, yesterday, alerts):  # noqa: F811
     lab.set(reconcile_at="00:00")
     order = placed(lab, **yesterday)
     lab.sync(order)
     planted.deleted(lab, order)
     swept(lab)
     assert counts(lab)["unexplained"] == 1
+    assert alerts() == ["connection main: 1 orders differ from the books and nothing says why"]
 
 
 def test_its_calls_are_paid_from_what_is_left_for_the_catalogue(lab, yesterday):

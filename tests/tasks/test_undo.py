@@ -10,6 +10,7 @@ from connectors.bigcommerce import orders as store_orders
 from ledger import history, intents, links, runs, work
 from ledger.runs import UNDONE
 from tasks import backfill, memory, undo
+from tasks.fates import Later
 from tests.tasks.checks import invoice_of, invoices_of, mark_of, payments_of, records, written
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.lives import ON_ACCOUNT, check_life, documents, does, net, notes
@@ -253,6 +254,19 @@ def test_who_dies_on_the_way_leaves_nobody_who_books_it_again(lab, run, booked, 
     assert len(records(lab, "customerpayments")) == (step == 0)
     assert take_back(lab, run)[0].done
     assert (invoices_of(lab, order), records(lab, "customerpayments"), mark_of(lab, order)) == ([], [], "")
+
+
+def test_an_order_in_a_worker_s_hands_is_waited_for_as_long_as_its_lease_may_last(
+    lab, run, booked, monkeypatch
+):
+    order = booked()
+    monkeypatch.setattr(undo, "PATIENCE", 0.0)
+    (one,) = undo.planned(lab.connection, run)
+    work.note(lab.ledger, "main", "orders", [order], time.time())
+    assert work.claim(lab.ledger, lab.row(order).id, time.time(), 0.4)  # by one who died
+    with pytest.raises(Later):
+        undo.take_back(replace(lab.services, lease=0.0), lab.connection, run, one)
+    assert undo.take_back(replace(lab.services, lease=2.0), lab.connection, run, one).done
 
 
 def test_an_answer_that_is_lost_is_no_reason_to_stop(lab, run, booked):

@@ -63,6 +63,7 @@ def test_a_draft_follows_what_is_sold_and_what_is_over_stays_over(known, rows, e
     [
         (there(status="issued"), (), "PO-v1 is issued with 2 x HAT, and order 100 wants nothing"),
         (there(status="billed"), (Row("hat", D(3)),), "PO-v1 is billed with 2 x HAT, and order 100 wants 3 x HAT"),
+        (there(status="open", rows=(Row("pin", D(1), sku="PIN"),)), (), "PO-v1 is open with 1 x PIN, and"),
         (there(ours=False), (Row("hat", D(3)),), "PO-v1 was made or changed by a person with 2 x HAT"),
     ],
 )  # fmt: skip
