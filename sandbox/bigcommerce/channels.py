@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import request
 from werkzeug.wrappers import Response
 
+from sandbox.bigcommerce import events
 from sandbox.bigcommerce.answers import csv, refuse_v3, v3_body, v3_data, v3_list
 from sandbox.bigcommerce.shapes import flag, iso
 from sandbox.bigcommerce.shelf import gone
@@ -59,6 +60,7 @@ def created(world: World, body: Json) -> Json:
     }
     row.update({key: body[key] for key in WRITABLE if key in body})
     store.channels[row["id"]] = row
+    _told(world, row, "created")
     return row
 
 
@@ -66,4 +68,9 @@ def changed(world: World, channel_id: int) -> Json:
     row, body = _channel(world, channel_id), v3_body()
     row.update({key: body[key] for key in WRITABLE if key in body})
     row["date_modified"] = iso(world.clock.now()).replace("+00:00", "Z")
+    _told(world, row, "updated")
     return row
+
+
+def _told(world: World, row: Json, happening: str) -> None:
+    events.emit(world, f"store/channel/{happening}", {"type": "channel", "id": row["id"]})

@@ -225,6 +225,8 @@ def addresses_created(world: World) -> Response:
         if row.get("customer_id") not in world.bigcommerce.customers:
             raise refuse_v3(422, "JSON data is missing or invalid", {"customer_id": "not found"})
         made += [new_address(world, row)] if not _known_address(world, row) else []
+    for row in made:
+        address_event(world, row, "created")
     return v3_data(made)
 
 
@@ -234,14 +236,22 @@ def addresses_changed(world: World) -> Response:
         raise refuse_v3(404, "Some of the addresses do not exist.")
     for row in rows:
         known[row["id"]].update({key: row[key] for key in ADDRESS if key in row})
+        address_event(world, known[row["id"]], "updated")
     return v3_data([known[row["id"]] for row in rows])
 
 
 def addresses_deleted(world: World) -> Response:
     for text in _named_for_good():
-        if text.isdigit():
-            world.bigcommerce.addresses.pop(int(text), None)
+        row = world.bigcommerce.addresses.pop(int(text), None) if text.isdigit() else None
+        if row is not None:
+            address_event(world, row, "deleted")
     return nothing()
+
+
+def address_event(world: World, row: Json, happening: str) -> None:
+    """The id that hooks hear is the address's; of a changed address they do not hear as of a changed customer."""
+    data = {"type": "customer", "id": row["id"], "address": {"customer_id": row["customer_id"]}}
+    events.emit(world, f"store/customer/address/{happening}", data)
 
 
 def _known_address(world: World, row: Json) -> bool:

@@ -160,15 +160,20 @@ def address_created(world: World, customer_id: int) -> Response:
     _found(world, customer_id)
     body = v2_body()
     told = {new: body[old] for old, new in ADDRESS.items() if old in body}
-    return as_json(_address(customers.new_address(world, {**told, "customer_id": customer_id})))
+    row = customers.new_address(world, {**told, "customer_id": customer_id})
+    customers.address_event(world, row, "created")
+    return as_json(_address(row))
 
 
 def address_changed(world: World, **ids: Any) -> Response:
     row, body = _found_address(world, **ids), v2_body()
     row.update({new: body[old] for old, new in ADDRESS.items() if old in body})
+    customers.address_event(world, row, "updated")
     return as_json(_address(row))
 
 
 def address_deleted(world: World, **ids: Any) -> Response:
-    del world.bigcommerce.addresses[_found_address(world, **ids)["id"]]
+    row = _found_address(world, **ids)
+    del world.bigcommerce.addresses[row["id"]]
+    customers.address_event(world, row, "deleted")
     return nothing()

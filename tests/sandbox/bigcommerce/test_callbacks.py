@@ -220,6 +220,26 @@ def test_callbacks_are_lost_doubled_and_shuffled_on_demand(store, receiver):
     }
 
 
+def test_the_life_of_an_address_and_of_a_channel_is_heard(store, receiver):
+    import json
+
+    hook(store, scope="store/customer/address/*")
+    hook(store, scope="store/channel/*")
+    who = [{"email": "a@example.org", "first_name": "A", "last_name": "B"}]
+    customer = store.api("POST", "v3/customers", json=who).json()["data"][0]["id"]
+    paths = ("v3/customers/addresses", f"v2/customers/{customer}/addresses")
+    made = store.api("POST", paths[0], json=[{"customer_id": customer, "city": "X"}]).json()["data"][0]["id"]
+    store.api("PUT", f"{paths[1]}/{made}", json={"city": "Y"})
+    store.api("DELETE", f"{paths[0]}?id:in={made}")
+    shop = {"name": "Till", "type": "pos", "platform": "custom"}
+    channel = store.api("POST", "v3/channels", json=shop).json()["data"]["id"]
+    deliver(store)
+    told = [(row["scope"], row["data"]) for row in (json.loads(body) for _, body in receiver.seen)]
+    data = {"type": "customer", "id": made, "address": {"customer_id": customer}}
+    wanted = [(f"store/customer/address/{word}", data) for word in ("created", "updated", "deleted")]
+    assert told == [*wanted, ("store/channel/created", {"type": "channel", "id": channel})]
+
+
 def test_no_signature_when_the_switch_says_so(store, receiver):
     store.world.switches["hook_signature"] = False
     hook(store, scope="store/order/created")
