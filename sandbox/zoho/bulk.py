@@ -17,6 +17,8 @@ NAMES = {
     "creditnotes": "creditnote_ids",
     "estimates": "estimate_ids",
     "purchaseorders": "purchaseorder_ids",
+    "packages": "package_ids",
+    "shipmentorders": "shipment_ids",
 }
 
 

@@ -18,7 +18,8 @@ def listed(module: str) -> View:
         record = call.find(module)
         rows = [_made(call, module, record), *_of(call, record[IDS[module]])]
         key = "contact_comments" if module == "contacts" else "comments"
-        context = {"page": 1, "per_page": 200, "has_more_page": False, "sort_order": "D"}
+        context = {"page": 1, "per_page": 200, "has_more_page": False, "applied_filter": "Status.All"}
+        context |= {"sort_column": "contact_name", "sort_order": "D"}
         more = {"page_context": context} if module == "contacts" else {}
         return done("success", **{key: rows[::-1]}, **more)
 

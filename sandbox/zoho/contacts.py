@@ -147,6 +147,8 @@ def row(call: Call, contact: Record) -> dict[str, Any]:
     made["portal_status_formatted"] = "Disabled"
     made["contactperson_custom_fields"] = []
     made["has_attachment"] = False
+    if call.org.edition == "in":
+        made.update({name: contact[name] for name in ("gst_treatment", "gst_no", "place_of_contact")})
     return {**made, **customfields.promoted(call, MODULE, contact)}
 
 

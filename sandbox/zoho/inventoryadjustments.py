@@ -20,7 +20,8 @@ IN_ROW = (
 
 
 def create(call: Call) -> Answer:
-    made = _drafted(call, {"inventory_adjustment_id": call.org.new_id(), "created_time": call.org.stamp()})
+    born = {"created_time": call.org.stamp(), **call.org.maker}
+    made = _drafted(call, {"inventory_adjustment_id": call.org.new_id(), **born})
     call.org.touched(made, call.person)
     call.org.records[MODULE][made["inventory_adjustment_id"]] = call.org.born(made)
     stock_effects.settle(call.org, MODULE, made)
@@ -99,7 +100,15 @@ def listed(call: Call) -> Answer:
 
 
 def _row(adjustment: Record) -> dict[str, Any]:
-    return {name: adjustment[name] for name in IN_ROW}
+    kept = (*IN_ROW, "custom_fields", "created_by_id", "created_by_name", "last_modified_by_id")
+    place = {
+        name: adjustment[name] for word in places.WORDS for name in _of_place(word) if name in adjustment
+    }
+    return {**{name: adjustment[name] for name in kept}, **place}
+
+
+def _of_place(word: str) -> tuple[str, str]:
+    return f"{word}_id", f"{word}_name"
 
 
 def delete(call: Call) -> Answer:

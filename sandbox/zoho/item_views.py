@@ -22,6 +22,8 @@ def row(call: Call, item: Record) -> dict[str, Any]:
         made.update(stock_views.in_list(call.org, item))
     if item["track_inventory"] or call.switch("zoho_group_keys_in_lists") == "all":
         made.update({key: item[key] for key in GROUP})
+    if call.org.edition == "in":
+        made.update(hsn_or_sac=item.get("hsn_or_sac", ""), item_tax_preferences=[])
     return {**made, **customfields.promoted(call, "items", item)}
 
 

@@ -1,5 +1,6 @@
 """What the documents that move goods share: they are numbered, kept, listed, told and deleted alike."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -48,6 +49,7 @@ def drafted(call: Call, kind: Kind, **more: Any) -> Record:
         kind.number_key: own or call.org.next_number(kind.module, kind.prefix, 5),
         "date": day(body, "date", call.org.today()),
         "created_time": call.org.stamp(),
+        **call.org.maker,
         **{name: text(body, name, limit) for name, limit in TEXTS.items()},
         "custom_fields": [],
     }
@@ -138,13 +140,15 @@ def made(kind: Kind, message: str, record: Record) -> Answer:
     return created(message, kind.entity, shown(record), f"{kind.module}/{record[kind.id_key]}")
 
 
-def listed(call: Call, kind: Kind, *, deaf: bool = False) -> Answer:
+def listed(
+    call: Call, kind: Kind, show: Callable[[Record], dict[str, Any]] | None = None, *, deaf: bool = False
+) -> Answer:
     """The newest come first, without lines; most kinds silently ignore whatever is asked besides pages."""
     listing = kind.deaf if deaf or kind.listing is None else kind.listing
-    return lists.answer_raw(call, listing, call.org.records[kind.module], _row)
+    return lists.answer_raw(call, listing, call.org.records[kind.module], show or row)
 
 
-def _row(record: Record) -> dict[str, Any]:
+def row(record: Record) -> dict[str, Any]:
     return {key: value for key, value in shown(record).items() if key != "line_items"}
 
 
@@ -155,8 +159,8 @@ def reader(kind: Kind) -> View:
     return lambda call: done("success", **{kind.entity: shown(call.find(kind.module))})
 
 
-def lister(kind: Kind) -> View:
-    return lambda call: listed(call, kind)
+def lister(kind: Kind, show: Callable[[Record], dict[str, Any]] | None = None) -> View:
+    return lambda call: listed(call, kind, show)
 
 
 def remover(kind: Kind, told: str) -> View:

@@ -165,6 +165,11 @@ class Organization:
         record["last_modified_by_id"] = "460000000000091001" if person else self.user_id
 
     @property
+    def maker(self) -> Record:
+        """Who has made what is made now."""
+        return {"created_by_id": self.user_id, "created_by_name": self.user}
+
+    @property
     def user_id(self) -> str:
         return "460000000000090001"
 

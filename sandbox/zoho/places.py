@@ -6,8 +6,15 @@ from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.call import Call, created
 from sandbox.zoho.money import text
 from sandbox.zoho.organization import Organization, Record
+from sandbox.zoho.shapes.common import keys
 
 WORDS = ("location", "warehouse")
+# what else the list of warehouses tells; nothing of it means anything here
+_WAREHOUSE = {
+    **keys("address1 address2 attention default_receiving_storage_id default_receiving_storage_name"),
+    **keys("is_fba_warehouse is_org_level_primary is_storage_location_enabled", False),
+    **keys("total_zones total_storagelocations", 0),
+}
 
 
 def word(org: Organization) -> str:
@@ -112,7 +119,7 @@ def shown(place: Record, own: str) -> dict[str, Any]:
     common = {f"{own}_id": place["place_id"], f"{own}_name": place["name"], "email": "", "phone": ""}
     if own == "warehouse":
         status = {"is_primary": place["is_primary"], "status": place["status"]}
-        return {**common, **address, **status, "sales_channels": []}
+        return {**common, **address, **_WAREHOUSE, **status, "sales_channels": []}
     return {
         **common,
         "type": "general",

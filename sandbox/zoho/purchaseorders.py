@@ -181,7 +181,22 @@ def get(call: Call) -> Answer:
 def listed(call: Call) -> Answer:
     """Inventory describes pages only; whether it knows the filters of Books is a switch."""
     deaf = call.edition == "inventory" and not call.switch("zoho_inventory_purchase_filters")
-    return movements.listed(call, KIND, deaf=deaf)
+    return movements.listed(call, KIND, lambda order: _row(call, order), deaf=deaf)
+
+
+def _row(call: Call, order: Record) -> dict[str, Any]:
+    """What is still to come is told in lists, and custom fields by their own names."""
+    ordered, received = (
+        sum((line[name] for line in order["line_items"]), ZERO) for name in ("quantity", "quantity_received")
+    )
+    company = call.org.records["contacts"][order["vendor_id"]]["company_name"]
+    return {
+        **movements.row(order),
+        **customfields.promoted(call, MODULE, order),
+        "company_name": company,
+        "total_ordered_quantity": ordered,
+        "quantity_yet_to_receive": ordered - received,
+    }
 
 
 def delete(call: Call) -> Answer:

@@ -105,7 +105,14 @@ def listed(source: Source, call: Call) -> Answer:
 
 def all_listed(source: Source, call: Call) -> Answer:
     """Of every credit note or payment; `customer_id` chooses."""
-    wanted = call.args.get("customer_id", "")
+    return _listed_of(source, call, call.args.get("customer_id", ""))
+
+
+def of_contact(source: Source, call: Call) -> Answer:
+    return _listed_of(source, call, call.find("contacts")["contact_id"])
+
+
+def _listed_of(source: Source, call: Call, wanted: str) -> Answer:
     records = call.org.records[source.module].values()
     return _page(
         source,

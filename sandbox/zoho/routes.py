@@ -132,7 +132,13 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/settings/taxgroups/{id}", "settings", settings.delete_group),
     Route("GET", "/settings/currencies", "settings", settings.currencies),
     Route("GET", "/settings/currencies/{id}", "settings", settings.get_currency),
-    *(Route("GET", path, "settings", bare_rooms.empty(key)) for path, key in bare_rooms.ROOMS.items()),
+    Route("GET", "/settings/currencies/{id}/exchangerates", "settings", bare_rooms.exchange_rates, BOOKS),
+    *(
+        Route("GET", path, scope, bare_rooms.empty(key), BOOKS)
+        for path, (key, scope) in bare_rooms.ROOMS.items()
+    ),
+    Route("GET", "/bankaccounts", "banking", bare_rooms.bank_accounts, BOOKS),
+    Route("GET", "/bankaccounts/{id}", "banking", bare_rooms.bank_account, BOOKS),
     *_rooms("/settings/taxauthorities", taxrooms.AUTHORITIES),
     *_rooms("/settings/taxexemptions", taxrooms.EXEMPTIONS),
     Route("GET", "/locations", "settings", places.listed),
@@ -145,6 +151,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/transactionlocks", "settings", lock.listed, BOOKS),
     Route("GET", "/users", "settings", bare_rooms.users),
     Route("GET", "/users/me", "settings", bare_rooms.me),
+    Route("GET", "/users/{id}", "settings", bare_rooms.user),
     Route("GET", "/chartofaccounts", "chartofaccounts", settings.accounts, BOOKS),
     Route("GET", "/chartofaccounts/{id}", "chartofaccounts", settings.get_account, BOOKS),
     Route("POST", "/contacts/contactpersons", "contacts", persons.add_person),
@@ -152,11 +159,13 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/contacts/contactpersons/{person}", "contacts", persons.delete_person),
     Route("POST", "/contacts/contactpersons/{person}/primary", "contacts", persons.make_primary),
     Route("GET", "/contacts/contactpersons", "contacts", persons.list_all),
+    Route("GET", "/contacts/contactpersons/{person}", "contacts", persons.get_person),
     Route("GET", "/contacts/{id}/contactpersons", "contacts", persons.list_persons),
     Route("GET", "/contacts/{id}/contactpersons/{person}", "contacts", persons.get_person),
     *_crud("contacts", contacts),
     Route("POST", "/contacts/{id}/active", "contacts", contacts.activate),
     Route("POST", "/contacts/{id}/inactive", "contacts", contacts.deactivate),
+    Route("GET", "/contacts/{id}/refunds", "contacts", partial(refunds.of_contact, refunds.NOTE), BOOKS),
     Route("GET", "/contacts/{id}/address", "contacts", persons.list_addresses),
     Route("POST", "/contacts/{id}/address", "contacts", persons.add_address),
     Route("PUT", "/contacts/{id}/address/{address}", "contacts", persons.change_address),
@@ -192,7 +201,11 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route("POST", "/purchaseorders/{id}/status/cancelled", "purchaseorders", purchaseorders.cancel),
     *_plain("/purchasereceives", "purchasereceives", purchasereceives, INVENTORY),
+    Route("DELETE", "/packages", "packages", _delete("packages", packages), INVENTORY),
     *_plain("/packages", "packages", packages, INVENTORY),
+    Route(
+        "DELETE", "/shipmentorders", "shipmentorders", _delete("shipmentorders", shipmentorders), INVENTORY
+    ),
     *_plain("/shipmentorders", "shipmentorders", shipmentorders, INVENTORY),
     Route(
         "POST", "/shipmentorders/{id}/status/delivered", "shipmentorders", shipmentorders.delivered, INVENTORY

@@ -54,6 +54,13 @@ def _organization(org: Organization) -> dict[str, Any]:
         "plan_period": "Monthly",
         "country_code": country(org).code,
         "country_name": country(org).name,
+        "country": country(org).name,
+        "state": org.state,
+        "state_code": org.state,
+        "phone": "",
+        "version": country(org).code.lower() or "global",
+        "user_role": "admin",
+        "user_status": 1,
         "portal_name": "sandbox",
         "is_org_active": True,
         "org_settings": {"is_org_active": True},
@@ -224,4 +231,7 @@ def get_account(call: Call) -> Answer:
     row = call.org.accounts.get(call.ids["id"])
     if row is None:
         raise unknown_id()
-    return done("success", chart_of_account=row)
+    kind = row["account_type"].replace("_", " ").title()
+    more = {"account_type_formatted": kind, "custom_fields": [], "status": "active", "closing_balance": 0}
+    more |= {"is_bulk_update_supported": True, "is_involved_in_transaction": False, "isdebit": False}
+    return done("success", chart_of_account={**row, **more})

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.zoho import movements
 from sandbox.zoho.answers import Answer, Refused
 from sandbox.zoho.call import Call, rows_of
-from sandbox.zoho.money import flag, text
+from sandbox.zoho.money import ZERO, flag, text
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
 
@@ -47,7 +47,12 @@ def _line(call: Call, told: dict[str, Any], start: str) -> Record:
     )
 
 
-get, listed = movements.reader(KIND), movements.lister(KIND)
+def _row(record: Record) -> dict[str, Any]:
+    pieces = sum((line["quantity_transfer"] for line in record["line_items"]), ZERO)
+    return {**movements.row(record), "quantity_transfer": pieces}
+
+
+get, listed = movements.reader(KIND), movements.lister(KIND, _row)
 delete = movements.remover(KIND, "Transfer Order(s) has been deleted.")
 # POST …/markastransferred and …/intransit
 arrive = movements.marker(KIND, "The status of the Transfer Order has been updated.", status="transferred")

@@ -1,6 +1,7 @@
 """What clients written by others for the books rely on: many at once, forms, the organization in a header."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -123,6 +124,114 @@ def test_contact_persons_are_listed_over_all_contacts(client):
     assert rows["page_context"]["has_more_page"] is True
 
 
-@pytest.mark.parametrize("path", ["/users", "/pricebooks", "/settings/taxexemptions", "/locations"])
+@pytest.mark.parametrize(
+    "path", ["/users", "/pricebooks", "/settings/taxexemptions", "/locations", "/expenses", "/journals"]
+)
 def test_bare_rooms_can_be_looked_into(client, path):
     assert client.ok("GET", path)["page_context"]["has_more_page"] is False
+
+
+def test_the_accounts_that_hold_money_are_found_as_bank_accounts(client):
+    rows = client.ok("GET", "/bankaccounts")["bankaccounts"]
+    assert {row["account_type"] for row in rows} == {"bank", "cash"}
+    one = next(row for row in rows if row["account_name"] == "Undeposited Funds")
+    assert client.ok("GET", f"/bankaccounts/{one['account_id']}")["bankaccount"] == one
+    sales = client.org.account("Sales")["account_id"]
+    assert client.refused("GET", f"/bankaccounts/{sales}") == (404, 5)
+
+
+def test_small_things_are_read_by_their_ids(client):
+    me = client.ok("GET", "/users/me")["user"]
+    assert client.ok("GET", f"/users/{me['user_id']}")["user"] == me
+    contact = client.contact(contact_persons=[{"first_name": "A", "email": "a@example.org"}])
+    person = client.ok("GET", f"/contacts/{contact}")["contact"]["primary_contact_id"]
+    assert client.ok("GET", f"/contacts/contactpersons/{person}")["contact_person"]["first_name"] == "A"
+    assert client.ok("GET", f"/contacts/{contact}/refunds")["creditnote_refunds"] == []
+    rates = {
+        row["currency_code"]: client.ok("GET", f"/settings/currencies/{row['currency_id']}/exchangerates")
+        for row in client.ok("GET", "/settings/currencies")["currencies"]
+    }
+    assert rates["EUR"]["exchange_rates"] == []
+    assert rates["USD"]["exchange_rates"][0]["rate"] == Decimal("0.92")
+
+
+def _shipped(client, **more):
+    """A package of an order and its shipment, both as answered."""
+    item = client.item("Mug", item_type="inventory", initial_stock=9)
+    body = {"customer_id": client.contact(), "line_items": [{"item_id": item, "quantity": 2}]}
+    order = client.ok("POST", "/salesorders", body, edition=INVENTORY)["salesorder"]
+    client.ok("POST", f"/salesorders/{order['salesorder_id']}/status/confirmed", edition=INVENTORY)
+    query = {"salesorder_id": order["salesorder_id"], "edition": INVENTORY}
+    lines = [{"so_line_item_id": order["line_items"][0]["line_item_id"], "quantity": 2}]
+    package = client.ok("POST", "/packages", {"line_items": lines}, **query)["package"]
+    query["package_ids"] = package["package_id"]
+    return package, client.ok("POST", "/shipmentorders", {"tracking_number": "T1", **more}, **query)
+
+
+def test_a_shipment_has_both_names_that_clients_read(client):
+    package, made = _shipped(client, carrier="Post")
+    assert made["shipmentorder"] == made["shipment_order"]
+    assert package["shipment_order"]["shipment_status"] == "packed"
+    inside = client.ok("GET", f"/packages/{package['package_id']}", edition=INVENTORY)["package"]
+    assert inside["shipment_order"]["shipment_id"] == made["shipmentorder"]["shipment_id"]
+    assert (inside["tracking_number"], inside["carrier"]) == ("T1", "Post")
+
+
+def test_a_shipment_is_found_by_its_number_told_another_and_delivered_once(client):
+    _, made = _shipped(client)
+    path = f"/shipmentorders/{made['shipmentorder']['shipment_id']}"
+    client.ok("PUT", path, {"tracking_number": "T2"}, edition=INVENTORY)
+    for number, count in (("T1", 0), ("T2", 1)):
+        found = client.ok("GET", "/shipmentorders", edition=INVENTORY, tracking_number=number)
+        assert len(found["shipmentorders"]) == count
+    told = client.ok("POST", f"{path}/status/delivered", edition=INVENTORY)
+    assert told["data"] == {"statusupdate_error_list": []}
+    assert client.refused("POST", f"{path}/status/delivered", edition=INVENTORY) == (400, 37135)
+
+
+def test_shipments_and_packages_are_deleted_many_at_once(client):
+    package, made = _shipped(client)
+    client.ok(
+        "DELETE", "/shipmentorders", edition=INVENTORY, shipment_ids=made["shipmentorder"]["shipment_id"]
+    )
+    client.ok("DELETE", "/packages", edition=INVENTORY, package_ids=package["package_id"])
+    assert client.ok("GET", "/packages", edition=INVENTORY)["packages"] == []
+
+
+# key of a list -> what connectors written by others were seen to get in its rows
+ROWS = {
+    "warehouses": ("is_fba_warehouse", "is_org_level_primary", "total_zones"),
+    "inventory_adjustments": ("created_by_name", "warehouse_id", "custom_fields"),
+    "transfer_orders": ("quantity_transfer", "created_by_id"),
+    "packages": ("quantity", "shipment_date", "is_tracking_enabled"),
+    "purchaseorders": ("quantity_yet_to_receive", "total_ordered_quantity", "receives", "cf_cartbooks_key"),
+    "users": ("user_type", "is_super_admin"),
+}
+PATHS = {
+    "warehouses": "settings/warehouses",
+    "inventory_adjustments": "inventoryadjustments",
+    "transfer_orders": "transferorders",
+}
+
+
+def test_rows_of_stock_lists_have_the_keys_that_connectors_get(client):
+    package, _ = _shipped(client)
+    item, vendor = package["line_items"][0]["item_id"], client.contact("V", contact_type="vendor")
+    here, there = client.org.add_place("There"), next(iter(client.org.places))
+    line = {"item_id": item, "name": "Mug"}
+    for path, body in (
+        ("inventoryadjustments", {"line_items": [{**line, "quantity_adjusted": 1}]}),
+        ("transferorders", {"line_items": [{**line, "quantity_transfer": 2}]}),
+        ("purchaseorders", {"vendor_id": vendor, "line_items": [{**line, "quantity": 3}]}),
+    ):
+        told = {"date": "2026-03-01", "reason": "x", "adjustment_type": "quantity", **body}
+        told |= {"from_location_id": there, "to_location_id": here}
+        told |= {"custom_fields": [{"api_name": "cf_cartbooks_key", "value": path}]}
+        client.ok("POST", f"/{path}", told, edition=INVENTORY)
+    rows = {key: client.ok("GET", f"/{PATHS.get(key, key)}", edition=INVENTORY)[key][0] for key in ROWS}
+    assert {key: [name for name in names if name not in rows[key]] for key, names in ROWS.items()} == {
+        key: [] for key in ROWS
+    }
+    assert rows["transfer_orders"]["quantity_transfer"] == 2
+    assert rows["purchaseorders"]["quantity_yet_to_receive"] == 3
+    assert (rows["packages"]["quantity"], rows["packages"]["shipment_date"]) == ("2", package["date"])
