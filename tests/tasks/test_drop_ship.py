@@ -304,6 +304,12 @@ def test_where_an_invoice_follows_purchase_orders_belong_to_the_sales_order(lab)
     assert (lab.sync(order).outcome, bought(lab)) == ("posted", {})
 
 
+@pytest.mark.parametrize("rules", [{"drop_ship": "off"}, {"document": "invoice"}])
+def test_nothing_is_ordered_where_that_is_off_or_no_sales_order_comes_first(lab, rules):
+    lab.rules(**rules)
+    assert (lab.sync(placed(lab, lines=LINES)).outcome, bought(lab)) == ("posted", {})
+
+
 def test_an_order_that_is_gone_takes_its_drafts_with_it_and_one_that_has_left_is_ordered_of_nobody(lab):
     lab.rules(endings={**lab.connection.book_rules.endings, "deleted": "reverse"})
     order, shipped = placed(lab, lines=LINES), placed(lab, lines=LINES, status_id=2)

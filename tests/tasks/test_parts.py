@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from ledger import runs, work
-from sandbox.bigcommerce import life
+from sandbox.bigcommerce import life, placing
 from tasks import backfill, memory, stages
 from tasks.foreseen import preview
 from tests.tasks import planted
@@ -222,6 +222,20 @@ def test_a_refund_before_all_has_left_invoices_the_rest_and_is_credited_once(lab
     assert lab.sync(order).outcome == "posted"
     assert sum(row["total"] for row in records(lab, "creditnotes")) == D("41.88")
     assert (len(records(lab, "invoices")), agrees(lab, order), again(lab, order)) == (2, True, 0)
+
+
+def test_a_refund_of_an_order_in_parts_that_is_declined_later_is_for_a_person(lab):
+    order = placed(lab)
+    lab.sync(order)
+    left(lab, order, 1)
+    life.refund(lab.world, int(order), quantity=1)
+    lab.sync(order)
+    (refund,) = lab.world.bigcommerce.orders[int(order)]["refunds"]
+    declined = [{**one, "is_declined": True} for one in refund["payments"]]
+    status = {"status_id": 3, "payment_status": "captured", "refunded_amount": "0.0000"}
+    placing.amend(lab.world, int(order), {"order": status, "refunds": [{**refund, "payments": declined}]})
+    row = lab.sync(order)
+    assert (row.reason, "which is 0 in the store now" in row.what) == ("changed-after-posting", True)
 
 
 def test_what_a_person_invoiced_of_the_sales_order_is_not_invoiced_again(lab):
