@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce import catalogue_stock, events
+from sandbox.bigcommerce import catalogue_stock, events, variants
 from sandbox.bigcommerce.answers import (
     RELATIVE_TYPE,
     TYPE,
@@ -23,7 +23,7 @@ from sandbox.bigcommerce.answers import (
 from sandbox.bigcommerce.product_checks import check_product, check_skus
 from sandbox.bigcommerce.product_filters import chosen, shower, trimmer
 from sandbox.bigcommerce.product_making import apply, make
-from sandbox.bigcommerce.shelf import found, touched
+from sandbox.bigcommerce.shelf import found, found_variant, touched
 from sandbox.bigcommerce.store import Json
 from sandbox.bigcommerce.variant_rows import forget_prices
 from sandbox.world import World
@@ -99,9 +99,12 @@ def _partial(title: str, errors: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def changed(world: World, product_id: int, body: Json) -> Json:
-    """Fields and arrays such as categories are replaced; variants, images and custom fields are left alone."""
+    """Fields and arrays such as categories are replaced; images and custom fields are left alone."""
     product = found(world, product_id)
     check_product(world, body, own=product)
+    if world.switches["product_put_variants"] == "changed":
+        for told in body.get("variants") or []:
+            variants.change(world, found_variant(world, product_id, int(told.get("id") or 0)), told)
     apply(world, product, body)
     if "inventory_tracking" in body:
         catalogue_stock.retracked(world, product)

@@ -76,7 +76,12 @@ def switch_off(world: World, hook: Json) -> None:
 
 
 def order_event(world: World, happening: str, order_id: int, **more: Any) -> None:
+    """Under the name of all orders, and under that of the channel it came through."""
     emit(world, f"store/order/{happening}", {"type": "order", "id": order_id, **more})
+    bundle = world.bigcommerce.orders.get(order_id)
+    if bundle is not None:
+        channel = bundle["order"].get("channel_id") or 1
+        emit(world, f"store/channel/{channel}/order/{happening}", {"order_id": order_id})
 
 
 def status_event(world: World, order_id: int, before: int, after: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sandbox.bigcommerce import order_editing, order_stock, placing
 from sandbox.bigcommerce.answers import refuse_v2, v2_invalid
 from sandbox.bigcommerce.made_lines import line_of
-from sandbox.bigcommerce.shapes import ORDER_KEYS, iso, moment_of, rfc2822
+from sandbox.bigcommerce.shapes import ORDER_KEYS, PERSON, iso, moment_of, rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.shop.paper import STATUSES
 from sandbox.world import World
@@ -28,10 +28,7 @@ OTHERS = ("billing_address", "products", "shipping_addresses", "consignments", "
 POST_ONLY = ("default_currency_code",)
 LENGTHS = {"staff_notes": 65535, "customer_message": 65535, "ip_address": 30, "ip_address_v6": 39}
 
-ADDRESS_KEYS = (
-    *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip", "country"),
-    *("country_iso2", "phone", "email", "shipping_method", "form_fields"),
-)
+ADDRESS_KEYS = (*PERSON, "shipping_method", "form_fields")
 
 EMPTY: Json = {
     **dict.fromkeys(("ip_address", "ip_address_v6", "geoip_country", "geoip_country_iso2"), ""),
@@ -51,7 +48,7 @@ def make(world: World, body: Json) -> int:
             raise refuse_v2(400, f"The required field '{name}' was not supplied.")
     lines = [line_of(world, row) for row in _rows(fields, "products")]
     order_stock.check(world, lines)
-    addresses = [_address(row, fields) for row in _rows(fields, "shipping_addresses")]
+    addresses = [_address(row, fields) for row in _destinations(world, fields, lines)]
     fees = [_fee(row) for row in _rows(fields, "fees")]
     order = _new_order(world, fields, lines, fees)
     bundle = {"order": order, "products": lines, "shipping_addresses": addresses, "fees": fees}
@@ -179,6 +176,15 @@ def _rows(fields: Json, name: str) -> list[Json]:
     return rows
 
 
+def _destinations(world: World, fields: Json, lines: list[Json]) -> list[Json]:
+    """Where the goods go: without a word on it to the billing address (switch order_without_address)."""
+    rows = _rows(fields, "shipping_addresses")
+    goods = any(line["type"] == "physical" for line in lines)
+    if rows or not goods or world.switches["order_without_address"] == "none":
+        return rows
+    return [{name: fields["billing_address"].get(name, "") for name in PERSON}]
+
+
 def _address(row: Json, fields: Json) -> Json:
     costs = {key: fields.get(f"shipping_{key}", "0.0000") for key in ("cost_ex_tax", "cost_inc_tax")}
     tax = Decimal(costs["cost_inc_tax"]) - Decimal(costs["cost_ex_tax"])
@@ -187,7 +193,15 @@ def _address(row: Json, fields: Json) -> Json:
         ("base_handling_cost", "handling_cost_ex_tax", "handling_cost_inc_tax", "handling_cost_tax"), "0.0000"
     )
     more = {"shipping_method": "", "shipping_zone_id": 1, "shipping_zone_name": "", "form_fields": []}
-    return {**more, **row, **rest, "cost_tax_class_id": 0, **handling, "handling_cost_tax_class_id": 0}
+    return {
+        **dict.fromkeys(PERSON, ""),
+        **more,
+        **row,
+        **rest,
+        "cost_tax_class_id": 0,
+        **handling,
+        "handling_cost_tax_class_id": 0,
+    }
 
 
 def _fee(row: Json) -> Json:
@@ -241,7 +255,7 @@ def _new_order(world: World, fields: Json, lines: list[Json], fees: list[Json]) 
         "store_default_currency_code": world.bigcommerce.currency,
         "store_default_to_transactional_exchange_rate": "1.0000000000",
         "coupon_discount": "0.0000",
-        "billing_address": {"form_fields": [], **fields["billing_address"]},
+        "billing_address": {**dict.fromkeys(PERSON, ""), "form_fields": [], **fields["billing_address"]},
         "order_source": "external",
         "tax_provider_id": "",
         **texts,

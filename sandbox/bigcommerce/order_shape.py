@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 
+from sandbox.bigcommerce.answers import csv
 from sandbox.bigcommerce.shapes import LINKS, ORDER_KEYS, in_order, link
 from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.world import World
@@ -35,7 +36,7 @@ def rendered(world: World, bundle: Bundle) -> Json:
         order[name] = link(store_root(), f"{resource}/{name}")
     if not world.switches["price_basis_key"]:
         order.pop("is_tax_inclusive_pricing", None)
-    includes = (request.args.get("include") or "").split(",")
+    includes = csv("include") or []
     if "fees" in includes:
         order["fees"] = bundle["fees"]
     if any(word.startswith("consignments") for word in includes):

@@ -28,6 +28,10 @@ ORDER_KEYS = (
     *("customer_locale", "external_order_id", "store_default_currency_code"),
     *("store_default_to_transactional_exchange_rate", "custom_status"),
 )
+PERSON = (
+    *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip"),
+    *("country", "country_iso2", "phone", "email"),
+)
 LINKS = ("fees", "consignments", "products", "shipping_addresses", "coupons")
 
 

@@ -9,7 +9,7 @@ from sandbox.bigcommerce import events, order_stock
 from sandbox.bigcommerce.answers import as_json, nothing, refuse_v2, v2_body, v2_invalid, v2_not_found
 from sandbox.bigcommerce.order_making import money
 from sandbox.bigcommerce.orders import bundle_of
-from sandbox.bigcommerce.shapes import rfc2822
+from sandbox.bigcommerce.shapes import PERSON, rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.shop.paper import STATUSES
 from sandbox.world import World
@@ -22,10 +22,7 @@ TEXTS = (
     "shipping_provider",
     "comments",
 )
-PERSON = (
-    *("first_name", "last_name", "company", "street_1", "street_2", "city", "state", "zip"),
-    *("country", "country_iso2", "phone", "email"),
-)
+READ_ONLY = ("id", "order_id", "customer_id", "date_created", "billing_address", "shipping_address")
 LONGEST = 50  # characters of a tracking number
 TRACKING = "https://tracking.example.com"
 
@@ -52,10 +49,8 @@ def send(world: World, order_id: int, body: Json) -> Json:
     for name in ("order_address_id", "items"):
         if not body.get(name):
             raise refuse_v2(400, f"The required field '{name}' was not supplied.")
-    wanted = whole(body["order_address_id"])
-    address = next((row for row in bundle["shipping_addresses"] if row["id"] == wanted), None)
-    if address is None:
-        raise v2_invalid("order_address_id")
+    _check(body, READ_ONLY)
+    address = _where(bundle, body["order_address_id"])
     shipped = [_take(bundle, item) for item in body["items"]]
     for line, quantity in shipped:
         line["quantity_shipped"] = line.get("quantity_shipped", 0) + quantity
@@ -70,7 +65,9 @@ def send(world: World, order_id: int, body: Json) -> Json:
 def changed(world: World, order_id: int, number: int) -> Response:
     """Words and cost; what was sent is not changed: a shipment is deleted and made anew for that."""
     row, body = _found(world, order_id, number), v2_body()
-    row.update(_words({**row, **body}))
+    _check(body, (*READ_ONLY, "items"))
+    address = _where(bundle_of(world, order_id), body.get("order_address_id", row["order_address_id"]))
+    row.update(_words({**row, **body}), **_sent_to(address))
     _told(world, order_id, row, "updated")
     return as_json(row)
 
@@ -137,13 +134,33 @@ def _row(world: World, bundle: Bundle, body: Json, address: Json) -> Json:
         "id": world.bigcommerce.new_id("shipment"),
         "order_id": order["id"],
         "customer_id": order.get("customer_id", 0),
-        "order_address_id": address["id"],
         "date_created": rfc2822(world.clock.now()),
         **_words(body),
         "billing_address": {name: billing.get(name, "") for name in PERSON},
-        "shipping_address": {name: address.get(name, "") for name in PERSON},
+        **_sent_to(address),
         "items": [],
     }
+
+
+def _sent_to(address: Json) -> Json:
+    return {
+        "order_address_id": address["id"],
+        "shipping_address": {name: address.get(name, "") for name in PERSON},
+    }
+
+
+def _where(bundle: Bundle, told: Any) -> Json:
+    number = whole(told)
+    address: Json | None = next((row for row in bundle["shipping_addresses"] if row["id"] == number), None)
+    if address is None:
+        raise v2_invalid("order_address_id")
+    return address
+
+
+def _check(body: Json, read_only: tuple[str, ...]) -> None:
+    for name in read_only:
+        if name in body:
+            raise refuse_v2(400, f"The field '{name}' is read-only and can not be written to.")
 
 
 def _words(body: Json) -> Json:

@@ -24,6 +24,18 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("unknown_order_field", "refused", ("refused", "ignored"), "a field no order has, in POST or PUT"),
     Switch(
+        "order_without_address",
+        "billing",
+        ("billing", "none"),
+        "where goods of an order made by API go when it tells no shipping address",
+    ),
+    Switch(
+        "product_put_variants",
+        "ignored",
+        ("ignored", "changed"),
+        "variants in the body of PUT /v3/catalog/products, which the description does not have",
+    ),
+    Switch(
         "price_basis_key", True, (True, False), "orders carry is_tax_inclusive_pricing (older ones do not)"
     ),
     Switch("shipment_sets_status", False, (False, True), "creating a shipment moves the order's status"),

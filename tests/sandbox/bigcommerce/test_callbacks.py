@@ -220,7 +220,7 @@ def test_callbacks_are_lost_doubled_and_shuffled_on_demand(store, receiver):
     }
 
 
-def test_the_life_of_an_address_and_of_a_channel_is_heard(store, receiver):
+def test_the_life_of_an_address_and_of_a_channel_with_its_orders_is_heard(store, receiver):
     import json
 
     hook(store, scope="store/customer/address/*")
@@ -233,11 +233,13 @@ def test_the_life_of_an_address_and_of_a_channel_is_heard(store, receiver):
     store.api("DELETE", f"{paths[0]}?id:in={made}")
     shop = {"name": "Till", "type": "pos", "platform": "custom"}
     channel = store.api("POST", "v3/channels", json=shop).json()["data"]["id"]
+    order = placing.place(store.world, bundle(channel_id=channel, status_id=0))
     deliver(store)
     told = [(row["scope"], row["data"]) for row in (json.loads(body) for _, body in receiver.seen)]
     data = {"type": "customer", "id": made, "address": {"customer_id": customer}}
     wanted = [(f"store/customer/address/{word}", data) for word in ("created", "updated", "deleted")]
-    assert told == [*wanted, ("store/channel/created", {"type": "channel", "id": channel})]
+    wanted.append(("store/channel/created", {"type": "channel", "id": channel}))
+    assert told == [*wanted, (f"store/channel/{channel}/order/created", {"order_id": order})]
 
 
 def test_no_signature_when_the_switch_says_so(store, receiver):

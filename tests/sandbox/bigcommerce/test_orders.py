@@ -188,7 +188,7 @@ def test_embedded_line_items_stop_at_fifty_and_say_so(store):
     told["products"] = [{"product_id": 0, "name": f"Line {n}", "quantity": 1} for n in range(60)]
     told["shipping_addresses"] = [{"first_name": "A", "base_cost": "5.1000"}]
     order_id = placing.place(store.world, told)
-    query = "include=consignments.line_items&consignment_structure=object"
+    query = "include=consignments,%20consignments.line_items&consignment_structure=object"
     (parcel,) = store.api("GET", f"v2/orders/{order_id}?{query}").json()["consignments"]["shipping"]
     assert len(parcel["line_items"]) == 50
     assert "__warning__" in parcel
@@ -295,6 +295,7 @@ def test_a_shipment_is_written_and_tells_what_was_sent(store):
         {**body, "order_address_id": 5},
         {**body, "items": [{"quantity": 1}]},
         {**body, "items": "x"},
+        {**body, "date_created": "now"},
     ):
         assert store.api("POST", path, json=wrong).status_code == 400
     made = store.api("POST", path, json=body)
@@ -303,6 +304,8 @@ def test_a_shipment_is_written_and_tells_what_was_sent(store):
     order = store.api("GET", f"v2/orders/{order_id}").json()
     assert (order["items_shipped"], order["status_id"]) == (1, 11)
     assert store.api("PUT", f"{path}/{made.json()['id']}", json={"comments": "c"}).json()["comments"] == "c"
+    for wrong in ({"items": []}, {"order_address_id": 5}):
+        assert store.api("PUT", f"{path}/{made.json()['id']}", json=wrong).status_code == 400
     assert store.api("DELETE", f"{path}/{made.json()['id']}").status_code == 204
 
 

@@ -46,7 +46,25 @@ def _shipped(store, order_id):
     return store.api("GET", f"v2/orders/{order_id}").json()["status_id"]
 
 
+def _sent(store, order_id):
+    made = store.api("POST", "v2/orders", json=MADE).json()["id"]
+    rows = store.api("GET", f"v2/orders/{made}/shipping_addresses")
+    return [row["first_name"] for row in rows.json()] if rows.text else []
+
+
+def _leveled(store, order_id):
+    told = {"name": "Cup", "type": "physical", "price": 1, "weight": 1, "inventory_tracking": "variant"}
+    values = [{"option_display_name": "Size", "label": "S"}]
+    told["variants"] = [{"sku": "CUP-S", "option_values": values}]
+    made = store.api("POST", "v3/catalog/products", json=told).json()["data"]
+    body = {"variants": [{"id": made["variants"][0]["id"], "inventory_level": 4}]}
+    store.api("PUT", f"v3/catalog/products/{made['id']}", json=body)
+    return store.api("GET", "v3/catalog/variants?sku=CUP-S").json()["data"][0]["inventory_level"]
+
+
 LOOKS = {
+    "order_without_address": (_sent, {"billing": ["A"], "none": []}),
+    "product_put_variants": (_leveled, {"ignored": 0, "changed": 4}),
     "order_created_status": (
         lambda s, o: s.api("POST", "v2/orders", json=MADE).status_code,
         {200: 200, 201: 201},
