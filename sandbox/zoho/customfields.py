@@ -47,6 +47,9 @@ def _defined(call: Call, module: str, row: dict[str, Any]) -> CustomField | None
     if row.get("api_name") or row.get("placeholder"):
         return fields.get(str(row.get("api_name") or row.get("placeholder")))
     told = str(row.get("customfield_id") or row.get("field_id") or ""), str(row.get("label") or "")
+    if not any(told):
+        places = {str(place): each for place, each in enumerate(fields.values(), 1)}
+        return places.get(str(row.get("index")))
     return next((each for each in fields.values() if each.field_id == told[0] or each.label == told[1]), None)
 
 
@@ -72,9 +75,11 @@ def _check_unique(call: Call, module: str, field: CustomField, value: str, own_i
 
 def shown(call: Call, module: str, record: Record) -> list[dict[str, Any]]:
     fields = call.org.custom_fields[module]
-    known = [fields[name] for name in record["_custom"] if name in fields]
+    places = {name: index for index, name in enumerate(fields, 1)}
     return [
-        _field(each, index, module, record["_custom"][each.api_name]) for index, each in enumerate(known, 1)
+        _field(fields[name], places[name], module, value)
+        for name, value in record["_custom"].items()
+        if name in fields
     ]
 
 

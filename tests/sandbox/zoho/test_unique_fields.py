@@ -30,6 +30,20 @@ def test_a_repeated_value_is_refused_and_nothing_is_made(client_with, code):
     assert again["invoice"]["custom_field_hash"][KEY] == "s:1:invoice:1"
 
 
+@pytest.mark.parametrize("told", ["placeholder", "label", "index", "customfield_id"])
+def test_a_field_is_named_in_any_of_the_ways_that_its_answer_shows(client, told):
+    for name in ("cf_one", "cf_two"):
+        client.org.set_custom_field("items", name, unique=False)
+    item = client.item(custom_fields=key("b", "cf_two"))
+    path = f"/items/{item}"
+    field = client.ok("GET", path)["item"]["custom_fields"][0]
+    assert field["index"] == 2
+    client.ok("PUT", path, {"custom_fields": [{told: field[told], "value": "c"}]})
+    assert client.ok("GET", path)["item"]["custom_field_hash"]["cf_two"] == "c"
+    client.ok("PUT", path, {"custom_fields": [{"index": [2], "value": "d"}, {"value": "e"}]})
+    assert client.ok("GET", path)["item"]["custom_field_hash"]["cf_two"] == "c"
+
+
 def test_the_value_is_free_again_when_its_record_is_deleted(client):
     customer = client.contact()
     made = client.invoice(customer, LINE, custom_fields=key("k"))
