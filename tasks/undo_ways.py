@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from connectors.bigcommerce import orders as store_orders
+from connectors.bigcommerce.client import is_missing as is_gone
 from connectors.bigcommerce.order_marks import delete_metafield
 from connectors.errors import Rejected
 from connectors.zoho import creditnotes, documents
@@ -51,10 +53,20 @@ def unmark(connection: Connection, step: Step) -> Answer:
         if row is not None and str(row.get("external_order_id") or "") == ours:
             store_orders.set_external_id(connection.store, order, "")
         return {"id": order}
-    for row in store_orders.list_metafields(connection.store, order, NAMESPACE):
+    for row in _metafields(connection, order):
         if row.get("key") == NAME and row.get("value") == ours:
             delete_metafield(connection.store, order, str(row["id"]))
     return {"id": order}
+
+
+def _metafields(connection: Connection, order: str) -> list[dict[str, Any]]:
+    """None of an order that the store does not have any more."""
+    try:
+        return store_orders.list_metafields(connection.store, order, NAMESPACE)
+    except Rejected as error:
+        if not is_gone(error):
+            raise
+        return []
 
 
 def _unless_gone(call: Callable[[], None]) -> None:

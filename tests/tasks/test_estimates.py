@@ -85,6 +85,13 @@ def test_a_quote_is_edited_in_place_and_accepted_once_its_order_is_booked_for_go
     assert (len(estimates(lab)), booked(lab)) == (1, [0, 1, 1, 1])
 
 
+def test_a_quote_of_a_known_customer_costs_two_calls(lab):
+    """Its estimate, and that it was sent."""
+    lab.sync(placed(lab, **QUOTE))
+    begin, order = len(lab.world.calls), placed(lab, **QUOTE)
+    assert (lab.sync(order).reason, len(zoho_calls(lab, begin))) == ("quote", 2)
+
+
 @pytest.mark.parametrize("answers", ["sent", "any"])
 def test_an_order_that_ends_as_a_quote_has_it_declined_and_the_next_one_if_it_stands_again(new_lab, answers):
     lab = quoting(new_lab(switches={"zoho_estimate_answers": answers}), unpaid="draft")

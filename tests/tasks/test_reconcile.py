@@ -154,6 +154,15 @@ def test_refunds_and_reversals_that_are_booked_are_equal(lab, booked):
     assert result(report, paid_end) == ("posted", "taken back")
 
 
+def test_a_credit_note_of_a_person_that_bears_an_order_s_number_is_not_ours(lab, booked):
+    refunded, other = booked(2)
+    planted.credited(lab, refunded, "12.00", planted.refunded(lab, refunded, "12.00"))
+    line = {"name": "A thank-you", "rate": "5.00", "quantity": 1}
+    body = {"customer_id": invoice_of(lab, other)["customer_id"], "line_items": [line]}
+    planted.ask(lab, "POST", "/creditnotes", {**body, "reference_number": other})
+    assert faults(compared(lab)) == {refunded: [], other: []}
+
+
 def test_a_document_dated_elsewhere_is_found_by_its_order_s_number(lab, booked):
     order = booked()
     invoice_of(lab, order)["date"] = "2025-01-01"

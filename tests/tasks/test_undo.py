@@ -9,6 +9,7 @@ import pytest
 from connectors.bigcommerce import orders as store_orders
 from ledger import history, intents, links, runs, work
 from ledger.runs import UNDONE
+from sandbox.bigcommerce import life
 from tasks import backfill, memory, undo
 from tasks.fates import Later
 from tests.tasks.checks import invoice_of, invoices_of, mark_of, payments_of, records, written
@@ -78,6 +79,17 @@ def test_a_mark_in_a_metafield_is_deleted(lab, run, booked):
     assert [row["value"] for row in metafields(lab, order)] == [invoice_of(lab, order)["invoice_number"]]
     take_back(lab, run)
     assert metafields(lab, order) == []
+
+
+@pytest.mark.parametrize("mark", ["external_order_id", "metafield"])
+def test_of_an_order_that_the_store_does_not_have_any_more_no_mark_is_left_to_take_off(
+    lab, run, booked, mark
+):
+    lab.rules(mark=mark)
+    order = booked()
+    life.delete(lab.world, int(order))
+    assert take_back(lab, run)[0].done
+    assert invoices_of(lab, order) == []
 
 
 def metafields(lab, order):
