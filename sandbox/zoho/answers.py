@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+FOUND = 302
 BAD, UNAUTHORIZED, MISSING, WRONG_METHOD, TOO_MANY = 400, 401, 404, 405, 429
 
 

@@ -132,8 +132,10 @@ def body_of(request: Request) -> dict[str, Any]:
 
 
 def _accounts(world: World, request: Request) -> Answer:
-    """The accounts server: only the token endpoints are pretended."""
+    """The accounts server: consent, tokens and their end are pretended."""
     tail = request.path.removeprefix(ACCOUNTS)
+    if tail == "auth" and request.method == "GET":
+        return oauth.consent(world, world.zoho.logins, request)
     if tail == "token" and request.method in {"POST", "GET"}:
         return oauth.token(world, world.zoho.logins, request)
     if tail == "token/revoke" and request.method == "POST":

@@ -4,11 +4,12 @@ import hashlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from flask import Request
 
 from sandbox.world import World
-from sandbox.zoho.answers import Answer
+from sandbox.zoho.answers import BAD, FOUND, Answer
 
 WINDOW, PER_WINDOW, LIVE_TOKENS, LIFETIME = 600, 10, 30, 3600
 FULL = "ZohoBooks.fullaccess.all ZohoInventory.fullaccess.all"
@@ -21,6 +22,15 @@ class Access:
     scope: str
 
 
+@dataclass(frozen=True)
+class Consent:
+    """What somebody has granted at the screen."""
+
+    scope: str
+    refresh: str  # a token of its own
+    offline: bool
+
+
 @dataclass
 class Logins:
     """What the accounts server remembers; `scope` is what the next consent grants (space separated)."""
@@ -31,6 +41,7 @@ class Logins:
     access: dict[str, Access] = field(default_factory=dict)
     asked: dict[str, deque[float]] = field(default_factory=dict)
     made: int = 0
+    consents: dict[str, Consent] = field(default_factory=dict)  # by the code that it gave
 
     def expire_all(self) -> None:
         self.access.clear()
@@ -50,6 +61,27 @@ class Logins:
 def new_logins(world: World) -> Logins:
     scope = str(world.options.more.get("zoho_scope", FULL)).replace(",", " ")
     return Logins(scope, {world.options.grant_code}, {world.options.refresh_token: scope})
+
+
+def consent(world: World, logins: Logins, request: Request) -> Answer:
+    """GET oauth/v2/auth: the person at the screen says yes at once, and is sent back with a code."""
+    told = request.args
+    back = told.get("redirect_uri", "")
+    if (
+        told.get("client_id") != world.options.zoho_client_id
+        or told.get("response_type") != "code"
+        or not back
+    ):
+        return Answer({"error": "invalid_client"}, BAD)
+    logins.made += 1
+    code = f"1000.{hashlib.sha256(f'{world.options.seed}:consent:{logins.made}'.encode()).hexdigest()}"
+    logins.codes.add(code)
+    scope = told.get("scope", "").replace(",", " ") or logins.scope
+    logins.consents[code] = Consent(scope, f"{code}.r", told.get("access_type") == "offline")
+    more = {"state": told["state"]} if "state" in told else {}
+    server = f"{request.host_url}zoho/accounts"
+    query = urlencode({**more, "code": code, "location": "eu", "accounts-server": server})
+    return Answer({}, FOUND, {"location": f"{back}{'&' if '?' in back else '?'}{query}"})
 
 
 def token(world: World, logins: Logins, request: Request) -> Answer:
@@ -84,12 +116,13 @@ def _from_code(world: World, logins: Logins, request: Request) -> Answer:
     if code not in logins.codes:
         return _error("invalid_code")
     logins.codes.discard(code)
-    refresh = world.options.refresh_token
-    logins.refresh[refresh] = logins.scope
+    given = logins.consents.pop(code, Consent(logins.scope, world.options.refresh_token, offline=True))
+    refresh = given.refresh
+    logins.refresh[refresh] = given.scope
     answer = _issue(world, logins, request, refresh)
-    return (
-        Answer({**answer.payload, "refresh_token": refresh}) if "access_token" in answer.payload else answer
-    )
+    if "access_token" not in answer.payload or not given.offline:
+        return answer
+    return Answer({**answer.payload, "refresh_token": refresh})
 
 
 def _from_refresh(world: World, logins: Logins, request: Request) -> Answer:

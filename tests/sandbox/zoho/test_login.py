@@ -1,5 +1,7 @@
 """The accounts server and what a token opens."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 TOKEN = "/zoho/accounts/oauth/v2/token"
@@ -43,6 +45,25 @@ def test_a_grant_code_works_once_and_brings_the_refresh_token(client):
     }
     assert client.http.post(TOKEN, data=asked).json["refresh_token"] == "1000.sandbox-refresh"
     assert client.http.post(TOKEN, data=asked).json == {"error": "invalid_code"}
+
+
+@pytest.mark.parametrize(("access", "kept"), [("offline", True), ("online", False)])
+def test_a_consent_sends_back_with_a_code_for_what_was_asked(client, access, kept):
+    asked = {"response_type": "code", "client_id": "1000.SANDBOX", "access_type": access, "state": "s 1"}
+    asked |= {"redirect_uri": "http://here.example/back?x=1", "scope": "ZohoBooks.contacts.READ"}
+    answer = client.http.get("/zoho/accounts/oauth/v2/auth", query_string=asked)
+    assert answer.status_code == 302
+    back = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert (back["x"], back["state"]) == (["1"], ["s 1"])
+    assert back["accounts-server"][0].endswith("/zoho/accounts")
+    told = {**GOOD, "grant_type": "authorization_code", "code": back["code"][0]}
+    given = client.http.post(TOKEN, data=told).json
+    assert ("refresh_token" in given, given["scope"]) == (kept, "ZohoBooks.contacts.READ")
+    client.headers = {"Authorization": f"Zoho-oauthtoken {given['access_token']}"}
+    assert client.ok("GET", "/contacts")
+    assert client.refused("GET", "/invoices") == (401, 57)
+    asked["client_id"] = "1000.OTHER"
+    assert client.http.get("/zoho/accounts/oauth/v2/auth", query_string=asked).status_code == 400
 
 
 @pytest.mark.parametrize("status", [400, 200])
