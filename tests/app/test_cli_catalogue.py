@@ -3,7 +3,6 @@
 import os
 import signal
 import sqlite3
-import threading
 import time
 
 import pytest
@@ -143,31 +142,27 @@ def test_too_many_hides_are_told_and_wait_for_a_word(shelf):
     assert all(one["is_visible"] for one in products(shelf).values())
 
 
-def interrupted(shop, path, method="GET"):
-    """Ctrl-C, as soon as a call of this kind was made."""
-    end = time.monotonic() + 20
-    while time.monotonic() < end and not any(
-        call["path"].endswith(path) and call["method"] == method for call in shop.calls()
-    ):
-        time.sleep(0.02)
-    os.kill(os.getpid(), signal.SIGINT)
+class Interrupting(list):
+    """The calls that the sandbox received; Ctrl-C is pressed while the first of this kind waits for its answer."""
 
+    def __init__(self, calls, method, path):
+        super().__init__(calls)
+        self.awaited = method, path
 
-def soon_interrupted(*when):
-    threading.Thread(target=interrupted, args=when, daemon=True).start()
+    def append(self, call):
+        super().append(call)
+        if self.awaited and call["method"] == self.awaited[0] and call["path"].endswith(self.awaited[1]):
+            self.awaited = None
+            os.kill(os.getpid(), signal.SIGINT)
 
 
 def test_a_run_that_is_stopped_finishes_its_page_and_goes_on_there(shelf):
     many = 250  # two pages
     for number in range(many):
         item(shelf, f"SKU-{number}", f"Thing {number}")
-    put_moods(
-        shelf, [{"kind": "latency", "platform": "zoho", "path": "/zoho/books/v3/items", "seconds": 0.3}]
-    )
-    soon_interrupted(shelf, "/items")
+    shelf.world.calls = Interrupting(shelf.world.calls, "GET", "/items")
     told = shelf.run("sync", "items", "--full")
     one_sentence(told, "stopped", "goes on where this one was")
-    put_moods(shelf, [])
     assert cursor(shelf, "items.full")  # its place
     begun = len(shelf.world.calls)
     assert shelf.run("sync", "items", "--full").exit_code == 0
@@ -179,7 +174,7 @@ def test_a_run_that_is_stopped_finishes_its_page_and_goes_on_there(shelf):
 def test_a_run_that_is_stopped_while_it_writes_finishes_its_batch(shelf):
     for number in range(130):
         item(shelf, f"SKU-{number}", f"Thing {number}")
-    soon_interrupted(shelf, "/catalog/products", "POST")
+    shelf.world.calls = Interrupting(shelf.world.calls, "POST", "/catalog/products")
     one_sentence(shelf.run("sync", "items"), "stopped", "goes on where this one was")
     assert len(products(shelf)) == 100
     assert len(linked(shelf)) == 100  # nothing that was made is forgotten
