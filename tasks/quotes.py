@@ -39,7 +39,7 @@ def _was_booked(hand: Hand, order: Order, *, known: bool, dry: bool) -> bool:
     """By a document of which we have not heard, or one that was made before our memory: no such order is a quote."""
     if not dry and unheard.remember(hand, (), order.refunds):
         return True
-    if known or not order.external_order_id:
+    if known:
         return False
     rules = look_up.rules_of(hand.connection)
     return look_up.document_of(hand, order, needs(order, rules), dry=dry) is not None
