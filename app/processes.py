@@ -19,9 +19,12 @@ STOCK = "stock"  # the same for ten thousand levels, and no level waits behind a
 
 
 def gunicorn(host: str, port: int) -> tuple[str, ...]:
-    """Two processes of four threads; each is replaced after some ten thousand callbacks."""
+    """Two processes of four threads; each is replaced after some ten thousand callbacks.
+
+    Without gunicorn's control socket: its one place in the home directory is everybody's who runs a gunicorn there.
+    """
     workers = ("--workers", "2", "--threads", "4", "--max-requests", "10000", "--max-requests-jitter", "1000")
-    return ("gunicorn", WEB, *workers, "--bind", f"{host}:{port}")
+    return ("gunicorn", WEB, "--no-control-socket", *workers, "--bind", f"{host}:{port}")
 
 
 def worker(name: str, queues: str = QUEUES, threads: int = 16) -> tuple[str, ...]:

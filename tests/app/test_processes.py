@@ -168,7 +168,9 @@ def test_the_web_line_serves_comes_back_and_leaves(tmp_path):
         port = probe.getsockname()[1]
     argv = tuple("plain:app" if word == WEB else word for word in gunicorn("127.0.0.1", port))
     said = []
-    web = Process("web", (sys.executable, "-m", *argv), {**os.environ, "PYTHONPATH": str(tmp_path)})
+    home = tmp_path / ("h" * 100)  # where no socket could be made
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "HOME": str(home), "XDG_RUNTIME_DIR": ""}
+    web = Process("web", (sys.executable, "-m", *argv), env)
     supervisor = Supervisor([web], lambda _name, line: said.append(line))
     assert supervisor.start()
     serve_both(supervisor, port)
