@@ -110,10 +110,11 @@ def _spread(
     order: Part, bought: Sequence[Part], *, inclusive: bool, places: int
 ) -> tuple[Decimal, ...] | None:
     """Order-level discounts over the lines in proportion to price, as the store does it, in whole cents."""
-    off = untold(order, bought)
-    if off <= 0 or any(row["discounted_total_inc_tax"] is not None for row in bought):
+    off, side = untold(order, bought), "inc_tax" if inclusive else "ex_tax"
+    priced = all(_tells_price(row, side) for row in bought)
+    if off <= 0 or not priced or any(row["discounted_total_inc_tax"] is not None for row in bought):
         return None
-    prices = [_before_discounts(row, "inc_tax" if inclusive else "ex_tax") - _own(row) for row in bought]
+    prices = [_before_discounts(row, side) - _own(row) for row in bought]
     whole = summed(prices)
     if whole <= 0:
         return None

@@ -56,7 +56,7 @@ def _overpaid(came: str, currency: str, total: Decimal, back: Decimal) -> Unmapp
         return Unmappable(
             "overpaid",
             f"{came} {currency} came in for an order of {total}",
-            "Look at the order's transactions in the store: refund what was taken twice, or book the payment by hand.",
+            "Look at the order's transactions in the store: refund what is too much, or book the payment by hand.",
         )
     return Unmappable(
         "overpaid",

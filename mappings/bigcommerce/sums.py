@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import product
 
 from mappings.errors import Unmappable
 from mappings.money import ZERO, allocate, rounded, summed, unit
@@ -38,12 +39,19 @@ def totals_of(order: Part, places: int) -> tuple[Totals, ...]:
 def settle(
     readings: Iterable[tuple[Line, ...]], totals: Sequence[Totals], *, inclusive: bool, places: int
 ) -> tuple[tuple[Line, ...], Totals]:
-    """The first reading that adds up to the first total it adds up to, in whole cents; `sums-differ` otherwise."""
-    tried: list[tuple[Line, ...]] = []
-    for lines in readings:
-        tried.append(lines)
-        for total in totals:
-            settled = _settled(lines, total, inclusive=inclusive, places=places)
+    """The first reading that adds up to the first total it adds up to, in whole cents; `sums-differ` otherwise.
+
+    One whose taxes make the stated tax is right before any that only makes the total. Where rounding lets none do that
+    (stores round tax in more than one way), line taxes stay as charged, and the books compare the stated tax with
+    theirs. Last, where prices carry no tax and the total holds the stated one, a line took a cent more or less.
+    """
+    tried = tuple(readings)
+    for spread in (_whole, _as_charged) if inclusive else (_whole, _as_charged, _moved):
+        for lines, total in product(tried, totals):
+            taxes = spread(lines, total, places)
+            if taxes is None:
+                continue
+            settled = _settled(lines, taxes, total.total, inclusive=inclusive, places=places)
             if settled is not None:
                 tax = total.tax if total.tax is not None else summed([line.tax for line in settled])
                 return settled, Totals(total.total, tax)
@@ -51,52 +59,42 @@ def settle(
 
 
 def _settled(
-    lines: Sequence[Line], totals: Totals, *, inclusive: bool, places: int
+    lines: Sequence[Line], taxes: Sequence[Decimal], total: Decimal, *, inclusive: bool, places: int
 ) -> tuple[Line, ...] | None:
     """The side the shopper saw is spread exactly; the other side follows from it and from the taxes."""
-    for taxes in _taxes(lines, totals, inclusive=inclusive, places=places):
-        seen = [line.gross if inclusive else line.net for line in lines]
-        amounts = allocate(seen, totals.total if inclusive else totals.total - summed(taxes), places)
-        if amounts is None:
-            continue
-        settled = tuple(
-            replace(line, net=amount - tax if inclusive else amount, tax=tax)
-            for line, amount, tax in zip(lines, amounts, taxes, strict=True)
-        )
-        if all(line.net >= 0 and line.tax >= 0 for line in settled):
-            return settled
-    return None
+    seen = [line.gross if inclusive else line.net for line in lines]
+    amounts = allocate(seen, total if inclusive else total - summed(taxes), places)
+    if amounts is None:
+        return None
+    settled = tuple(
+        replace(line, net=amount - tax if inclusive else amount, tax=tax)
+        for line, amount, tax in zip(lines, amounts, taxes, strict=True)
+    )
+    return None if any(line.net < 0 or line.tax < 0 for line in settled) else settled
 
 
-def _taxes(
-    lines: Sequence[Line], totals: Totals, *, inclusive: bool, places: int
-) -> Iterator[tuple[Decimal, ...]]:
-    """The line taxes in whole cents that make the stated tax.
-
-    Where rounding makes none of them that (stores round tax in more than one way), they stay as charged: the gross
-    amounts still have to make the total, and the books compare the stated tax with theirs. Last, where prices carry no
-    tax and the total holds the stated one, so that a line took a cent more or less than it told.
-    """
-    unrounded = [line.tax for line in lines]
-    own = rounded(summed(unrounded), places)
-    stated = own if totals.tax is None else totals.tax
-    whole = allocate(unrounded, stated, places)
-    if whole is not None:
-        yield whole
-        return
-    as_charged = allocate(unrounded, own, places)
-    moved = None if inclusive or as_charged is None else _moved(as_charged, stated, places)
-    yield from (taxes for taxes in (as_charged, moved) if taxes is not None)
+def _whole(lines: Sequence[Line], totals: Totals, places: int) -> tuple[Decimal, ...] | None:
+    """The line taxes in whole cents that make the stated tax."""
+    if totals.tax is None:
+        return _as_charged(lines, totals, places)
+    return allocate([line.tax for line in lines], totals.tax, places)
 
 
-def _moved(taxes: Sequence[Decimal], stated: Decimal, places: int) -> tuple[Decimal, ...] | None:
+def _as_charged(lines: Sequence[Line], _: Totals, places: int) -> tuple[Decimal, ...] | None:
+    taxes = [line.tax for line in lines]
+    return allocate(taxes, rounded(summed(taxes), places), places)
+
+
+def _moved(lines: Sequence[Line], totals: Totals, places: int) -> tuple[Decimal, ...] | None:
     """A cent each on the largest taxes until they make the stated tax; None where that takes more than a cent each."""
-    off = stated - summed(taxes)
-    cents = int(abs(off) / unit(places))
+    taxes = _as_charged(lines, totals, places)
+    if taxes is None or totals.tax is None:
+        return None
+    off = totals.tax - summed(taxes)
+    cents, step = int(abs(off) / unit(places)), unit(places).copy_sign(off)
     largest = sorted((index for index, tax in enumerate(taxes) if tax), key=lambda index: -taxes[index])
     if cents > len(largest):
         return None
-    step = unit(places).copy_sign(off)
     return tuple(tax + step if index in largest[:cents] else tax for index, tax in enumerate(taxes))
 
 

@@ -181,14 +181,28 @@ def _hinted(bundle: Mapping[str, Any]) -> bool:
 
 
 def _adds_up(bundle: Mapping[str, Any]) -> bool:
-    """Whether the parts make the total; every line with odd fractions of a cent may hide less than one."""
+    """Whether the parts make the total; every line with odd fractions of a cent may hide less than one.
+
+    Where the total holds the order's tax, each taxed part may have told a cent of it more or less than was charged.
+    """
     order, places = bundle["order"], reading.places(bundle)
     parts: Sequence[reading.Part] = reading.parts(bundle)
-    cents = Decimal(1).scaleb(-places) * sum(not whole(part.inc, places) for part in parts)
+    cent, together = Decimal(1).scaleb(-places), total_of(part.inc for part in parts)
+    cents = cent * sum(not whole(part.inc, places) for part in parts)
     total = reading.amount(order, "total_inc_tax")
     credit = reading.amount(order, "gift_certificate_amount") + reading.amount(order, "store_credit_amount")
-    missing = {total_of(part.inc for part in parts) - wanted for wanted in (total, total + credit)}
+    sums = {together, together + _tax_beside(bundle, parts, cent)}
+    missing = {found - wanted for found in sums for wanted in (total, total + credit)}
     return any(difference == ZERO or abs(difference) < cents for difference in missing)
+
+
+def _tax_beside(bundle: Mapping[str, Any], parts: Sequence[reading.Part], cent: Decimal) -> Decimal:
+    """The cents by which the order's tax differs from that of its parts, in an order whose prices carry none."""
+    order, taxed = bundle["order"], [part.tax for part in parts if part.tax]
+    if reading.inclusive(bundle) or "total_tax" not in order:
+        return ZERO
+    beside = reading.amount(order, "total_tax") - total_of(taxed)
+    return beside if abs(beside) <= cent * len(taxed) else ZERO
 
 
 def _accounts_needed(bundle: Mapping[str, Any], money: Money) -> frozenset[str]:

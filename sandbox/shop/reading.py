@@ -14,6 +14,7 @@ from sandbox.arithmetic import ZERO, Rate, spread, taxes_on, total_of
 from sandbox.shop.cart import places_of
 
 Row = Mapping[str, Any]
+FOR_SHIPPING = (3, 4)  # coupons: money off shipping, and free shipping
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,49 @@ def paid_lines(bundle: Row) -> list[tuple[Row, Decimal]]:
     The oldest recordings say nothing of discounts on their lines: then the order's are spread by price.
     """
     lines, basis = sold_lines(bundle), inclusive(bundle)
-    weights = [amount(row, "total_inc_tax" if basis else "total_ex_tax") for row in lines]
-    order = bundle["order"]
-    whole_off = amount(order, "discount_amount") + amount(order, "coupon_discount")
-    shares = spread(whole_off if all(map(_silent, lines)) else ZERO, weights)
+    weights = [amount(row, "total_inc_tax" if basis else "total_ex_tax") - _own(row) for row in lines]
+    shares = spread(_untold_off(bundle)[0], weights)
     return [(row, paid_inc(row, share, inclusive=basis)) for row, share in zip(lines, shares, strict=True)]
 
 
-def _silent(row: Row) -> bool:
-    return row.get("discounted_total_inc_tax") in (None, "") and row.get("applied_discounts") is None
+def _untold_off(bundle: Row) -> tuple[Decimal, Decimal]:
+    """What the order took off and no line tells of: money off the lines, or a part (of 1) of shipping.
+
+    Nothing where the amounts make the total as they stand: then they were told after it.
+    """
+    order, basis = bundle["order"], inclusive(bundle)
+    lines = sold_lines(bundle)
+    off = amount(order, "discount_amount") + amount(order, "coupon_discount") - total_of(map(_own, lines))
+    shipping = amount(order, f"shipping_cost_{'inc' if basis else 'ex'}_tax")
+    inc = amount(order, "shipping_cost_inc_tax")
+    rest = total_of(paid_inc(row, inclusive=basis) for row in lines) + _other_charges(bundle)
+    if off <= ZERO or _is_total(bundle, rest + inc):
+        return ZERO, ZERO
+    silent = all(row.get("discounted_total_inc_tax") in (None, "") for row in lines)
+    fits = off <= shipping and _is_total(bundle, rest + inc * (1 - off / shipping))
+    kinds = {whole_number(row, "type") for row in rows(bundle, "coupons")}
+    for_lines = silent and kinds.isdisjoint(FOR_SHIPPING) and _is_total(bundle, rest + inc - off)
+    if fits and not for_lines:
+        return ZERO, off / shipping
+    return (off if silent else ZERO), ZERO
+
+
+def _other_charges(bundle: Row) -> Decimal:
+    order = bundle["order"]
+    charged = amount(order, "handling_cost_inc_tax") + amount(order, "wrapping_cost_inc_tax")
+    return charged + total_of(amount(row, "cost_inc_tax") for row in rows(bundle, "fees"))
+
+
+def _is_total(bundle: Row, sum_: Decimal) -> bool:
+    """Within a cent, be it that certificates and credit were taken off the total or not."""
+    order, cent = bundle["order"], Decimal(1).scaleb(-places(bundle))
+    total = amount(order, "total_inc_tax")
+    credit = amount(order, "gift_certificate_amount") + amount(order, "store_credit_amount")
+    return any(abs(sum_ - wanted) < cent for wanted in (total, total + credit))
+
+
+def _own(row: Row) -> Decimal:
+    return total_of(amount(one, "amount") for one in row.get("applied_discounts") or [])
 
 
 def paid_inc(row: Row, share: Decimal = ZERO, *, inclusive: bool) -> Decimal:
@@ -101,7 +136,7 @@ def paid_inc(row: Row, share: Decimal = ZERO, *, inclusive: bool) -> Decimal:
     """
     if row.get("discounted_total_inc_tax") not in (None, ""):
         return amount(row, "discounted_total_inc_tax")
-    off = share + total_of(amount(one, "amount") for one in row.get("applied_discounts") or [])
+    off = share + _own(row)
     if inclusive:
         return amount(row, "total_inc_tax") - off
     return amount(row, "total_ex_tax") - off + amount(row, "total_tax")
@@ -130,7 +165,8 @@ def _order_charges(bundle: Row) -> Iterator[Part]:
 def _shipping(bundle: Row) -> list[Part]:
     """Per address where the addresses explain the order's shipping to the cent, else in one."""
     order, addresses = bundle["order"], rows(bundle, "shipping_addresses")
-    inc, tax = amount(order, "shipping_cost_inc_tax"), amount(order, "shipping_cost_tax")
+    left = 1 - _untold_off(bundle)[1]
+    inc, tax = amount(order, "shipping_cost_inc_tax") * left, amount(order, "shipping_cost_tax") * left
     if (
         len(addresses) > 1
         and total_of(amount(row, "cost_inc_tax") for row in addresses) == inc

@@ -12,6 +12,7 @@ from sandbox.shop.reading import Row, amount, rows, whole_number
 
 CREDITS = frozenset({"gift_certificate", "store_credit"})
 NOT_MONEY = CREDITS | {"offline"}
+BY_HAND = frozenset({"bankdeposit", "cheque", "cod", "instore", "moneyorder"})
 NOT_YET = frozenset(
     {"authorized", "capture pending", "declined", "held for review", "void", "void pending"}
 )  # payment statuses that say themselves that no money is here, whatever the order's status
@@ -62,7 +63,16 @@ def received(bundle: Mapping[str, Any], paid_statuses: frozenset[int]) -> Money:
 
 def gateway_events(bundle: Mapping[str, Any]) -> list[Row]:
     """Transactions at a gateway, in which real money moves."""
-    return [row for row in rows(bundle, "transactions") if row.get("method") not in NOT_MONEY]
+    return [
+        row
+        for row in rows(bundle, "transactions")
+        if row.get("method") not in NOT_MONEY and not _by_hand(row)
+    ]
+
+
+def _by_hand(row: Row) -> bool:
+    """Of a method without a gateway, whatever it is called: deposits and cash, and what somebody has yet to enter."""
+    return row.get("gateway") in BY_HAND or (row.get("method") == "custom" and row.get("event") == "pending")
 
 
 def _credit(bundle: Mapping[str, Any], kind: str) -> Decimal:

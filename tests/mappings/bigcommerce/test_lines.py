@@ -180,6 +180,16 @@ def test_where_a_discount_could_be_either_the_kind_of_the_coupon_decides(kind, n
     assert [line.net for line in translate(told, RULES).lines] == nets
 
 
+def test_where_a_discount_could_be_either_and_no_coupon_is_told_the_tax_decides():
+    """Prices with tax: 24.00 with 4.00, shipping 6.00 with 1.00, 6.00 off; the tax that was charged is 4.00."""
+    row = product(1, "24.00", "4.00")
+    del row["discounted_total_inc_tax"]
+    costs = {"shipping_cost_ex_tax": "5.00", "shipping_cost_inc_tax": "6.00", "shipping_cost_tax": "1.00"}
+    told = {"coupon_discount": "6.00", "is_tax_inclusive_pricing": True} | costs
+    order = translate(bundle([row], total="24.00", tax="4.00", **told), RULES)
+    assert figures(order) == [("product:1", D("20.00"), D("4.00"))]
+
+
 def test_lines_in_fractions_of_a_cent_are_brought_to_whole_cents_that_make_the_total():
     """Three lines of 0.3333 without tax and a total of 1.00: 0.34 + 0.33 + 0.33."""
     rows = [product(number, "0.3333", "0.0000") for number in (1, 2, 3)]
