@@ -198,17 +198,18 @@ def test_an_answer_that_is_lost_doubles_nothing(new_lab, unique):
     assert lab.row(order).outcome == "posted"
 
 
-def test_an_order_that_is_cancelled_before_anybody_heard_of_its_purchase_order_leaves_none(new_lab):
+@pytest.mark.parametrize("before", [False, True], ids=["heard of nowhere", "never sent"])
+def test_an_order_that_is_cancelled_before_anybody_heard_of_its_purchase_order_leaves_none(new_lab, before):
     lab = dropping(new_lab, lease=0.8)
     order = placed(lab, lines=LINES)
-    deadly(lab, "POST", PURCHASES)
+    deadly(lab, "POST", PURCHASES, before=before)
     work_until_killed(lab, order)
     life.cancel(lab.world, int(order))
     unheard = {"kind": "reset_after", "platform": "zoho", "times": 1}
     struck_by(lab, {**unheard, "path": f"{PURCHASES}/*", "methods": ("DELETE",)})
     lab.quiet()
     assert (records(lab, "purchaseorders"), lab.row(order).outcome) == ([], "posted")
-    assert lab.world.moods.report()["moods"][0]["struck"] == 1
+    assert lab.world.moods.report()["moods"][0]["struck"] == (0 if before else 1)
     life.reinstate(lab.world, int(order))
     assert (lab.sync(order).outcome, len(bought(lab))) == ("posted", 2)
 

@@ -164,7 +164,7 @@ def test_a_worker_that_dies_after_the_second_part_leaves_nothing_twice_though_it
     bundle["shipments"] = [row for row in bundle["shipments"] if str(row["id"]) != second]
     lab.quiet()
     assert (len(records(lab, "invoices")), lab.row(order).reason) == (2, "changed-after-posting")
-    assert "INV-000002" in lab.row(order).what
+    assert f"INV-000002 books of order {order} its shipment {second}, and" in lab.row(order).what
 
 
 @pytest.mark.parametrize("unique", [True, False])
