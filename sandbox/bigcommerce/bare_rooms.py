@@ -18,9 +18,26 @@ V2 = (
 V2_UNCOUNTED = ("countries", "payments/methods", "shipping/methods", "shipping/zones")
 V3 = (
     "content/pages",
+    "customers/form-field-values",
+    "customers/subscribers",
+    "promotions",
+    "storefront/redirects",
     "store/metafields",
     "store/systemlogs",
+    "tax/rates",
+    "wishlists",
 )
+TAX_ZONE = {
+    "id": 1,
+    "name": "Default Tax Zone",
+    "enabled": True,
+    "price_display_settings": {
+        "show_inclusive": False,
+        "show_both_on_list_view": False,
+        "show_both_on_detail_view": False,
+    },
+    "shopper_target_settings": {"locations": [], "customer_groups": []},
+}
 TAX_SETTINGS = {
     "price_display_settings": {
         "control_panel_price_display_strategy": "ZONE",
@@ -42,10 +59,11 @@ def v2_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
 
 
 def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
-    """A page of settings beside the empty lists: it tells how tax is kept."""
+    """The empty lists, the zone that every store has, and the settings that tell how tax is kept."""
     rows: list[tuple[str, str, Callable[..., Response]]] = [
         ("GET", f"/{room}", lambda **_: v3_list([], world.switches)) for room in V3
     ]
+    rows.append(("GET", "/tax/zones", lambda **_: v3_list([TAX_ZONE], world.switches)))
     rows.append(("GET", "/tax/settings", lambda **_: v3_data(_tax_settings(world))))
     return rows
 

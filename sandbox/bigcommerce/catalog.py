@@ -31,7 +31,13 @@ from sandbox.world import World
 __all__ = ["changed", "deleted", "found", "make", "routes"]
 
 BATCH, MOST_DELETED = 10, 250
-BARE = ("modifiers", "bulk-pricing-rules", "videos")  # parts that are only read here
+BARE = (
+    "modifiers",
+    "bulk-pricing-rules",
+    "videos",
+    "reviews",
+    "complex-rules",
+)  # parts that are only read here
 STOCK = ("inventory_level", "inventory_warning_level", "inventory_tracking")
 UNTOLD = {"id", "mpn", "gtin", "product_tax_code", "custom_fields"}  # changes that no hook hears of
 VIEW = Callable[..., Response]
@@ -56,7 +62,7 @@ def routes(world: World) -> list[tuple[str, str, VIEW]]:
 
 
 def _part(world: World, product_id: int, part: str) -> Response:
-    return v3_list(found(world, product_id)[part.replace("-", "_")], world.switches)
+    return v3_list(found(world, product_id).get(part.replace("-", "_"), []), world.switches)
 
 
 def listed(world: World) -> Response:
