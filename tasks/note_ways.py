@@ -21,21 +21,29 @@ KEPT = "keeps_note_key"
 ALONE = (
     "notes_apply_themselves"  # learned: a note that names its invoice is at once used on what is open of it
 )
+SOFTER = ("more-than-balance", "link-refused")  # refusals of a note that is made in another way then
 WITH_DOCUMENT = (
     "with the document"  # stands for the id of a payment that was recorded in the document's own call
 )
 
 
 def create_note(connection: Connection, step: Step) -> Answer:
-    """For its invoice; where that has been credited already, or would use the credit up by itself, for none."""
+    """For its invoice; where that has been credited already, or would use the credit up by itself, for none.
+
+    Some organizations take no line that names a line of the invoice: then the note is for the invoice as a whole.
+    """
     invoice, zoho = str(step.expect.get("invoice") or ""), to_the_end(connection)
+    bare = _of_no_invoice(step.body)
     if invoice and not cursors.learned(connection.ledger, connection.organization).get(ALONE):
-        try:
-            return note_answer(creditnotes.create_note(zoho, step.body, invoice))
-        except Rejected as error:
-            if name_of(error) != "more-than-balance":
-                raise
-    return note_answer(creditnotes.create_note(zoho, _of_no_invoice(step.body)))
+        for body in (step.body, bare):
+            try:
+                return note_answer(creditnotes.create_note(zoho, body, invoice))
+            except Rejected as error:
+                if name_of(error) not in SOFTER:
+                    raise
+                if name_of(error) == "more-than-balance":
+                    break
+    return note_answer(creditnotes.create_note(zoho, bare))
 
 
 def _of_no_invoice(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ CODES: Mapping[int, str] = {
     2: "invalid-value",
     4: "invalid-value",
     5: "missing",
+    6: "link-refused",
     15: "too-long",
     1001: "number-taken",
     1002: "missing",
@@ -24,6 +25,7 @@ CODES: Mapping[int, str] = {
     6041: "wrong-organization",
     9004: "currency-missing",
     24016: "more-than-balance",
+    36023: "already-invoiced",
     36026: "already-invoiced",
     110817: "tax-disabled",
 }

@@ -3,7 +3,7 @@
 from sandbox.zoho import applying, customfields, lists, lock, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import settle_note
-from sandbox.zoho.call import Call, created, named
+from sandbox.zoho.call import Call, created, named, rows_of
 from sandbox.zoho.documents import Kind, build, laid_over
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import flag
@@ -43,6 +43,9 @@ LISTING = Listing(
 
 def create(call: Call) -> Answer:
     """The link to an invoice is a query parameter; in the body it is dropped."""
+    linked = any(row.get("invoice_item_id") for row in rows_of(call.body, "line_items"))
+    if linked and call.switch("zoho_credit_lines") == "refused":
+        raise Refused(6, "Invalid values are given for creation")
     note = build(call, KIND, call.body, None)
     note["_stage"] = "draft" if flag(call.body, "is_draft", False) else "open"
     invoice = None

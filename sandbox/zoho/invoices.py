@@ -106,11 +106,13 @@ def _batch(call: Call, invoice: Record) -> list[dict[str, Any]]:
 
 
 def create_from_order(call: Call) -> Answer:
-    """Books: POST invoices/fromsalesorder?salesorder_id=, what is left of a confirmed order."""
+    """POST invoices/fromsalesorder?salesorder_id=, what is left of an order; a draft is opened by it."""
     order = named(
         call, "salesorders", call.args.get("salesorder_id", ""), 1002, "Sales Order does not exist."
     )
-    if order["_stage"] != "confirmed":
+    if order["_stage"] == "void" or (
+        order["_stage"] == "draft" and call.switch("zoho_draft_order_invoices") == "refused"
+    ):
         raise Refused(9, "Only confirmed sales orders can be converted into invoices.")
     rows = []
     for told, line in zip(order["_asked"]["line_items"], order["line_items"], strict=True):
@@ -123,7 +125,12 @@ def create_from_order(call: Call) -> Answer:
     passing = {"salesorder_number", "shipment_date", "line_items"}
     body = {key: value for key, value in order["_asked"].items() if key not in passing}
     asked = Call(**{**call.__dict__, "body": {**body, "line_items": rows}})
-    return _create(asked, order["_addresses"])
+    before, order["_stage"] = order["_stage"], "confirmed"
+    try:
+        return _create(asked, order["_addresses"])
+    except Refused:
+        order["_stage"] = before
+        raise
 
 
 def update(call: Call) -> Answer:
@@ -284,7 +291,7 @@ def _order_line(call: Call, line_id: str) -> tuple[Record, Record]:
 
 
 def _invoiced_already() -> Refused:
-    return Refused(36026, "The sales order has already been invoiced completely.")
+    return Refused(36026, "There are no items in this sales order to be invoiced.")
 
 
 def _settle_orders(call: Call, order_ids: Iterable[str]) -> None:

@@ -79,7 +79,7 @@ def opening(call: Call) -> dict[str, Decimal]:
 
 
 def _apply_kind(body: dict[str, Any], item: Record) -> None:
-    item["item_type"] = text(body, "item_type", 50, item["item_type"])
+    item["item_type"] = text(body, "item_type", 50, _tracked(body, item["item_type"]))
     item["product_type"] = text(body, "product_type", 50, item["product_type"])
     if item["item_type"] not in KINDS:
         raise Refused(2, "Invalid value passed for item_type")
@@ -92,6 +92,14 @@ def _apply_kind(body: dict[str, Any], item: Record) -> None:
     item["can_be_sold"] = flag(body, "can_be_sold", item["can_be_sold"])
     item["can_be_purchased"] = flag(body, "can_be_purchased", item["can_be_purchased"])
     item["is_returnable"] = flag(body, "is_returnable", item["is_returnable"])
+
+
+def _tracked(body: dict[str, Any], kind: str) -> str:
+    """Newer organizations say `track_inventory` where older ones say what type the item is."""
+    if "item_type" in body or "track_inventory" not in body:
+        return kind
+    told = flag(body, "track_inventory", kind == "inventory")
+    return "inventory" if told else "sales_and_purchases" if kind == "inventory" else kind
 
 
 def _apply_package(body: dict[str, Any], item: Record) -> None:

@@ -68,7 +68,7 @@ def update(call: Call) -> Answer:
     begun = ("quantity_invoiced", "quantity_packed")
     gone = [line for line in before["line_items"] if line["line_item_id"] not in kept]
     if any(line[name] for line in gone for name in begun):
-        raise Refused(36026, "Lines that have been invoiced cannot be removed.")
+        raise Refused(36023, "You cannot update or delete an item that is marked as invoiced.")
     order.update(_stage=before["_stage"], _orders=[], is_emailed=before["is_emailed"])
     order["_packages"] = before["_packages"]
     returned = {line["line_item_id"]: line["quantity_returned"] for line in before["line_items"]}

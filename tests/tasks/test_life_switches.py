@@ -13,7 +13,7 @@ MEET_A_LIFE = (
     *("zoho_filters", "zoho_unknown_fields", "zoho_unknown_custom_fields", "zoho_tax_rounding"),
     *("zoho_line_discount", "zoho_discount_mode", "zoho_inclusive_item_total", "zoho_shipping_charge"),
     *("zoho_draft_payment", "zoho_credit_over_invoice", "zoho_credit_applies_itself", "zoho_places"),
-    *("requested_amount", "zoho_negative_lines"),
+    *("requested_amount", "zoho_negative_lines", "zoho_credit_lines"),
 )
 WITH_TAX = {"zoho_inclusive_item_total", "zoho_shipping_charge", "requested_amount", "zoho_line_discount"}
 POSITIONS = [

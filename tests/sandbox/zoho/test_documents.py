@@ -289,6 +289,36 @@ def test_an_order_is_confirmed_and_invoiced_bit_by_bit(client, edition, action, 
     assert client.refused("DELETE", path) == (400, 36026)
 
 
+@pytest.mark.parametrize(
+    ("switch", "status", "stage"), [("accepted", 201, "closed"), ("refused", 400, "draft")]
+)
+def test_whether_a_draft_of_an_order_is_made_into_an_invoice(client_with, switch, status, stage):
+    client = client_with({"zoho_draft_order_invoices": switch})
+    body = {"customer_id": client.contact(), "line_items": [LINE]}
+    order = client.ok("POST", "/salesorders", body)["salesorder"]["salesorder_id"]
+    answer = client.call("POST", "/invoices/fromsalesorder", salesorder_id=order)
+    assert answer.status_code == status
+    assert client.ok("GET", f"/salesorders/{order}")["salesorder"]["order_status"] == stage
+    if status == 201:
+        changed = client.refused("PUT", f"/salesorders/{order}", {"line_items": [LINE]})
+        assert changed == (400, 36023)
+        again = client.call("POST", "/invoices/fromsalesorder", salesorder_id=order).json
+        assert again == {"code": 36026, "message": "There are no items in this sales order to be invoiced."}
+
+
+@pytest.mark.parametrize(("switch", "status"), [("linked", 201), ("refused", 400)])
+def test_whether_a_note_names_lines_of_its_invoice(client_with, switch, status):
+    client = client_with({"zoho_credit_lines": switch})
+    customer = client.contact()
+    invoice = client.invoice(customer, [LINE])
+    line = {"rate": 5, "invoice_item_id": invoice["line_items"][0]["line_item_id"]}
+    body = {"customer_id": customer, "line_items": [line]}
+    answer = client.call("POST", "/creditnotes", body, invoice_id=invoice["invoice_id"])
+    assert (answer.status_code, answer.json["code"]) == (status, 0 if status == 201 else 6)
+    body["line_items"] = [{"rate": 5}]
+    assert client.ok("POST", "/creditnotes", body, invoice_id=invoice["invoice_id"])
+
+
 def test_orders_are_confirmed_in_bulk_in_inventory_only(client):
     customer = client.contact()
     ids = [

@@ -86,3 +86,13 @@ def test_used_items_cannot_be_deleted(client):
 def test_the_two_editions_show_the_same_item(client):
     item = client.ok("POST", "/items", {"name": "Shared"}, edition="inventory/v1")["item"]["item_id"]
     assert client.ok("GET", f"/items/{item}")["item"]["name"] == "Shared"
+
+
+@pytest.mark.parametrize("told", [{"item_type": "inventory"}, {"track_inventory": True}])
+def test_an_item_stays_tracked_whichever_word_made_it_so(client, told):
+    item = client.item(**told)
+    client.ok("PUT", f"/items/{item}", {"rate": 12})
+    shown = client.ok("GET", f"/items/{item}")["item"]
+    assert (shown["track_inventory"], shown["item_type"]) == (True, "inventory")
+    client.ok("PUT", f"/items/{item}", {"track_inventory": False})
+    assert client.ok("GET", f"/items/{item}")["item"]["item_type"] == "sales_and_purchases"
