@@ -193,6 +193,11 @@ def test_an_edited_order_is_the_sum_of_its_documents():
     assert faults(edited, *whole) == []
     line = line_of(edited, whole, TERMS)
     assert (line.sold, line.paid) == (Pair(D(40), D(40)), Pair(D(36), D(36)))
+    assert line.tax.books is None
+    some = [replace(whole[0], tax=D(6)), *whole[1:]]
+    assert line_of(edited, some, TERMS).tax.books is None  # some are not opened
+    read = [replace(one, tax=tax) for one, tax in zip(whole, (D(6), D(6), D("6.67")), strict=True)]
+    assert line_of(edited, read, TERMS).tax.books == D("6.67")
     short = [document(), document("35.00", role="reversal"), document("40.00", "4.00", n="2")]
     assert faults(edited, *short)[0] == "taken-back"
 

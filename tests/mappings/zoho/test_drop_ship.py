@@ -91,6 +91,8 @@ def test_what_has_left_or_changed_after_its_invoice_is_ordered_of_nobody():
     bought = plan(Sold("100", rows=ROWS, invoiced=True), WARES, (there(),), RULES)
     assert (bought.steps, len(bought.held)) == ((), 1)
     assert "wants 4 x TEA of a vendor, and nothing is ordered" in bought.held[0].what
+    bought = plan(Sold("100", rows=(Row("hat", D(5)),), invoiced=True), WARES, (there(),), RULES)
+    assert bought.held[0].what.endswith("wants 5 x HAT of a vendor, and purchase order PO-v1 has 2 x HAT")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from mappings.errors import Skip, Unmappable
 from mappings.plans import Plan
 from mappings.rules import ENDINGS, BookRules
 from mappings.zoho.orders import plan, take_back
-from tests.mappings.making import RULES, D, found, line, money
+from tests.mappings.making import RULES, D, found, line, money, order
 from tests.mappings.zoho.living import MORE, ONE, PAID, SOLD, TWO, booked, did, held, refunded
 
 
@@ -75,9 +75,20 @@ def test_a_refunded_document_that_a_person_made_void_is_for_a_person_when_its_or
 
 
 def test_an_edited_and_refunded_order_that_ends_is_for_a_person():
-    books = booked(refunded(PAID, ONE))
-    ended = replace(refunded(replace(MORE, payments=PAID.payments), ONE), ended="declined")
-    assert held(books, ended) == "changed-after-posting"
+    """Whether the edit has made it dearer, or only another thing for the same money."""
+    other = order(replace(ONE, key="product:3", variant_id="173"), TWO)
+    for edited, back in ((MORE, ONE), (other, TWO)):
+        books = booked(refunded(PAID, back))
+        ended = replace(refunded(replace(edited, payments=PAID.payments), back), ended="declined")
+        assert held(books, ended) == "changed-after-posting"
+
+
+def test_a_draft_that_is_refunded_and_ends_is_opened_before_credit_goes_against_it():
+    books = booked(SOLD, BookRules("hash", unpaid="draft"))
+    ended = replace(refunded(SOLD, ONE), ended="cancelled")
+    assert did(books, ended)[0] == ("send", "invoice")
+    assert (books.net(), books.open()) == (0, 0)
+    assert books.sync(ended) == ()
 
 
 @pytest.mark.parametrize("ended", ["cancelled", "declined", "disputed", "archived"])

@@ -123,6 +123,14 @@ def test_modes_and_deposit_accounts_go_by_method_in_any_case():
     assert payments.mode(money("1.00", method="something new"), RULES) == "others"
 
 
+def test_money_of_the_document_s_own_call_comes_to_its_account_too():
+    rules = BookRules("hash", deposit_accounts={"cash": "acc-till"})
+    row = {"payment_mode": "cash", "amount": D("1.00")}
+    cash = money("1.00", method="Cash")
+    assert payments.batch_row(cash, rules) == {**row, "account_id": "acc-till"}
+    assert payments.batch_row(cash, RULES) == row
+
+
 @pytest.mark.parametrize("account", ["gift_certificate", "store_credit"])
 def test_money_the_shop_owed_comes_from_its_account_or_holds_the_order(account):
     used = money("5.00", account=account)

@@ -12,6 +12,8 @@ from mappings.zoho.orders import asks, expected, plan, verify
 from tests.mappings.making import RULES, D, found, line, money, order
 from tests.mappings.zoho.living import EDITED, MORE, ONE, PAID, SOLD, booked, did, held, refunded
 
+ONE_HALF = line(net="5.00", tax="1.00")
+
 
 def test_a_voided_payment_is_deleted_and_what_it_paid_is_open_again():
     books = booked(PAID)
@@ -33,6 +35,37 @@ def test_a_voided_payment_is_for_a_person_where_the_setting_says_so_or_more_was_
     books = booked(PAID)
     books.sync(replace(EDITED, payments=PAID.payments))
     assert held(books, EDITED) == "changed-after-posting"
+
+
+def test_of_a_dearer_payment_instead_of_a_voided_one_only_what_is_open_is_used():
+    """10.00 and 8.00 paid 18.00; the 8.00 are voided and 20.00 come: 18.00 - 10.00 = 8.00 are open."""
+    both = (money("10.00"), money("8.00", key="901"))
+    books = booked(replace(SOLD, payments=both))
+    after = replace(SOLD, payments=(both[0], money("20.00", key="902")))
+    payment = books.sync(after)[-1]
+    assert payment.body["invoices"][0]["amount_applied"] == D("8.00")
+
+
+def test_a_voided_payment_is_a_persons_where_one_of_two_refunds_was_paid_out_of_it():
+    read = {"status": "paid", "total": D("18.00"), "balance": D(0), "customer_id": "con-1", "line_items": []}
+    document = FoundDocument("inv-1", "INV-1", fingerprint=fingerprint(SOLD), read=read)
+    notes = {
+        "refund:7": FoundNote("k7", "cn7", "CN-7", "closed", D(6), frozenset({"1"}), balance=D(0)),
+        "refund:8": FoundNote("k8", "cn8", "CN-8", "closed", D(6), balance=D(0)),
+    }
+    told = refunded(refunded(SOLD, ONE_HALF), ONE_HALF, key="8")
+    with pytest.raises(Unmappable, match="payment 900 of order 112 is in the books"):
+        plan(told, found(document=document, payments={"900": "p-1"}, notes=notes), RULES)
+
+
+def test_money_that_is_voided_while_it_waits_for_a_document_pays_none():
+    document = FoundDocument(
+        "inv-1", "INV-1", status="sent", customer_id="con-1", fingerprint=fingerprint(SOLD),
+        read={"status": "sent", "total": D("18.00"), "balance": D("18.00"), "line_items": []},
+    )  # fmt: skip
+    there = found(document=document, payments={"900": "p-1"}, unused={"900": D("18.00")}, marked="INV-1")
+    assert [(step.verb, step.kind) for step in plan(PAID, there, RULES).steps] == [("apply", "payment")]
+    assert [(step.verb, step.kind) for step in plan(SOLD, there, RULES).steps] == [("delete", "payment")]
 
 
 def test_money_that_only_the_status_tells_of_grows_with_its_order():

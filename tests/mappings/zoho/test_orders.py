@@ -169,8 +169,10 @@ def test_an_unchanged_person_is_not_rewritten():
     assert ("update", "contact") not in steps(PAID, found(contact=FoundContact("con-1", {}, same, "100")))
 
 
-def test_a_document_that_a_person_made_void_is_held():
-    assert held(PAID, found(document=replace(POSTED, status="void"))) == "changed-in-zoho"
+def test_a_document_that_a_person_made_void_is_held_unless_its_order_ended():
+    there = found(document=replace(POSTED, status="void"), payments={"900": "p-1"})
+    assert held(PAID, there) == "changed-in-zoho"
+    assert plan(replace(PAID, ended="cancelled"), there, RULES).steps == ()
 
 
 def test_a_document_that_is_not_ours_is_left_alone():

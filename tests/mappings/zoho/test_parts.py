@@ -73,6 +73,16 @@ def test_what_is_not_shipped_piece_by_piece_goes_with_the_first():
     ]
 
 
+def test_a_certificate_that_a_shipment_names_is_sold_once():
+    card = line("product:2", "5.00", "0", kind="gift_certificate")
+    told = sold(THREE, card, shipments=[shipped(1, one=1, two=1), shipped(2, one=2)])
+    made = parts.parts_of(told, ())
+    assert [[one.key for one in part.sale.lines] for part in made] == [
+        ["product:1", "product:2"],
+        ["product:1"],
+    ]
+
+
 def test_what_is_left_waits_until_the_order_is_shipped_or_something_went_back():
     back = Refund("9", AT, (), D(5), D(0), ())
     told = sold(THREE, SHIPPING, shipments=[shipped(1, one=1)])
