@@ -24,6 +24,12 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("unknown_order_field", "refused", ("refused", "ignored"), "a field no order has, in POST or PUT"),
     Switch(
+        "unknown_filter",
+        "refused",
+        ("refused", "ignored"),
+        "a filter that a list of the catalogue or of customers does not know: 422, or all rows",
+    ),
+    Switch(
         "order_without_address",
         "billing",
         ("billing", "none"),

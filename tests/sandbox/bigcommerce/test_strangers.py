@@ -318,3 +318,26 @@ def test_products_are_assigned_to_channels_and_categories_in_rows(store):
     assert store.api("GET", f"v3/catalog/products?channel_id:in={channel}").json()["data"] == []
     summary = store.api("GET", "v3/catalog/summary").json()["data"]
     assert (summary["variant_count"], summary["lowest_variant_price"]) == (2, "9")
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("catalog/products?page=1&colour=red&size=9", "colour, size"),
+        ("catalog/variants?colour=red", "colour"),
+        ("catalog/trees/categories?id:in=1", "id:in"),
+        ("customers?email=a@example.org", "email"),
+        ("customers/addresses?customer_id=20", "customer_id"),
+        ("customers/attributes?id:in=1", "id:in"),
+    ],
+)
+def test_a_filter_that_a_list_does_not_know_is_no_answer_with_all_rows(store, path, wrong):
+    answer = store.api("GET", f"v3/{path}")
+    told = f"The filter(s): {wrong} are not valid filter parameter(s)."
+    assert (answer.status_code, answer.json()["title"]) == (422, told)
+
+
+def test_a_filter_nobody_knows_deletes_nothing(store):
+    _sized_mug(store)
+    assert store.api("DELETE", "v3/catalog/products?colour=red").status_code == 422
+    assert len(store.api("GET", "v3/catalog/products").json()["data"]) == 1

@@ -63,6 +63,10 @@ def _leveled(store, order_id):
 
 
 LOOKS = {
+    "unknown_filter": (
+        lambda s, o: s.api("GET", "v3/catalog/products?colour=red").status_code,
+        {"refused": 422, "ignored": 200},
+    ),
     "order_without_address": (_sent, {"billing": ["A"], "none": []}),
     "product_put_variants": (_leveled, {"ignored": 0, "changed": 4}),
     "order_created_status": (
