@@ -63,6 +63,7 @@ def test_the_comparison_finds_it_from_both_ends_and_opens_nothing(new_lab):
     then, now = around(lab, sales_order(lab, order)["date"]), compared(lab)
     assert [line.order for line in then.lines] == [order, short]
     assert faults(then) == {order: [], short: []}
+    assert any("bear the day on which they became due" in remark for remark in then.remarks)
     assert then.documents == 2  # that of the order of today is none of those days
     assert (then.lines[0].sold.difference, then.lines[0].paid.difference) == (0, 0)
     assert [line.order for line in now.lines] == [young]

@@ -58,6 +58,13 @@ def test_a_voided_payment_is_a_persons_where_one_of_two_refunds_was_paid_out_of_
         plan(told, found(document=document, payments={"900": "p-1"}, notes=notes), RULES)
 
 
+def test_a_voided_payment_that_no_id_names_is_a_persons_though_another_has_one():
+    document = FoundDocument("inv-1", "INV-1", fingerprint=fingerprint(SOLD), read={"status": "paid"})
+    told = {"900": "p-1", "901": "with the document"}
+    with pytest.raises(Unmappable, match="payment 900, 901 of order 112 is in the books"):
+        plan(SOLD, found(document=document, payments=told), RULES)
+
+
 def test_money_that_is_voided_while_it_waits_for_a_document_pays_none():
     document = FoundDocument(
         "inv-1", "INV-1", status="sent", customer_id="con-1", fingerprint=fingerprint(SOLD),
