@@ -48,15 +48,15 @@ def test_redis_dies_under_load_and_the_workers_live_go_on_in_seconds_and_lose_no
             busy(run, orders, share)
             before = run.ours.pids()["redis"]
             os.kill(before, signal.SIGKILL)
-            until(lambda before=before: run.ours.pids().get("redis") not in (None, before), 20)
+            until(lambda before=before: run.ours.pids().get("redis") not in (None, before), 60)
             back, done = time.monotonic(), settled(run, orders)
             assert done < len(orders), "nothing was left to do, this proves nothing"
-            until(lambda done=done: settled(run, orders) > done, 20)
+            until(lambda done=done: settled(run, orders) > done, 60)
             resumed.append(time.monotonic() - back)
     all_posted(run, orders)
     assert {name: run.ours.pids()[name] for name in workers} == workers
     assert log(directory).count("redis ended with -9") == 3
-    assert max(resumed) < 15, resumed
+    assert max(resumed) < 25, resumed  # three to seven, with others at work beside
 
 
 def test_a_busy_worker_that_is_told_to_stop_ends_in_time_and_loses_nothing(run, directory):
@@ -85,26 +85,29 @@ def sweeps_seen(run, since):
 
 
 def test_two_beats_sweep_once(run, directory):
-    interval = 60 / PACE
+    """Turns are 0.9 intervals apart at least; one may have been late, and one was taken before we looked."""
+    turn = 0.9 * 60 / PACE
     first = started_like(run, "beat")
     said = []
+
+    def sent():
+        return sum("demo.orders" in line for line in said), log(directory).count("due task demo.orders")
+
     second = Supervisor(
         [replace(first, name="beat2", argv=(*first.argv, "-s", str(directory / "second")))],
         lambda _name, line: said.append(line),
     )
     assert second.start()
     try:
-        until(lambda: sum("demo.orders" in line for line in said) >= 1, 30)
-        begun, sent = time.time(), len([line for line in said if "demo.orders" in line])
-        first_sent = log(directory).count("due task demo.orders")
-        time.sleep(4 * interval)
-        seen = sweeps_seen(run, begun)
+        until(lambda: sent()[0], 60)
+        begun, before = time.time(), sent()
+        until(
+            lambda: sum(sent()) - sum(before) > (time.time() - begun) / turn + 3, 120
+        )  # too many for one beat
+        seen, passed = sweeps_seen(run, begun), time.time() - begun
     finally:
         second.stop()
-    both = len([line for line in said if "demo.orders" in line]) - sent
-    both += log(directory).count("due task demo.orders") - first_sent
-    assert both >= 6, "the two beats did not both send"
-    assert 2 <= len(seen) <= 5
+    assert 2 <= len(seen) <= passed / turn + 2
 
 
 def asked(port, path, login=""):
