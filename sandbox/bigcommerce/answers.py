@@ -65,6 +65,19 @@ def v2_invalid(field: str) -> Refusal:
     )
 
 
+def v2_read_only(field: str) -> Refusal:
+    """In the words of a recorded answer (github bigcommerce/api-specs#229)."""
+    told = (
+        f"The field '{field}' cannot be written to. Please remove it from your request before trying again."
+    )
+    return refuse_v2(400, told)
+
+
+def v2_unsupported(field: str) -> Refusal:
+    """Likewise (github bigcommerce/bigcommerce-api-python#82)."""
+    return refuse_v2(400, f"The field '{field}' is not supported by this resource.")
+
+
 def v3_data(data: Any, status: int = 200) -> Response:
     return as_json({"data": data, "meta": {}}, status)
 

@@ -6,7 +6,14 @@ from flask import Request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import filters, later, stock_moves
-from sandbox.bigcommerce.answers import RELATIVE_TYPE, as_json, error, v2_error, v3_error
+from sandbox.bigcommerce.answers import (
+    RELATIVE_TYPE,
+    as_json,
+    error,
+    v2_error,
+    v2_unsupported,
+    v3_error,
+)
 from sandbox.bigcommerce.store import Account
 from sandbox.world import World
 
@@ -59,16 +66,18 @@ def guard(world: World, request: Request) -> Response | None:
         return v3_error(int(plan), NO_PLAN[plan])
     if not store.window.admit(world.clock.epoch(), world.switches):
         return too_many(world, with_headers=world.switches["limit_headers"])
-    unfit = _unfiltered(world, request, rest) if match["version"] == "v3" else None
-    return unfit or _crowded(world, request, rest)
+    return _unfiltered(world, request, match["version"], rest) or _crowded(world, request, rest)
 
 
-def _unfiltered(world: World, request: Request, rest: str) -> Response | None:
+def _unfiltered(world: World, request: Request, version: str, rest: str) -> Response | None:
     """A list does not answer with everything when it is asked by what it does not know."""
-    names = filters.unknown(request.method, rest, request.args)
-    if not names or world.switches["unknown_filter"] == "ignored":
+    if world.switches["unknown_filter"] == "ignored":
         return None
-    return v3_error(422, f"The filter(s): {', '.join(names)} are not valid filter parameter(s).")
+    if version == "v2":
+        strange = filters.unknown_in_v2(request.method, rest, request.args)
+        return v2_unsupported(strange[0]).response if strange else None
+    names = ", ".join(filters.unknown(request.method, rest, request.args))
+    return v3_error(422, f"The filter(s): {names} are not valid filter parameter(s).") if names else None
 
 
 def _crowded(world: World, request: Request, rest: str) -> Response | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.arithmetic import taxed
 from sandbox.bigcommerce import order_stock
-from sandbox.bigcommerce.answers import refuse_v2, v2_invalid
+from sandbox.bigcommerce.answers import refuse_v2, v2_invalid, v2_read_only, v2_unsupported
 from sandbox.bigcommerce.made_lines import line_of
 from sandbox.bigcommerce.order_sums import add_up, drop_discounts, price_of, rates_of, remove, ring, ring_told
 from sandbox.bigcommerce.store import Bundle, Json
@@ -41,9 +41,9 @@ def _checked(world: World, bundle: Bundle, row: Json) -> None:
     known = {key for line in bundle["products"] for key in line}
     for name in row:
         if name not in WRITABLE and name in known:
-            raise refuse_v2(400, f"The field '{name}' is read-only and can not be written to.")
+            raise v2_read_only(name)
         if name not in WRITABLE and world.switches["unknown_order_field"] == "refused":
-            raise refuse_v2(400, f"The field '{name}' is not supported by this resource.")
+            raise v2_unsupported(name)
     if (row.get("price_ex_tax") is None) != (row.get("price_inc_tax") is None):
         raise refuse_v2(400, "The fields 'price_ex_tax' and 'price_inc_tax' must be supplied together.")
 

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sandbox.bigcommerce import order_editing, order_stock, placing
-from sandbox.bigcommerce.answers import refuse_v2, v2_invalid
+from sandbox.bigcommerce.answers import refuse_v2, v2_invalid, v2_read_only, v2_unsupported
 from sandbox.bigcommerce.made_lines import line_of
 from sandbox.bigcommerce.shapes import ORDER_KEYS, PERSON, iso, moment_of, rfc2822
 from sandbox.bigcommerce.store import Bundle, Json
@@ -108,10 +108,10 @@ def _checked(world: World, body: Json, more: tuple[str, ...]) -> Json:
     """The fields in the types orders have; 400 for read-only and unknown ones and for wrong values."""
     known = {*TEXTS, *NUMBERS, *MONEY, *OTHERS, *more}
     for name in body:
-        if name in ORDER_KEYS and name not in known:
-            raise refuse_v2(400, f"The field '{name}' is read-only and can not be written to.")
+        if name in ORDER_KEYS and name not in (*known, "custom_status"):
+            raise v2_read_only(name)
         if name not in known and world.switches["unknown_order_field"] == "refused":
-            raise refuse_v2(400, f"The field '{name}' is not supported by this resource.")
+            raise v2_unsupported(name)
     for pair in PAIRS:
         if (f"{pair}_ex_tax" in body) != (f"{pair}_inc_tax" in body):
             raise refuse_v2(

@@ -6,7 +6,15 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events, order_stock
-from sandbox.bigcommerce.answers import as_json, nothing, refuse_v2, v2_body, v2_invalid, v2_not_found
+from sandbox.bigcommerce.answers import (
+    as_json,
+    nothing,
+    refuse_v2,
+    v2_body,
+    v2_invalid,
+    v2_not_found,
+    v2_read_only,
+)
 from sandbox.bigcommerce.order_making import money
 from sandbox.bigcommerce.orders import bundle_of
 from sandbox.bigcommerce.shapes import PERSON, rfc2822
@@ -113,6 +121,7 @@ def whole(value: Any) -> int | None:
 def _take(bundle: Bundle, item: Any) -> tuple[Json, int]:
     """The line and how many of it are sent; 400 for what the order does not have any more."""
     told = item if isinstance(item, dict) else {}
+    _check(told, ("product_id",))
     number, quantity = whole(told.get("order_product_id")), whole(told.get("quantity"))
     line = next((row for row in bundle["products"] if row["id"] == number), None)
     if line is None or not quantity:
@@ -160,7 +169,7 @@ def _where(bundle: Bundle, told: Any) -> Json:
 def _check(body: Json, read_only: tuple[str, ...]) -> None:
     for name in read_only:
         if name in body:
-            raise refuse_v2(400, f"The field '{name}' is read-only and can not be written to.")
+            raise v2_read_only(name)
 
 
 def _words(body: Json) -> Json:

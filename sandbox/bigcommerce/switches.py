@@ -27,7 +27,7 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
         "unknown_filter",
         "refused",
         ("refused", "ignored"),
-        "a filter that a list of the catalogue or of customers does not know: 422, or all rows",
+        "a filter that a list of orders, goods or customers does not know: 400 in v2, 422 in v3, or all rows",
     ),
     Switch(
         "order_without_address",

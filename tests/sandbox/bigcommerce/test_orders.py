@@ -296,6 +296,7 @@ def test_a_shipment_is_written_and_tells_what_was_sent(store):
         {**body, "items": [{"quantity": 1}]},
         {**body, "items": "x"},
         {**body, "date_created": "now"},
+        {**body, "items": [{**body["items"][0], "product_id": 77}]},
     ):
         assert store.api("POST", path, json=wrong).status_code == 400
     made = store.api("POST", path, json=body)
@@ -306,6 +307,8 @@ def test_a_shipment_is_written_and_tells_what_was_sent(store):
     assert store.api("PUT", f"{path}/{made.json()['id']}", json={"comments": "c"}).json()["comments"] == "c"
     for wrong in ({"items": []}, {"order_address_id": 5}):
         assert store.api("PUT", f"{path}/{made.json()['id']}", json=wrong).status_code == 400
+    refused = store.api("PUT", f"{path}/{made.json()['id']}", json={"items": []}).json()
+    assert refused[0]["message"].startswith("The field 'items' cannot be written to.")
     assert store.api("DELETE", f"{path}/{made.json()['id']}").status_code == 204
 
 

@@ -337,6 +337,14 @@ def test_a_filter_that_a_list_does_not_know_is_no_answer_with_all_rows(store, pa
     assert (answer.status_code, answer.json()["title"]) == (422, told)
 
 
+@pytest.mark.parametrize("path", ["orders?id=7", "orders/count?status_id:in=1,2", "orders?colour=red"])
+def test_a_filter_that_orders_do_not_know_is_named(store, path):
+    answer = store.api("GET", f"v2/{path}")
+    wrong = path.partition("?")[2].partition("=")[0]
+    told = {"status": 400, "message": f"The field '{wrong}' is not supported by this resource."}
+    assert (answer.status_code, answer.json()) == (400, [told])
+
+
 def test_a_filter_nobody_knows_deletes_nothing(store):
     _sized_mug(store)
     assert store.api("DELETE", "v3/catalog/products?colour=red").status_code == 422
