@@ -16,7 +16,7 @@ from sandbox.zoho import (
 )
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import applied, credited, settle, settle_order
-from sandbox.zoho.call import Call, created, named, rows_of
+from sandbox.zoho.call import Call, created, rows_of
 from sandbox.zoho.documents import Kind, build, laid_over
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.invoice_views import row, shown
@@ -63,10 +63,11 @@ LISTING = Listing(
 
 
 def create(call: Call) -> Answer:
-    return _create(call, {})
+    return born(call, {})
 
 
-def _create(call: Call, addresses: dict[str, Record]) -> Answer:
+def born(call: Call, addresses: dict[str, Record]) -> Answer:
+    """The invoice of a body; one of an order brings the order's own addresses along."""
     invoice = build(call, KIND, call.body, None)
     document_addresses.give(invoice, addresses)
     invoice.update(_stage="draft", _orders=_orders(call, invoice, None))
@@ -103,34 +104,6 @@ def _batch(call: Call, invoice: Record) -> list[dict[str, Any]]:
     for each in told:
         accounts.of_money(call, each.get("account_id"), "account_id")
     return told
-
-
-def create_from_order(call: Call) -> Answer:
-    """POST invoices/fromsalesorder?salesorder_id=, what is left of an order; a draft is opened by it."""
-    order = named(
-        call, "salesorders", call.args.get("salesorder_id", ""), 1002, "Sales Order does not exist."
-    )
-    if order["_stage"] == "void" or (
-        order["_stage"] == "draft" and call.switch("zoho_draft_order_invoices") == "refused"
-    ):
-        raise Refused(9, "Only confirmed sales orders can be converted into invoices.")
-    rows = []
-    for told, line in zip(order["_asked"]["line_items"], order["line_items"], strict=True):
-        left = line["quantity"] - line["quantity_invoiced"]
-        if left > 0:
-            kept = {key: value for key, value in told.items() if key != "line_item_id"}
-            rows.append({**kept, "quantity": left, "salesorder_item_id": line["line_item_id"]})
-    if not rows:
-        raise _invoiced_already()
-    passing = {"salesorder_number", "shipment_date", "line_items"}
-    body = {key: value for key, value in order["_asked"].items() if key not in passing}
-    asked = Call(**{**call.__dict__, "body": {**body, "line_items": rows}})
-    before, order["_stage"] = order["_stage"], "confirmed"
-    try:
-        return _create(asked, order["_addresses"])
-    except Refused:
-        order["_stage"] = before
-        raise
 
 
 def update(call: Call) -> Answer:
@@ -276,7 +249,7 @@ def _orders(call: Call, invoice: Record, before: Record | None) -> list[str]:
             if each["salesorder_item_id"] == wanted
         ]
         if line["quantity"] > source["quantity"] - source["quantity_invoiced"] + sum(own, ZERO):
-            raise _invoiced_already()
+            raise nothing_left()
         if order["salesorder_id"] not in found:
             found.append(order["salesorder_id"])
     return found
@@ -290,7 +263,7 @@ def _order_line(call: Call, line_id: str) -> tuple[Record, Record]:
     raise Refused(2, "Invalid value passed for salesorder_item_id")
 
 
-def _invoiced_already() -> Refused:
+def nothing_left() -> Refused:
     return Refused(36026, "There are no items in this sales order to be invoiced.")
 
 
