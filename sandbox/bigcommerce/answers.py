@@ -106,7 +106,11 @@ def whole_number(name: str, default: int, wrong: Callable[[str], Refusal], least
 def v2_list(rows: Sequence[Any], switches: Row) -> Response:
     """A page as a bare array; an empty page, also one past the end, is 204 (switch empty_list)."""
     page = whole_number("page", 1, v2_invalid)
-    limit = min(whole_number("limit", V2_DEFAULT_LIMIT, v2_invalid), MAX_LIMIT)
+    limit = whole_number("limit", V2_DEFAULT_LIMIT, v2_invalid)
+    if limit > MAX_LIMIT and switches["limit_too_large"] == "413":
+        # in the words of a recorded answer (github bigcommerce/bigcommerce-api-python#59)
+        raise refuse_v2(413, "The specified limit exceeds the maximum allowed.", max_limit=MAX_LIMIT)
+    limit = min(limit, MAX_LIMIT)
     cut = rows[(page - 1) * limit : page * limit]
     if not cut:
         return nothing() if switches["empty_list"] == "204" else as_json([])

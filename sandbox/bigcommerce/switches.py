@@ -16,7 +16,7 @@ BIGCOMMERCE_SWITCHES: tuple[Switch, ...] = (
     Switch("hook_destination", "any", ("any", "https_only"), "https_only: as in reality https on port 443"),
     Switch("hook_signature", True, (True, False), "callbacks carry a Standard Webhooks signature"),
     Switch("hook_warm_up", 0.0, (), "seconds until a new hook fires (in reality up to 60)"),
-    Switch("limit_too_large", "413", ("413", "clamp"), "a v3 limit above 250 is refused or lowered"),
+    Switch("limit_too_large", "413", ("413", "clamp"), "a limit above 250 is refused or lowered"),
     Switch("webhook_id", "stable", ("stable", "fresh"), "whether webhook-id stays the same when sent again"),
     Switch("callback_timeout", 10.0, (), "seconds until an unanswered callback counts as failed"),
     Switch(

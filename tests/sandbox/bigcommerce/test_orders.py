@@ -38,6 +38,10 @@ def test_an_empty_list_and_a_page_past_the_end_are_204_without_a_body(store):
 def test_pages_are_cut_by_page_and_limit_and_no_page_is_longer_than_250(store):
     ids = place(store, 260)
     assert [row["id"] for row in store.api("GET", "v2/orders?limit=100&page=3").json()] == ids[200:]
+    assert len(store.api("GET", "v2/orders?limit=250").json()) == 250
+    refused = store.api("GET", "v2/orders?limit=251")
+    assert (refused.status_code, refused.json()[0]["details"]) == (413, {"max_limit": 250})
+    store.world.switches["limit_too_large"] = "clamp"
     assert len(store.api("GET", "v2/orders?limit=1000").json()) == 250
     assert len(store.api("GET", "v2/orders").json()) == 50
 
