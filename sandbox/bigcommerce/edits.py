@@ -68,11 +68,20 @@ def add(
     bundle = world.bigcommerce.orders[order_id]
     rates = rates_of(bundle, line_in(bundle, None)) if tax == () else tuple(_rates(tax))
     told = {"name": name, "sku": sku, "quantity": quantity, "price_ex_tax": price, "price_inc_tax": price}
-    made = line_of(world, told | ({"product_id": product_id} if product_id else {}))
+    made = line_of(world, told | _goods(world, product_id))
     row = add_line(bundle, {**made, "id": world.bigcommerce.new_id("order_product")})
     ring(bundle, row, int(quantity), Decimal(str(price)), rates)
     _done(world, order_id)
     return int(row["id"])
+
+
+def _goods(world: World, product_id: int) -> dict[str, int]:
+    """Of a product with variants a person takes the first one."""
+    if not product_id:
+        return {}
+    product = world.bigcommerce.products.get(product_id) or {"variants": []}
+    first = [{"variant_id": row["id"]} for row in product["variants"][:1] if row["option_values"]]
+    return {"product_id": product_id, **(first[0] if first else {})}
 
 
 def _rates(tax: Any) -> Iterable[Rate]:

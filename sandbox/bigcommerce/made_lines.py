@@ -81,8 +81,8 @@ def _product(world: World, told: Json) -> tuple[Json, Json]:
     product = products.get(int(told["product_id"]))
     if product is None:
         raise v2_invalid("product_id")
-    if told.get("product_options") and not told.get("variant_id") and product["base_variant_id"] is None:
-        return product, _with_options(product, told["product_options"])
+    if not told.get("variant_id") and product["base_variant_id"] is None:
+        return product, _with_options(product, told.get("product_options") or [])
     wanted = told.get("variant_id") or product["base_variant_id"]
     variant = next((row for row in product["variants"] if row["id"] == wanted), None)
     if variant is None and told.get("variant_id"):
@@ -91,7 +91,7 @@ def _product(world: World, told: Json) -> tuple[Json, Json]:
 
 
 def _with_options(product: Json, chosen: Any) -> Json:
-    """The variant whose values these are: [{"id": option, "value": value}], numbers also as text."""
+    """The variant whose values these are: [{"id": option, "value": value}], numbers also as text; without: a 400."""
     if not isinstance(chosen, list) or not all(isinstance(row, dict) for row in chosen):
         raise v2_invalid("product_options")
     told = {(str(row.get("id")), str(row.get("value"))) for row in chosen}

@@ -97,7 +97,8 @@ def test_an_order_by_the_values_of_options_is_one_of_their_variant(store):
     assert (words["display_name"], words["display_value"], words["value"]) == ("Size", "L", str(value["id"]))
     assert words["order_product_id"] == line["id"]
     wrong = {**body, "products": [{**told, "product_options": [{"id": option["id"], "value": "0"}]}]}
-    for refused in (wrong, {**body, "date_created": "soon"}):
+    unsaid = {**body, "products": [told]}
+    for refused in (wrong, unsaid, {**body, "date_created": "soon"}):
         assert store.api("POST", "v2/orders", json=refused).json()[0]["status"] == 400
 
 
