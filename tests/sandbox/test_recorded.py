@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import create_app
+from sandbox.loading import load_bundles
 
 FOLDER = Path(__file__).parent / "recorded"
 RECORDED = {
@@ -90,6 +91,32 @@ def test_a_recorded_order_is_judged_as_a_bookkeeper_would(loaded, name):
         total = Decimal(str(order["total_inc_tax"]))
         assert Decimal(told["total"]) == total
         assert Decimal(told["paid"]) == Decimal(PAID.get(name, total))
+
+
+def test_orders_may_be_recorded_with_their_parts_inside_in_envelopes_or_in_a_list():
+    bundle = RECORDED["02-exclusive-shipping"]
+    order, parts = bundle["order"], {part: rows for part, rows in bundle.items() if part != "order"}
+    inside = order | {"id": 801} | {part: parts[part] for part in ("products", "shipping_addresses", "taxes")}
+    wrapped = {"data": bundle["transactions"], "meta": {}}
+    enveloped = bundle | {"order": order | {"id": 802}, "transactions": wrapped, "refunds": ""}
+    app = create_app(callback_threads=0)
+    told = load_bundles(app.extensions["sandbox"], [("both.json", [inside, enveloped])])
+    assert (told["ids"], told["refused"]) == ([801, 802], [])
+    assert {row["total"] for row in told["expectations"].values()} == {
+        str(Decimal(str(order["total_inc_tax"])).quantize(Decimal("0.01")))
+    }
+    assert {row["outcome"] for row in told["expectations"].values()} == {"posted"}
+    answer = app.test_client().get(f"{V2}/orders/801", headers=HEADERS).get_json()
+    assert answer["products"]["resource"] == "/orders/801/products"
+
+
+def test_an_order_that_cannot_be_read_is_refused_alone():
+    good, bad = RECORDED["02-exclusive-shipping"], RECORDED["01-inclusive-manual-discount"]
+    odd = bad | {"products": [bad["products"][0] | {"product_id": "many"}]}
+    world = create_app(callback_threads=0).extensions["sandbox"]
+    told = load_bundles(world, [("a.json", odd), ("b.json", good)])
+    assert [row["name"] for row in told["refused"]] == ["a.json"]
+    assert told["ids"] == list(world.bigcommerce.orders) == [_number(good)]
 
 
 def test_listing_recorded_orders_leaves_the_archived_one_out(loaded):
