@@ -13,6 +13,7 @@ TYPE = "https://developer.bigcommerce.com/api-docs/getting-started/api-status-co
 RELATIVE_TYPE = "/api-docs/getting-started/api-status-codes"  # as hooks and 429 answer
 V2_DEFAULT_LIMIT = V3_DEFAULT_LIMIT = 50
 MAX_LIMIT = 250
+UNFILTERED = "At least one filter must be set for a delete action."
 
 Row = Mapping[str, Any]
 
@@ -53,6 +54,11 @@ def refuse_v2(status: int, message: str, **details: Any) -> Refusal:
 
 def refuse_v3(status: int, title: str, errors: Row | None = None) -> Refusal:
     return Refusal(v3_error(status, title, errors))
+
+
+def v3_unfiltered() -> Refusal:
+    """Who would delete everything; in the words of a recorded answer (github bigcommerce/api-specs#1044)."""
+    return refuse_v3(422, UNFILTERED)
 
 
 def v2_not_found() -> Refusal:

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list
+from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list, v3_unfiltered
 from sandbox.bigcommerce.product_filters import channels_of
 from sandbox.bigcommerce.shelf import touched
 from sandbox.bigcommerce.store import Json
@@ -84,7 +84,7 @@ def added(world: World, side: Side, rows: list[Json]) -> Response:
 
 def taken(world: World, side: Side) -> Response:
     if csv("product_id:in") is None and csv(f"{side.key}:in") is None:
-        raise refuse_v3(422, "A filter is required to delete assignments.")
+        raise v3_unfiltered()
     for row in _listed(world, side):
         product = world.bigcommerce.products[row["product_id"]]
         side.keep(world, product, [one for one in side.kept(world, product) if one != row[side.key]])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list
+from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list, v3_unfiltered
 from sandbox.bigcommerce.product_checks import conflict
 from sandbox.bigcommerce.product_filters import trimmer
 from sandbox.bigcommerce.shelf import gone
@@ -51,7 +51,7 @@ def _listed(world: World) -> list[Json]:
 
 def _filtered(world: World) -> list[Json]:
     if not {"name", "page_title"} & set(request.args):
-        raise refuse_v3(422, "A filter is required to delete brands.")
+        raise v3_unfiltered()
     return _listed(world)
 
 

@@ -19,6 +19,7 @@ from sandbox.bigcommerce.answers import (
     v3_data,
     v3_error,
     v3_list,
+    v3_unfiltered,
 )
 from sandbox.bigcommerce.product_checks import check_product, check_skus
 from sandbox.bigcommerce.product_filters import chosen, shower, trimmer
@@ -175,5 +176,5 @@ def deleted(world: World, product_ids: Sequence[int]) -> Response:
 def many_deleted(world: World) -> Response:
     given = set(request.args) - {"page", "limit", "sort", "direction"}
     if not given:
-        raise refuse_v3(422, "A filter is required to delete products.")
+        raise v3_unfiltered()
     return deleted(world, list(chosen(world))[:MOST_DELETED])

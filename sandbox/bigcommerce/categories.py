@@ -8,7 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events
-from sandbox.bigcommerce.answers import TYPE, as_json, csv, v3_body, v3_data, v3_list
+from sandbox.bigcommerce.answers import TYPE, UNFILTERED, as_json, csv, v3_body, v3_data, v3_list
 from sandbox.bigcommerce.product_filters import trimmer
 from sandbox.bigcommerce.shelf import gone
 from sandbox.bigcommerce.store import Json
@@ -128,7 +128,7 @@ def changed(world: World) -> Response:
 def deleted(world: World) -> Response:
     """By a filter; categories below go too, and products are no longer in any of them."""
     if not {f"{name}:in" for name in LISTS} & set(request.args):
-        problem = {"status": 422, "title": "A filter is required.", "type": TYPE, "errors": {}}
+        problem = {"status": 422, "title": UNFILTERED, "type": TYPE, "errors": {}}
         return as_json({"errors": problem, "meta": _counts(0, 0)}, 422)
     rows = listed(world)
     removed(world, {row["category_id"] for row in rows})

@@ -15,6 +15,7 @@ from sandbox.bigcommerce.answers import (
     v3_body,
     v3_data,
     v3_list,
+    v3_unfiltered,
 )
 from sandbox.bigcommerce.cursors import cursor_list
 from sandbox.bigcommerce.shapes import iso, moment_of
@@ -173,7 +174,7 @@ def _named_for_good() -> list[str]:
     """Who is to be deleted; a call that names nobody is refused."""
     wanted = csv("id:in")
     if not wanted:
-        raise refuse_v3(422, "A filter is required: id:in.", {"id:in": "error.path.missing"})
+        raise v3_unfiltered()
     return wanted
 
 

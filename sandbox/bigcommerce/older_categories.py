@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events
-from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list
+from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list, v3_unfiltered
 from sandbox.bigcommerce.categories import TREE, WRITABLE, add, listed, problem_of, removed, tree
 from sandbox.bigcommerce.product_checks import conflict, invalid
 from sandbox.bigcommerce.product_filters import trimmer
@@ -90,7 +90,7 @@ def deleted(world: World, row: Json) -> Response:
 
 def many_deleted(world: World) -> Response:
     if not set(FILTERS) & set(request.args):
-        raise refuse_v3(422, "A filter is required to delete categories.")
+        raise v3_unfiltered()
     removed(world, {row["id"] for row in _chosen(world)})
     return nothing()
 

@@ -6,7 +6,16 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events
-from sandbox.bigcommerce.answers import TYPE, as_json, csv, nothing, refuse_v3, v3_body, v3_data
+from sandbox.bigcommerce.answers import (
+    TYPE,
+    as_json,
+    csv,
+    nothing,
+    refuse_v3,
+    v3_body,
+    v3_data,
+    v3_unfiltered,
+)
 from sandbox.bigcommerce.cursors import cursor_list
 from sandbox.bigcommerce.price_lists import price_list
 from sandbox.bigcommerce.store import Json
@@ -95,7 +104,7 @@ def put(world: World, price_list_id: int) -> Response:
 def deleted(world: World) -> Response:
     known = {*NAMES, "channel_id:in"}
     if not known & set(request.args):
-        raise refuse_v3(422, "A filter is required to delete assignments.")
+        raise v3_unfiltered()
     for row in _listed(world):
         del world.bigcommerce.price_assignments[row["id"]]
         events.emit(world, "store/priceList/assignment/deleted", {name: row[name] for name in NAMES[1:]})
