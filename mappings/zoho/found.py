@@ -93,7 +93,7 @@ class FoundDocument:
 class FoundNote:
     """A credit note of ours: `key` is its unique key, `repaid` the keys of the refund's payments that were paid out of
     it, `applied` the ids of the documents it was applied to. `balance`: what is left of it by all we know (its total
-    less what we repaid and applied), None where nobody kept it.
+    less what we repaid and applied).
     """
 
     key: str
@@ -103,7 +103,7 @@ class FoundNote:
     total: Decimal = Decimal(0)
     repaid: frozenset[str] = frozenset()
     applied: frozenset[str] = frozenset()
-    balance: Decimal | None = None
+    balance: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)

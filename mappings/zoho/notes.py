@@ -23,11 +23,10 @@ from mappings.zoho.texts import cut_lines
 
 @dataclass(frozen=True)
 class Given:
-    """A refund and how much of each of its payments is paid out of its note; `rest` goes against what is open."""
+    """A refund and how much of each of its payments is paid out of its note; the rest goes against what is open."""
 
     refund: Refund
     repaid: tuple[tuple[Payment, Decimal], ...]
-    rest: Decimal
 
 
 def refunds_of(order: Order) -> tuple[Refund, ...]:
@@ -42,11 +41,7 @@ def incomplete(order: Order, found: Found) -> bool:
 
 def _complete(refund: Refund, found: Found) -> bool:
     note = found.notes.get(f"refund:{refund.key}")
-    if note is None:
-        return False
-    return not credit_left(note) or (
-        note.balance is None and {payment.key for payment in refund.payments} <= note.repaid
-    )
+    return note is not None and not credit_left(note)
 
 
 def refuse_lost_refunds(order: Order, found: Found) -> None:
@@ -76,8 +71,7 @@ def given(order: Order, found: Found, paid: Decimal) -> tuple[Given, ...]:
             amount = ZERO if never else min(payment.amount, paid)
             paid -= amount
             repaid.append((payment, amount))
-        rest = refund.total - summed([amount for _, amount in repaid])
-        told.append(Given(refund, tuple(repaid), rest))
+        told.append(Given(refund, tuple(repaid)))
     return tuple(told)
 
 
@@ -196,8 +190,6 @@ def _used(
         step_key = key(order, rules, "repaid", f"{refund.key}-{payment.key}")
         yield Step("refund", "credit_note", step_key, body, target, {"amount": amount_now})
     again = note is not None and sale.id in note.applied
-    if note is not None and note.balance is None:
-        left = min(left, each.rest)
     amount = min(left, open_)
     if amount > 0 and not again and not sale.void:
         yield applied(order.id, rules, f"refund:{refund.key}", target, sale, amount)

@@ -69,12 +69,8 @@ def is_ended(found: Found, document: FoundDocument) -> bool:
 
 
 def credit_left(note: FoundNote) -> Decimal:
-    """What is left of a credit note; of one that nobody kept count of, all of it until it was applied."""
-    if note.status in ("closed", "void"):
-        return ZERO
-    if note.balance is not None:
-        return note.balance
-    return ZERO if note.applied else note.total
+    """What is left of a credit note."""
+    return ZERO if note.status in ("closed", "void") else note.balance
 
 
 def open_of(order: Order, found: Found, document: FoundDocument) -> Decimal:

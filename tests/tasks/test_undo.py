@@ -59,6 +59,7 @@ def test_a_paid_order_leaves_the_books_its_number_stays(lab, run, booked):
     assert end.done
     assert (invoice["status"], invoices_of(lab, order), records(lab, "customerpayments")) == ("void", [], [])
     assert mark_of(lab, order) == ""
+    assert undo.finish(lab.connection, run)
     assert runs.get(lab.ledger, "main", run.name).state == "undone"
     row = lab.row(order)
     assert (row.state, row.outcome, row.reason, row.fingerprint) == ("done", "skipped", "undone", UNDONE)
@@ -197,6 +198,7 @@ def test_what_a_person_changed_is_left_to_him(lab, run, booked):
     assert lab.row(order).outcome == "posted"  # and goes on being followed
     assert invoices_of(lab, other) == []
     assert len(written(lab)) > before
+    assert not undo.finish(lab.connection, run)
     assert runs.get(lab.ledger, "main", run.name).state == "undoing"
 
 

@@ -83,6 +83,7 @@ def test_the_day_of_an_order_is_the_merchant_s():
 
 def test_an_order_without_a_document_is_missing():
     assert sentence(ORDER) == "Order 104 of 36.00 EUR has no document in the books."
+    assert line_of(ORDER, [], TERMS).tax == Pair(D(6), None)
     assert sentence(ORDER, document(status="void")).endswith("in the books: INV-1 is void.")
 
 
