@@ -221,6 +221,16 @@ def test_an_estimate_that_nobody_heard_of_is_not_left_for_nobody(new_lab, deed, 
     assert estimates(lab) == [(DEARER if deed == "edit" else TOTAL, stage)]
 
 
+def test_an_estimate_that_nobody_heard_of_is_declined_with_an_order_that_the_store_deleted(new_lab):
+    lab = quoting(new_lab(lease=0.3))
+    lab.rules(endings={**lab.connection.book_rules.endings, "deleted": "reverse"})
+    order = placed(lab, **QUOTE)
+    deadly(lab, "POST", f"{BOOKS}/estimates")
+    work_until_killed(lab, order)
+    life.delete(lab.world, int(order))
+    assert (lab.sync(order).reason, estimates(lab)) == ("gone", [(TOTAL, "declined")])
+
+
 @pytest.mark.parametrize("edited", [False, True], ids=["as it was", "edited meanwhile"])
 def test_a_quote_is_found_again_when_our_memory_was_lost(lab, edited):
     order = quoted(lab)

@@ -187,13 +187,16 @@ def test_where_there_is_no_key_field_reference_numbers_tell(new_lab):
 
 
 def test_a_refund_of_an_older_order_is_compared_too(lab, booked):
-    fine, wrong = booked(2, created=lab.world.clock.now() - timedelta(days=40))
-    planted.credited(lab, fine, "12.00", planted.refunded(lab, fine, "12.00"))
-    planted.refunded(lab, wrong, "12.00")
+    fine, wrong, half = booked(3, created=lab.world.clock.now() - timedelta(days=40))
+    for order in (fine, half):
+        planted.credited(lab, order, "12.00", planted.refunded(lab, order, "12.00"))
+    for order in (wrong, half):
+        planted.refunded(lab, order, "5.00", 2)
     report = compared(lab)
     assert report.lines == ()
     assert [(line.order, line.result, line.findings[0].fault) for line in report.older] == [
-        (wrong, "unexplained", "refund")
+        (wrong, "unexplained", "refund"),
+        (half, "unexplained", "refund"),
     ]
 
 

@@ -12,6 +12,7 @@ from tasks.reconcile_repair import repair
 from tests.tasks import planted
 from tests.tasks.checks import invoice_of, payments_of
 from tests.tasks.conftest import placed
+from tests.tasks.test_document_looks import choose
 from tests.tasks.test_logins_and_limits import alerts  # noqa: F401 (a fixture)
 
 
@@ -123,6 +124,17 @@ def test_what_a_person_changed_in_zoho_is_held_by_repair_and_not_overwritten(lab
     report = compared(lab)
     assert report.unexplained == ()
     assert [(line.result, line.reason) for line in report.lines] == [("held", "changed-in-zoho")]
+
+
+def test_a_payment_that_was_deleted_with_its_document_is_recorded_with_the_next_one(lab):
+    order = placed(lab)
+    lab.sync(order)
+    planted.deleted(lab, order)
+    repair(lab.connection, compared(lab))
+    lab.quiet()
+    choose(lab, order, "ours")
+    assert (lab.row(order).outcome, invoice_of(lab, order)["balance"]) == ("posted", 0)
+    assert unexplained(lab) == []
 
 
 def test_an_invoice_that_was_deleted_leaves_its_sales_order_and_is_missed_all_the_same(lab, yesterday):

@@ -231,6 +231,15 @@ def test_a_payment_of_the_document_s_own_call_is_found_and_deleted(lab, run, boo
     assert (records(lab, "customerpayments"), invoices_of(lab, order)) == ([], [])
 
 
+def test_what_a_person_deleted_since_it_was_planned_is_as_it_should_be(lab, run, booked):
+    lab.rules(unpaid="draft")
+    order = booked(**ON_ACCOUNT)
+    (one,) = undo.planned(lab.connection, run)
+    lab.world.zoho.ask("DELETE", f"/invoices/{invoice_of(lab, order)['invoice_id']}", {})
+    assert undo.take_back(lab.services, lab.connection, run, one).done
+    assert memory.newest(lab.connection, order) is None
+
+
 def test_what_zoho_refuses_stops_there_and_is_told(lab, run, booked):
     """A period that was locked in Zoho, of which our settings say nothing; nothing else was touched before."""
     order = booked()

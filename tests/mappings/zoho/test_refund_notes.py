@@ -58,6 +58,14 @@ def test_the_note_bears_the_key_the_day_and_the_order_and_says_which_refund_it_i
     assert note.body["line_items"][0]["description"] == "Refund 7\nSize: L"
 
 
+def test_a_note_of_an_order_in_parts_is_for_no_invoice_alone():
+    """It may give back what another part has invoiced."""
+    told = paid(given(line(quantity=1), pieces=["product:1"]))
+    note = noted(told, BookRules("hash", restock="always", invoice_when="shipped", part="rest"))
+    assert note.expect["invoice"] == ""
+    assert "invoice_item_id" not in note.body["line_items"][0]
+
+
 def test_goods_are_credited_on_the_refund_item_unless_their_pieces_are_restocked():
     told = paid(given(line(quantity=1), pieces=["product:1"]))
     row = noted(told).body["line_items"][0]
