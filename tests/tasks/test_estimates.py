@@ -241,6 +241,15 @@ def test_a_quote_is_found_again_when_our_memory_was_lost(lab, edited):
     assert estimates(lab) == [(DEARER if edited else TOTAL, "sent")]
 
 
+def test_an_order_whose_invoice_nobody_heard_of_is_no_quote(new_lab):
+    lab = quoting(new_lab(lease=0.3))
+    order = placed(lab)
+    deadly(lab, "POST", f"{BOOKS}/invoices")
+    work_until_killed(lab, order)
+    assert does(lab, "status", order, 7).outcome == "posted"
+    assert (estimates(lab), booked(lab)) == ([], [0, 1, 1, 0])
+
+
 def test_a_quote_that_the_customer_has_accepted_stays_so_though_our_memory_was_lost(lab):
     order = quoted(lab)
     ask(lab, "POST", "/status/accepted")

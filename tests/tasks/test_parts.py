@@ -305,7 +305,8 @@ def test_a_part_that_is_doubled_or_missing_in_the_books_is_told(lab):
     assert faults(compared(lab))[order] == ["doubled"]
 
 
-def test_what_a_run_booked_in_parts_leaves_the_books_part_by_part(lab):
+@pytest.mark.parametrize("since", [{}, {"invoice_when": ""}], ids=["as it was", "settings changed"])
+def test_what_a_run_booked_in_parts_leaves_the_books_part_by_part(lab, since):
     run = runs.begin(lab.ledger, "main", "sync", time.time())
     order = placed(lab)
     leave(lab, order, 1)
@@ -313,6 +314,7 @@ def test_what_a_run_booked_in_parts_leaves_the_books_part_by_part(lab):
     backfill.noted(lab.connection, run, {order: ""})
     lab.quiet()
     assert len(invoices_of(lab, order)) == 2
+    lab.rules(**since)
     assert [end.done for end in take_back(lab, run)] == [True]
     assert (invoices_of(lab, order), records(lab, "customerpayments")) == ([], [])
     assert (sales_order(lab, order)["status"], mark_of(lab, order)) == ("void", "")
