@@ -101,6 +101,16 @@ def test_each_vendor_is_ordered_of_once_at_his_price_and_an_order_that_did_not_c
     assert len([path for method, path in asked if method == "GET"]) == 1  # the sales order, for its lines
 
 
+def test_a_new_purchase_price_counts_from_the_next_hour_on(lab):
+    lab.sync(placed(lab, lines=LINES[:2]))
+    lab.change_item(lab.hat, purchase_rate="12.00")
+    lab.sync(placed(lab, lines=LINES[:2]))
+    lab.set(pace=1e6)  # the hour is over
+    lab.sync(placed(lab, lines=LINES[:2]))
+    rates = [row["line_items"][0]["rate"] for row in records(lab, "purchaseorders")]
+    assert rates == [Decimal("11.50"), Decimal("11.50"), Decimal("12.00")]
+
+
 def test_drafts_follow_every_edit_and_leave_with_the_order(lab):
     order = placed(lab, lines=LINES)
     lab.sync(order)
