@@ -55,3 +55,11 @@ def bundle(number=None, **order):
         "base_price": "12.0000",
     }
     return {"order": told, "products": [line]}
+
+
+def sized_mug(store):
+    values = [{"option_display_name": "Size", "label": label} for label in ("S", "L")]
+    rows = [{"sku": f"MUG-{value['label']}", "option_values": [value]} for value in values]
+    told = {"name": "Sized", "type": "physical", "price": 9, "weight": 1, "inventory_tracking": "variant"}
+    more = {"brand_name": "Potters", "variants": rows, "custom_fields": [{"name": "Clay", "value": "red"}]}
+    return store.api("POST", "v3/catalog/products", json={**told, **more}).json()["data"]
