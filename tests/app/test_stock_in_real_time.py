@@ -48,13 +48,13 @@ def by_hand(shop, url):
         zoho.ask("POST", "/settings/workflows", rule)
 
 
-def at_rest(shop, within=10.0):
+def at_rest(shop, within=30.0):
     """Wait for a callback, and work until nothing of stock waits."""
     made = services_alone(shop.settings)
     end = time.monotonic() + within
     while time.monotonic() < end and not waiting(shop):
         time.sleep(0.02)
-    assert work_off(made, "main", "stock", wait=within, on_look=lambda _: None) == 0
+    assert work_off(made, "main", "stock", wait=30, on_look=lambda _: None) == 0
 
 
 def waiting(shop):

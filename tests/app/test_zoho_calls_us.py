@@ -11,6 +11,7 @@ from app.web import make_app
 from app.wiring import services_alone
 from tasks.working import work_off
 from tests.app.shelf import item, products, shelved
+from tests.e2e.eyes import until
 
 
 @pytest.fixture
@@ -33,14 +34,9 @@ def reachable(shop):
     thread.join(5)
 
 
-def noted(shop, within=5.0):
-    """How many records wait, as soon as there is one."""
-    end = time.monotonic() + within
-    while time.monotonic() < end:
-        if found := [one for one in shop.told("status")["work"] if one["flow"] == "items"]:
-            return found
-        time.sleep(0.05)
-    return []
+def noted(shop):
+    """How many items wait."""
+    return [one for one in shop.told("status")["work"] if one["flow"] == "items"]
 
 
 @pytest.mark.parametrize("encoding", ["hex", "base64"])
@@ -50,7 +46,7 @@ def test_a_change_in_zoho_is_in_the_store_without_any_look(reachable, encoding):
         shop.app.test_client().put("/control/switches", json={"zoho_signature": encoding}).status_code == 200
     )
     one = item(shop, "MUG", "Mug", "10.00")
-    (row,) = noted(shop)
+    (row,) = until(lambda: noted(shop))
     assert (row["state"], row["count"]) == ("waiting", 1)
     shop.world.calls.clear()
     time.sleep(0.6)  # its callbacks settle
@@ -65,4 +61,6 @@ def test_a_rule_with_an_old_secret_calls_in_vain(reachable):
     (webhook,) = shop.world.zoho.records["webhooks"].values()
     webhook["headers"][0]["param_value"] = "SomebodyElse123"
     item(shop)
-    assert noted(shop, 1.0) == []
+    (told,) = until(lambda: list(shop.world.zoho.courier.log))
+    assert told["status"] == 401
+    assert noted(shop) == []

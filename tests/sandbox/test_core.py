@@ -169,7 +169,7 @@ def test_every_call_is_logged_with_what_befell_it():
 
 
 def test_a_call_under_way_is_already_whole_in_the_log(live):
-    live.put(live.root + "/control/moods", json=[{"kind": "latency", "seconds": 0.5}])
+    live.put(live.root + "/control/moods", json=[{"kind": "latency", "seconds": 1.5}])
     headers = {"X-Auth-Token": "bc-sandbox-token"}
     under_way = threading.Thread(target=requests.get, args=(live.root + TIME,), kwargs={"headers": headers})
     under_way.start()

@@ -94,7 +94,7 @@ def test_books_and_inventory_count_together_or_apart(client_with, counters, left
 
 
 def test_more_calls_in_flight_than_allowed_are_refused(client_with):
-    client = client_with(latency=0.4)
+    client = client_with(latency=1.0)
     client.org.concurrent = 3
     start, statuses = threading.Barrier(6), []
 
