@@ -140,6 +140,15 @@ def test_drafts_follow_every_edit_and_leave_with_the_order(lab):
     assert {row["salesorder_id"] for row in records(lab, "purchaseorders")} == {sale["salesorder_id"]}
 
 
+def test_where_keys_are_not_kept_drafts_are_ours_all_the_same(lab):
+    without_unique_field(lab)
+    order = placed(lab, lines=LINES[:2])
+    lab.sync(order)
+    edit(lab, order, "HAT", quantity=5)
+    assert lab.sync(order).outcome == "posted"
+    assert bought(lab) == {lab.hatter: [(lab.hat, 5, Decimal("11.50"))]}
+
+
 @pytest.mark.parametrize("born", ["issued", "draft"])
 def test_what_a_vendor_has_seen_is_settled_by_a_person(new_lab, born):
     lab = dropping(new_lab, born)

@@ -233,6 +233,9 @@ def test_an_order_paid_by_its_status_and_edited_keeps_the_money_that_was_booked(
 def test_an_order_that_is_noted_or_young_is_on_its_way(lab, booked):
     old = placed(lab, created=lab.world.clock.now() - timedelta(days=1))
     assert result(compared(lab), old) == ("unexplained", "")
+    stuck = placed(lab, created=lab.world.clock.now() - timedelta(days=1))
+    work.note(lab.ledger, "main", "orders", [stuck], lab.connection.clock() - reconciling.ON_ITS_WAY)
+    assert result(compared(lab), stuck) == ("unexplained", "")
     work.note(lab.ledger, "main", "orders", [old], lab.connection.clock())
     assert result(compared(lab), old) == ("waiting", "")
     young = placed(lab)

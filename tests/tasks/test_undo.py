@@ -227,6 +227,8 @@ def test_a_payment_of_the_document_s_own_call_is_found_and_deleted(lab, run, boo
     lab.rules(payments="with_invoice")
     order = booked()
     assert len(payments_of(lab, invoice_of(lab, order))) == 1
+    (one,) = undo.planned(lab.connection, run)
+    assert [step.kind for step in one.steps] == ["payment", "invoice", "order"]
     assert take_back(lab, run)[0].done
     assert (records(lab, "customerpayments"), invoices_of(lab, order)) == ([], [])
 
