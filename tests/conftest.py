@@ -67,7 +67,7 @@ def _started(directory):
         stderr=subprocess.STDOUT,
     )
     url = f"redis://127.0.0.1:{port}/0"
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     with redis.Redis.from_url(url) as client:
         while time.monotonic() < deadline:
             try:

