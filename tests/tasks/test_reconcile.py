@@ -77,7 +77,7 @@ def test_what_was_booked_is_equal_by_lists_alone(lab, booked):
     before = len(lab.calls())
     report = compared(lab)
     assert [line.result for line in report.lines] == ["posted"] * 3
-    assert report.unexplained == ()
+    assert (report.unexplained, report.remarks) == ((), ())
     assert [line.order for line in report.lines] == sorted(orders)
     (total,) = {line.sold for line in report.lines}
     assert total.difference == 0
