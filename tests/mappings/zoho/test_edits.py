@@ -179,6 +179,14 @@ def test_the_credit_of_a_dearer_order_pays_what_it_can_and_the_shopper_the_rest(
     assert (books.open(), books.credit(), books.net()) == (0, 0, D("42.00"))
 
 
+def test_a_payment_is_used_as_far_as_the_credit_of_an_edit_has_left_anything_open():
+    """42.00 less 18.00 of credit: of 30.00 that come with the edit 24.00 are used."""
+    books = booked(PAID)
+    steps = books.sync(replace(MORE, payments=(*PAID.payments, money("30.00", key="901"))))
+    payment = next(step for step in steps if step.kind == "payment")
+    assert (payment.body["invoices"][0]["amount_applied"], books.open()) == (D("24.00"), 0)
+
+
 def test_of_the_credit_of_a_cheaper_order_the_rest_stays_the_customers():
     books = booked(PAID)
     cheaper = replace(order(TWO), payments=PAID.payments)
