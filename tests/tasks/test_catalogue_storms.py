@@ -244,7 +244,7 @@ def test_any_edits_in_any_order_and_mood_end_with_both_sides_equal(new_lab, word
     for _ in range(2):  # in the same moods
         daily(lab)
         weigh(lab, quiet=False)
-        lab.quiet(within=60)
+        lab.quiet()
     lab.world.moods.set(moods_from([]))
     look(lab)
     weigh(lab)

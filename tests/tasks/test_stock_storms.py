@@ -57,7 +57,7 @@ def quiet_at_last(trade):
         before = len(written(trade.lab))
         trade.sweep_orders()
         trade.sweep()
-        trade.lab.quiet(within=30)
+        trade.lab.quiet()
         unclear = [row for row in work.held(trade.lab.ledger, "main") if row.reason == "stock-unclear"]
         for row in unclear:
             trade.counts_anew(row)
@@ -76,7 +76,7 @@ def check(trade, method):
     assert held == []
     before = len(written(trade.lab))
     trade.sweep()
-    trade.lab.quiet(within=30)
+    trade.lab.quiet()
     assert written(trade.lab)[before:] == []
 
 

@@ -255,7 +255,7 @@ def test_any_orders_in_any_mood_and_any_order_of_notes_end_with_one_document_eac
     struck_by(lab, *moods)
     for note in notes:
         work.note(lab.ledger, "main", "orders", [note], time.time())
-    lab.quiet(within=40)
+    lab.quiet()
     shop = [
         SimpleNamespace(order_id=int(number), expected=expected[int(number)], scenario="any", bundle=bundle)
         for number, bundle in zip(ids, bundles, strict=True)
