@@ -280,6 +280,7 @@ def test_a_draft_that_a_person_has_changed_is_not_written_over(lab):
     edit(lab, order, "TEA", quantity=6)
     row = lab.sync(order)
     assert "was made or changed by a person with 2 x HAT" in row.what
+    assert "was made or changed by a person with 2 x HAT" in again(lab, order).what
     assert bought(lab) == {
         lab.hatter: [(lab.hat, 2, Decimal("12.00"))],
         lab.grocer: [(lab.tea, 6, Decimal("2.25"))],
