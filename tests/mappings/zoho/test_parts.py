@@ -1,5 +1,6 @@
 """One invoice for each shipment: every part is the difference of two sums, so all of them are the order to the cent."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -194,6 +195,25 @@ def test_what_the_sales_order_has_not_left_is_linked_to_nothing():
         (D(2), D("0.01"), D("0.01"), None),
         (D(1), D(5), None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "invoiced", "ours", "fine"),
+    [
+        ("not_invoiced", 0, {}, True),
+        ("partially_invoiced", 2, {"so1": D(2)}, True),
+        ("partially_invoiced", 0, {"so1": D(2)}, True),  # Zoho does not tell of lines (yet)
+        ("partially_invoiced", 3, {"so1": D(2)}, False),
+        ("partially_invoiced", 0, {}, False),
+    ],
+)
+def test_what_somebody_else_invoiced_of_a_sales_order_is_a_persons(status, invoiced, ours, fine):
+    row = {"line_item_id": "so1", "quantity": 3, "quantity_invoiced": invoiced}
+    read = {"salesorder_number": "SO-1", "invoiced_status": status, "line_items": [row]}
+    with nullcontext() if fine else pytest.raises(Unmappable, match="invoiced by somebody else"):
+        stages.refuse_strangers(read, ours, order())
+    held_back = stages.with_ours(read, ours)["line_items"][0]["quantity_invoiced"]
+    assert held_back == max(invoiced, ours.get("so1", 0))
 
 
 def told_by(items, **more):
