@@ -35,6 +35,9 @@ def test_a_voided_payment_is_for_a_person_where_the_setting_says_so_or_more_was_
     books = booked(PAID)
     books.sync(replace(EDITED, payments=PAID.payments))
     assert held(books, EDITED) == "changed-after-posting"
+    books = booked(PAID)
+    books.sync(replace(PAID, ended="cancelled"))
+    assert held(books, replace(SOLD, ended="cancelled")) == "changed-after-posting"
 
 
 def test_of_a_dearer_payment_instead_of_a_voided_one_only_what_is_open_is_used():
