@@ -11,9 +11,8 @@ from app.supervisor import Process
 CELERY = "app.worker"  # the module that makes the Celery app
 WEB = "app.web:create_app()"
 QUEUES = "orders,shipments,sweeps"
-CATALOGUE = (
-    "items,prices"  # in a process of its own: a thousand changed products take no thread from an order
-)
+CATALOGUE = "items,prices"
+"""In a process of its own: a thousand changed products take no thread from an order."""
 
 STOCK = "stock"  # the same for ten thousand levels, and no level waits behind a product
 

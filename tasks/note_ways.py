@@ -18,13 +18,11 @@ from tasks.services import Connection
 
 Answer = Mapping[str, Any]
 KEPT = "keeps_note_key"
-ALONE = (
-    "notes_apply_themselves"  # learned: a note that names its invoice is at once used on what is open of it
-)
+ALONE = "notes_apply_themselves"
+"""Learned: a note that names its invoice is at once used on what is open of it."""
 SOFTER = ("more-than-balance", "link-refused")  # refusals of a note that is made in another way then
-WITH_DOCUMENT = (
-    "with the document"  # stands for the id of a payment that was recorded in the document's own call
-)
+WITH_DOCUMENT = "with the document"
+"""Stands for the id of a payment that was recorded in the document's own call."""
 
 
 def create_note(connection: Connection, step: Step) -> Answer:

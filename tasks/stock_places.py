@@ -15,9 +15,8 @@ from mappings.zoho.stock import figures
 from tasks.services import Connection
 
 KIND = "stock_places"  # item -> its whole figure, as it was when it was read alone
-AT_ONCE = (
-    20  # items that each look reads alone, whatever their whole figure says: the ones not read for longest
-)
+AT_ONCE = 20
+"""Items that each look reads alone, whatever their whole figure says: the ones not read for longest."""
 Row = Mapping[str, Any]
 Figures = Mapping[int, Decimal]
 

@@ -15,9 +15,8 @@ from connectors.zoho import price_lists as zoho_lists
 from ledger import links, sightings
 from tasks import catalogue_walk, zoho_hooks
 
-LARGE = (
-    0.25  # of the day's calls for the catalogue: a full look that takes more leaves little for what changes
-)
+LARGE = 0.25
+"""Of the day's calls for the catalogue: a full look that takes more leaves little for what changes."""
 
 
 def _items_on(pair: Pair) -> bool:
