@@ -1,10 +1,10 @@
 """What documents and contacts have beside themselves: comments, addresses of their own, mails."""
 
-from sandbox.zoho import comments, invoice_views, mails, salesorders
+from sandbox.zoho import comments, creditnotes, estimates, invoices, mails, salesorders
 from sandbox.zoho.call import View
-from sandbox.zoho.document_addresses import SIDES, Kind, change
+from sandbox.zoho.document_addresses import SIDES, Tell, change
+from sandbox.zoho.documents import Kind
 from sandbox.zoho.route import BOOKS, BOTH, Route
-from sandbox.zoho.views import detail
 
 COMMENTED = ("invoices", "salesorders", "estimates", "creditnotes", "purchaseorders", "bills")
 MAILED = {
@@ -14,11 +14,11 @@ MAILED = {
     "purchaseorders": "Your purchase order has been sent.",
     "contacts": "Email has been sent.",
 }
-ADDRESSED = (
-    (Kind("invoices", "invoice"), invoice_views.shown),
-    (Kind("salesorders", "salesorder", booked=False), salesorders.shown),
-    (Kind("creditnotes", "creditnote"), lambda call, note: detail(call, "creditnotes", note)),
-    (Kind("estimates"), None),
+ADDRESSED: tuple[tuple[Kind, Tell | None], ...] = (
+    (invoices.KIND, invoices.tell),
+    (salesorders.KIND, salesorders.tell),
+    (creditnotes.KIND, creditnotes.tell),
+    (estimates.KIND, None),
 )
 
 
@@ -43,8 +43,8 @@ ROUTES: tuple[Route, ...] = (
     *(route for module in COMMENTED for route in _comments(module)),
     _route("GET", "contacts", "comments", comments.listed("contacts")),
     *(
-        _route("PUT", kind.module, f"address/{side}", change(kind, side, shown))
-        for kind, shown in ADDRESSED
+        _route("PUT", kind.module, f"address/{side}", change(kind, side, tell))
+        for kind, tell in ADDRESSED
         for side in SIDES
     ),
     *(_route("POST", module, "email", mails.sent(module, told)) for module, told in MAILED.items()),

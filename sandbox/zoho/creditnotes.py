@@ -57,7 +57,7 @@ def create(call: Call) -> Answer:
     call.org.records[MODULE][note["creditnote_id"]] = note
     settle_note(call.org, note)
     _use(call, note, invoice)
-    _tell(call, "created", note)
+    tell(call, "created", note)
     path = f"creditnotes/{note['creditnote_id']}"
     return created("The credit note has been created.", "creditnote", detail(call, MODULE, note), path)
 
@@ -128,7 +128,7 @@ def update(call: Call) -> Answer:
     before.clear()
     before.update(note)
     settle_note(call.org, before)
-    _tell(call, "edited", before)
+    tell(call, "edited", before)
     return done("The credit note has been updated.", creditnote=detail(call, MODULE, before))
 
 
@@ -148,7 +148,7 @@ def listed(call: Call) -> Answer:
 
 def delete(call: Call) -> Answer:
     note = _unused(call, "deleted")
-    _tell(call, "deleted", note)
+    tell(call, "deleted", note)
     stock_effects.dropped(call.org, MODULE, note)
     del call.org.records[MODULE][note["creditnote_id"]]
     call.org.deleted.append({"module": MODULE, "id": note["creditnote_id"]})
@@ -172,7 +172,7 @@ def _stage(call: Call, stage: str, message: str) -> Answer:
     note["_stage"] = stage
     settle_note(call.org, note)
     call.org.touched(note, call.person)
-    _tell(call, "edited", note)
+    tell(call, "edited", note)
     return done(message)
 
 
@@ -189,5 +189,5 @@ def _in_use(note: Record) -> bool:
     return bool(note["invoices_credited"] or note["creditnote_refunds"])
 
 
-def _tell(call: Call, event: str, note: Record) -> None:
+def tell(call: Call, event: str, note: Record) -> None:
     workflows.fire(call, "creditnote", event, lambda: detail(call, MODULE, note))

@@ -1,27 +1,28 @@
 """Addresses of a document's own: they are given after it was made, and stay until a body names others by id."""
 
-from dataclasses import dataclass
-from typing import Any
+from __future__ import annotations
 
-from sandbox.zoho import lock, workflows
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sandbox.zoho import lock
 from sandbox.zoho.answers import Answer, done
 from sandbox.zoho.call import Call, View
 from sandbox.zoho.money import flag
 from sandbox.zoho.organization import Record
 from sandbox.zoho.persons import address
 
+if TYPE_CHECKING:
+    from sandbox.zoho.documents import Kind
+
 SIDES = ("billing", "shipping")
+Tell = Callable[[Call, str, Record], None]
 
 
-@dataclass(frozen=True)
-class Kind:
-    module: str
-    rule: str = ""  # how workflow rules call it, where there are any
-    booked: bool = True
-
-
-def change(kind: Kind, side: str, shown: Any) -> View:
-    """PUT …/address/billing or …/shipping; `is_update_customer` tells the customer, too."""
+def change(kind: Kind, side: str, tell: Tell | None) -> View:
+    """PUT …/address/billing or …/shipping; `is_update_customer` tells the customer, too. `tell`: workflow rules hear of
+    it, where there are any.
+    """
 
     def answer(call: Call) -> Answer:
         record = call.find(kind.module)
@@ -35,8 +36,8 @@ def change(kind: Kind, side: str, shown: Any) -> View:
         if customers_too:
             call.org.records["contacts"][record["customer_id"]][f"{side}_address"].update(made)
         call.org.touched(record, call.person)
-        if kind.rule:
-            workflows.fire(call, kind.rule, "edited", lambda: shown(call, record))
+        if tell is not None:
+            tell(call, "edited", record)
         told = {**record[f"{side}_address"], "is_update_customer": customers_too}
         return done(f"{side.capitalize()} address updated", **{f"{side}_address": told})
 

@@ -82,7 +82,7 @@ def born(call: Call, addresses: dict[str, Record]) -> Answer:
         _send(call, invoice, emailed=True)
     for told in batch:
         payments.record(call, told)
-    _tell(call, "created", invoice)
+    tell(call, "created", invoice)
     path = f"invoices/{invoice['invoice_id']}"
     return created("The invoice has been created.", "invoice", shown(call, invoice), path)
 
@@ -122,7 +122,7 @@ def update(call: Call) -> Answer:
     before.update(invoice)
     settle(call.org, before)
     _settle_orders(call, left)
-    _tell(call, "edited", before)
+    tell(call, "edited", before)
     return done("Invoice information has been updated.", invoice=shown(call, before))
 
 
@@ -150,7 +150,7 @@ def delete(call: Call) -> Answer:
         raise Refused(4001, "The invoice has payments and cannot be deleted.")
     if credited(call.org, invoice["invoice_id"]):
         raise Refused(12008, "The invoice has credits applied and cannot be deleted.")
-    _tell(call, "deleted", invoice)
+    tell(call, "deleted", invoice)
     stock_effects.dropped(call.org, MODULE, invoice)
     del call.org.records[MODULE][invoice["invoice_id"]]
     call.org.deleted.append({"module": MODULE, "id": invoice["invoice_id"]})
@@ -161,7 +161,7 @@ def delete(call: Call) -> Answer:
 def mark_sent(call: Call) -> Answer:
     invoice = call.find(MODULE)
     _send(call, invoice, emailed=False)
-    _tell(call, "edited", invoice)
+    tell(call, "edited", invoice)
     return done("Invoice status has been changed to Sent.")
 
 
@@ -169,7 +169,7 @@ def email(call: Call) -> Answer:
     invoice = call.find(MODULE)
     first = not invoice["is_emailed"]
     _send(call, invoice, emailed=True)
-    _tell(call, "edited", invoice)
+    tell(call, "edited", invoice)
     return done("Your invoice has been sent.", is_first_email=first)
 
 
@@ -193,7 +193,7 @@ def void(call: Call) -> Answer:
     invoice["_stage"] = "void"
     settle(call.org, invoice)
     call.org.touched(invoice, call.person)
-    _tell(call, "edited", invoice)
+    tell(call, "edited", invoice)
     return done("Invoice status has been changed to Void.")
 
 
@@ -205,7 +205,7 @@ def to_draft(call: Call) -> Answer:
     invoice["_stage"] = "draft"
     settle(call.org, invoice)
     call.org.touched(invoice, call.person)
-    _tell(call, "edited", invoice)
+    tell(call, "edited", invoice)
     return done("Status of invoice changed from void to draft")
 
 
@@ -231,7 +231,7 @@ def payments_of(call: Call) -> Answer:
 
 def change_custom_fields(call: Call) -> Answer:
     lock.check(call, call.find(MODULE)["date"])
-    _tell(call, "edited", customfields.change(call, MODULE))
+    tell(call, "edited", customfields.change(call, MODULE))
     return done(customfields.UPDATED)
 
 
@@ -273,5 +273,5 @@ def _settle_orders(call: Call, order_ids: Iterable[str]) -> None:
             settle_order(call.org, call.org.records["salesorders"][order_id])
 
 
-def _tell(call: Call, event: str, invoice: Record) -> None:
+def tell(call: Call, event: str, invoice: Record) -> None:
     workflows.fire(call, "invoice", event, lambda: shown(call, invoice))

@@ -8,24 +8,11 @@ from sandbox.zoho.balances import settle_order
 from sandbox.zoho.call import Call, rows_of
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
-from sandbox.zoho.shapes.common import fresh, keys
-from sandbox.zoho.shapes.movement import PACKAGE, PACKAGE_LINE
+from sandbox.zoho.shapes.common import fresh
+from sandbox.zoho.shapes.movement import PACKAGE, PACKAGE_LINE, SHIPMENT_INSIDE
 
 MODULE = "packages"
 KIND = Kind(MODULE, "package", "package_number", "PKG-", "Packages", PACKAGE, rule="package")
-SHIPMENT = {
-    **keys(
-        "shipment_id shipment_number shipping_date delivery_method delivery_method_id notes shipment_type"
-    ),
-    **keys(
-        "tracking_number tracking_link expected_delivery_date shipment_delivered_date status carrier service"
-    ),
-    **keys("shipment_sub_status detailed_status status_message delivery_days source_id source_name"),
-    **keys("delivery_guarantee is_carrier_shipment can_show_tracking is_tracking_enabled", False),
-    "is_forms_available": False,
-    **keys("associated_packages_count shipment_rate", 0),
-    **keys("multipiece_shipments shipmentorder_custom_fields tracking_statuses", []),
-}
 OF_ORDER = (
     *("salesorder_id", "salesorder_number", "customer_id", "customer_name"),
     *("billing_address", "shipping_address"),
@@ -51,11 +38,11 @@ def create(call: Call) -> Answer:
 
 def tell_shipment(package: Record) -> None:
     """Inside a package there is its shipment, whether it has left or not."""
-    own = {name: package[name] for name in SHIPMENT if name in package}
+    own = {name: package[name] for name in SHIPMENT_INSIDE if name in package}
     inside = {"package_id": package["package_id"], "package_number": package["package_number"]}
     packed = "packed" if package["status"] == "not_shipped" else package["status"]
     package["shipment_order"] = {
-        **SHIPMENT,
+        **fresh(SHIPMENT_INSIDE),
         **own,
         "associated_packages": [inside],
         "shipment_status": packed,

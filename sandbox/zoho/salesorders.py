@@ -52,7 +52,7 @@ def create(call: Call) -> Answer:
     order.update(_stage="draft", _orders=[], _packages=[])
     call.org.records[MODULE][order["salesorder_id"]] = order
     settle_order(call.org, order)
-    _tell(call, "created", order)
+    tell(call, "created", order)
     told = (
         "Sales Order has been created."
         if call.edition == "inventory"
@@ -77,7 +77,7 @@ def update(call: Call) -> Answer:
     before.clear()
     before.update(order)
     settle_order(call.org, before)
-    _tell(call, "edited", before)
+    tell(call, "edited", before)
     told = (
         "Sales Order has been updated."
         if call.edition == "inventory"
@@ -109,7 +109,7 @@ def delete(call: Call) -> Answer:
     if _invoices(call, order):
         raise Refused(36026, "Sales orders that have been invoiced cannot be deleted.")
     _check_unpacked(order)
-    _tell(call, "deleted", order)
+    tell(call, "deleted", order)
     stock_effects.dropped(call.org, MODULE, order)
     del call.org.records[MODULE][order["salesorder_id"]]
     call.org.deleted.append({"module": MODULE, "id": order["salesorder_id"]})
@@ -137,7 +137,7 @@ def _confirm(call: Call, order: Record) -> None:
     order["_stage"] = "confirmed"
     settle_order(call.org, order)
     call.org.touched(order, call.person)
-    _tell(call, "edited", order)
+    tell(call, "edited", order)
 
 
 def void(call: Call) -> Answer:
@@ -148,14 +148,14 @@ def void(call: Call) -> Answer:
     order["_stage"] = "void"
     settle_order(call.org, order)
     call.org.touched(order, call.person)
-    _tell(call, "edited", order)
+    tell(call, "edited", order)
     if call.edition == "books":
         return done("Sales order status has been changed to Void.")
     return done("The status of the Sales Order has been changed to void.")
 
 
 def change_custom_fields(call: Call) -> Answer:
-    _tell(call, "edited", customfields.change(call, MODULE))
+    tell(call, "edited", customfields.change(call, MODULE))
     return done(customfields.UPDATED)
 
 
@@ -245,5 +245,5 @@ def row(call: Call, order: Record) -> dict[str, Any]:
     )
 
 
-def _tell(call: Call, event: str, order: Record) -> None:
+def tell(call: Call, event: str, order: Record) -> None:
     workflows.fire(call, "salesorder", event, lambda: shown(call, order))

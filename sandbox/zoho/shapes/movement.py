@@ -53,6 +53,20 @@ SHIPMENT: Shape = {
     **ADDRESSES,
     **keys("taxes shipmentorder_custom_fields", []),
 }
+SHIPMENT_INSIDE: Shape = {
+    **keys(
+        "shipment_id shipment_number shipping_date delivery_method delivery_method_id notes shipment_type"
+    ),
+    **keys(
+        "tracking_number tracking_link expected_delivery_date shipment_delivered_date status carrier service"
+    ),
+    **keys("shipment_sub_status detailed_status status_message delivery_days source_id source_name"),
+    **keys("delivery_guarantee is_carrier_shipment can_show_tracking is_tracking_enabled", False),
+    "is_forms_available": False,
+    **keys("associated_packages_count shipment_rate", 0),
+    **keys("multipiece_shipments shipmentorder_custom_fields tracking_statuses", []),
+}
+"""As a package shows its shipment."""
 RETURN: Shape = {"comments": []}
 BUNDLE: Shape = {"total": 0, "transaction_number": ""}
 PURCHASE: Shape = {

@@ -52,6 +52,13 @@ def test_the_address_of_a_locked_document_stays(client):
     assert client.refused("PUT", f"{path}/address/billing", HERE) == (400, 1038)
 
 
+@pytest.mark.parametrize("module", ["salesorders", "estimates"])
+def test_the_locked_period_is_not_for_addresses_of_what_is_not_booked(client, module):
+    _, path = _made(client, module, date="2026-03-01")
+    client.http.put("/control/zoho/lock", json={"date": "2026-03-31"})
+    assert client.ok("PUT", f"{path}/address/billing", HERE)["billing_address"]["city"] == "Here"
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_comments_are_kept_beside_what_the_system_says(client, module):
     _, path = _made(client, module)
