@@ -185,6 +185,16 @@ def v3_body(kind: type = dict) -> Any:
     return body
 
 
+def v3_batch(most: int, what: str = "rows") -> list[dict[str, Any]]:
+    """The rows of a call that takes many at once."""
+    rows: list[Any] = v3_body(list)
+    if len(rows) > most:
+        raise refuse_v3(413, f"No more than {most} {what} are taken in one call.")
+    if not all(isinstance(row, dict) for row in rows):
+        raise refuse_v3(422, "JSON data is missing or invalid")
+    return rows
+
+
 def csv(name: str) -> list[str] | None:
     """A list filter such as id:in=1,2; None when it was not given."""
     text = request.args.get(name)

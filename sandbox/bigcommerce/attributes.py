@@ -1,12 +1,11 @@
 """Attributes of customers: what a store wants to know of them, and what each of them has."""
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list
+from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_batch, v3_data, v3_list
 from sandbox.bigcommerce.shapes import iso
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
@@ -21,22 +20,13 @@ def routes(world: World) -> list[tuple[str, str, VIEW]]:
     path, values = "/customers/attributes", "/customers/attribute-values"
     return [
         ("GET", path, lambda **_: v3_list(_listed(world), world.switches)),
-        ("POST", path, lambda **_: v3_data([_created(world, row) for row in _batch()])),
-        ("PUT", path, lambda **_: v3_data([_renamed(world, row) for row in _batch()])),
+        ("POST", path, lambda **_: v3_data([_created(world, row) for row in v3_batch(BATCH)])),
+        ("PUT", path, lambda **_: v3_data([_renamed(world, row) for row in v3_batch(BATCH)])),
         ("DELETE", path, lambda **_: deleted(world)),
         ("GET", values, lambda **_: v3_list(_values(world), world.switches)),
         ("PUT", values, lambda **_: values_written(world)),
         ("DELETE", values, lambda **_: values_deleted(world)),
     ]
-
-
-def _batch() -> list[Json]:
-    rows: list[Any] = v3_body(list)
-    if len(rows) > BATCH:
-        raise refuse_v3(413, f"No more than {BATCH} are taken in one call.")
-    if not all(isinstance(row, dict) for row in rows):
-        raise refuse_v3(422, "JSON data is missing or invalid")
-    return rows
 
 
 def _listed(world: World) -> list[Json]:
@@ -93,7 +83,7 @@ def _values(world: World) -> list[Json]:
 
 def values_written(world: World) -> Response:
     """One value of an attribute for a customer: a second one takes its place."""
-    rows = _batch()
+    rows = v3_batch(BATCH)
     for place, row in enumerate(rows):
         check(world, row, place)
         if row.get("customer_id") not in world.bigcommerce.customers:

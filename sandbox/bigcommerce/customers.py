@@ -12,7 +12,7 @@ from sandbox.bigcommerce.answers import (
     csv,
     nothing,
     refuse_v3,
-    v3_body,
+    v3_batch,
     v3_data,
     v3_list,
     v3_unfiltered,
@@ -128,7 +128,7 @@ def _with_parts(world: World, row: Json) -> Json:
 
 
 def created(world: World) -> Response:
-    rows = _batch()
+    rows = v3_batch(BATCH, "customers")
     for number, row in enumerate(rows):
         for name in ("email", "first_name", "last_name"):
             if not row.get(name):
@@ -158,7 +158,7 @@ def create(world: World, row: Json) -> Json:
 
 
 def changed(world: World) -> Response:
-    rows, customers = _batch(), world.bigcommerce.customers
+    rows, customers = v3_batch(BATCH, "customers"), world.bigcommerce.customers
     if any(row.get("id") not in customers for row in rows):
         raise refuse_v3(404, "Some of the customers do not exist.")
     check_emails(world, rows)
@@ -183,15 +183,6 @@ def deleted(world: World) -> Response:
         if text.isdigit() and world.bigcommerce.customers.pop(int(text), None) is not None:
             events.emit(world, "store/customer/deleted", {"type": "customer", "id": int(text)})
     return nothing()
-
-
-def _batch() -> list[Json]:
-    rows: list[Any] = v3_body(list)
-    if len(rows) > BATCH:
-        raise refuse_v3(413, f"No more than {BATCH} customers are taken in one call.")
-    if not all(isinstance(row, dict) for row in rows):
-        raise refuse_v3(422, "JSON data is missing or invalid")
-    return rows
 
 
 def check_emails(world: World, rows: list[Json]) -> None:
@@ -222,7 +213,7 @@ def addresses(world: World) -> Response:
 def addresses_created(world: World) -> Response:
     """A duplicate answers 200 and is not in data."""
     made = []
-    for row in _batch():
+    for row in v3_batch(BATCH, "customers"):
         if row.get("customer_id") not in world.bigcommerce.customers:
             raise refuse_v3(422, "JSON data is missing or invalid", {"customer_id": "not found"})
         made += [new_address(world, row)] if not _known_address(world, row) else []
@@ -232,7 +223,7 @@ def addresses_created(world: World) -> Response:
 
 
 def addresses_changed(world: World) -> Response:
-    rows, known = _batch(), world.bigcommerce.addresses
+    rows, known = v3_batch(BATCH, "customers"), world.bigcommerce.addresses
     if any(row.get("id") not in known for row in rows):
         raise refuse_v3(404, "Some of the addresses do not exist.")
     for row in rows:
