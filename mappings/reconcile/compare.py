@@ -58,9 +58,8 @@ class Terms:
 def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
     """How one order fares; what differs is unexplained until our memory says why."""
     if not terms.stands(sold) and any(one.role == "reversal" for one in documents):
-        documents = [
-            one for one in documents if one.part != REST
-        ]  # what credited invoices hold open is no sale
+        # what credited invoices hold open is no sale
+        documents = [one for one in documents if one.part != REST]
     told = account(documents, sold.refunds)
     sold = _as_booked(sold, told)
     findings = tuple(_findings(sold, told, terms))
