@@ -2,7 +2,6 @@
 sides agree, every piece is accounted for, and looking again writes nothing.
 """
 
-from collections import Counter
 from dataclasses import replace
 from functools import partial
 
@@ -22,7 +21,6 @@ from tests.tasks.checks import written
 from tests.tasks.trade import CHANGES, PLENTY, SCARCE, Trade
 
 DAYS = {"one_way": 3, "two_way": 3, "scheduled": 2, "two_stages": 5}
-SEEN = {"one_way": {"lied"}, "two_way": set(), "scheduled": {"lied"}, "two_stages": {"lied", "shipped"}}
 PIECES = st.integers(1, 4)
 CHANGE = st.sampled_from(CHANGES)
 FEW = settings(
@@ -92,8 +90,7 @@ class Day(RuleBasedStateMachine):
         """After a calm morning everything goes wrong, until it clears up."""
         self.trade = self.new_trade(seed)
         self.trade.lives(5)
-        self.trade.storm()
-        self.trade.killer.share = 0.2
+        self.trade.worst_hour()
         self.trade.lives(6)
         self.trade.spends_the_day()
         self.trade.lives(2)
@@ -182,19 +179,12 @@ class Day(RuleBasedStateMachine):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("method", DAYS)
 def test_both_sides_agree_and_every_piece_is_accounted_for_when_all_is_quiet(new_lab, method):
-    happened = Counter()
 
     def ends(trade):
         quiet_at_last(trade)
         check(trade, method)
-        happened.update(trade.happened)
-        happened["lied"] += trade.killer.told
 
     told = {"new_trade": partial(trade_in, new_lab, method), "quiet": staticmethod(ends), "method": method}
     if method == "two_stages":
         told["an_order_ships"] = rule()(lambda day: day.trade.ships())
     run_state_machine_as_test(type("Day", (Day,), told), settings=settings(FEW, max_examples=DAYS[method]))
-    never = {"lost", "killed", "day spent", "struck", *SEEN[method]} - {
-        kind for kind, number in happened.items() if number
-    }
-    assert not never, f"what never happened proves nothing: {never}"

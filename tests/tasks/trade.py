@@ -308,6 +308,34 @@ class Trade:
                 getattr(self, word)()
             self.writes_letters()
 
+    def worst_hour(self, within=100):
+        """A storm that spares nobody: how much a day has to do is a matter of time, and chance alone could pass by."""
+        self.storm()
+        self.sells(2)
+        self.writes_letters()
+        self.delivers(1.0, 0.0)
+        self.killer.share = 1.0
+        for _ in range(within):
+            if self.happened["killed"]:
+                self.killer.share = 0.2
+            if not self._spared():
+                return
+            self.sells(1)
+            self.ships()
+            self.adjusts(1)
+            self.writes_letters()
+            self.delivers(0.0, 0.3)
+            self.sweep()
+            self.works(1)
+        raise AssertionError(f"the storm passes by: {self._spared()}")
+
+    def _spared(self):
+        told = {**self.happened, "struck": self._have_struck(), "lied": self.killer.told or not self.killer.lies}
+        return {word for word in ("lost", "struck", "killed", "lied", "shipped") if not told.get(word)}
+
+    def _have_struck(self):
+        return sum(row["struck"] for row in self.lab.world.moods.report()["moods"])
+
     def storm(self):
         """Where Zoho is always right, it may also err for once."""
         self.calm()
@@ -315,8 +343,7 @@ class Trade:
         self.killer.lies = 0.0 if self.lab.connection.stock_rules.method == "two_way" else 0.3
 
     def calm(self):
-        for row in self.lab.world.moods.report()["moods"]:
-            self.happened["struck"] += row["struck"]
+        self.happened["struck"] += self._have_struck()
         struck_by(self.lab)
         self.killer.lies = 0.0
 
