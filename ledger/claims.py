@@ -68,10 +68,16 @@ def due(
         rows = c.execute(look).all()
     if not rows:
         return []
-    mine = update(table).where(table.c.id.in_([row.id for row in rows]), ready).values(nudged_at=now)
     with writing(ledger) as c:
-        handed_out = set(c.execute(mine.returning(table.c.id)).scalars())
+        handed_out = lock(c, ready & table.c.id.in_([row.id for row in rows]))
+        c.execute(update(table).where(table.c.id.in_(handed_out)).values(nudged_at=now))
     return [(row.id, row.flow, row.connection) for row in rows if row.id in handed_out]
+
+
+def lock(c: Connection, which: ColumnElement[bool]) -> set[int]:
+    """Lock rows in the order in which notes lock them, so that no two transactions wait for each other; their ids."""
+    by = (table.c.connection, table.c.flow, table.c.record)
+    return set(c.execute(select(table.c.id).where(which).order_by(*by).with_for_update()).scalars())
 
 
 def _is_due(now: float) -> ColumnElement[bool]:
@@ -167,7 +173,7 @@ def finish_many(ledger: Ledger, ends: Sequence[tuple[Claim, Mapping[str, Any]]],
 
 
 def _in_order(claims: Iterable[Claim]) -> list[Claim]:
-    """Rows are locked in the order in which notes lock them, so that no two transactions wait for each other."""
+    """In the order of `lock`."""
     return sorted(claims, key=lambda claim: (claim.connection, claim.flow, claim.record, claim.fence))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, select, update
 
+from ledger.claims import lock
 from ledger.store import Ledger, insert, reading, writing
 from ledger.tables import history
 from ledger.tables import work as table
@@ -194,6 +195,7 @@ def retry(
     )
     named = ("connection", "flow", "record")
     with writing(ledger) as c:
+        lock(c, mine)
         rows = c.execute(again.returning(table.c.id, *(table.c[name] for name in named))).all()
         if rows and told is not None:
             line = {"at": now, "event": "released", "detail": dict(told)}

@@ -29,7 +29,8 @@ def pause(
     with writing(ledger) as c:
         if insert_if_new(c, table, row):
             return True
-        last = c.execute(select(table.c.until).where(table.c.connection == connection)).scalar()
+        before = select(table.c.until).where(table.c.connection == connection).with_for_update()
+        last = c.execute(before).scalar()
         shorter = table.c.until.is_not(None) if until is None else table.c.until < until
         longer = update(table).where(table.c.connection == connection, shorter).values(row)
         return bool(c.execute(longer).rowcount) and last is not None and last < awake_since

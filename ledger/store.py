@@ -131,8 +131,15 @@ def _begin_sqlite(connection: Connection) -> None:
 @contextlib.contextmanager
 def reading(ledger: Ledger) -> Iterator[Connection]:
     """Look at one consistent state; locks nobody out."""
-    with _busy_is_said(), ledger.engine.connect() as connection, connection.begin():
-        yield connection
+    with _busy_is_said(), ledger.engine.connect() as plain:
+        connection = plain.execution_options(**_one_state(plain))
+        with connection.begin():
+            yield connection
+
+
+def _one_state(connection: Connection) -> Mapping[str, Any]:
+    """PostgreSQL shows each statement what was committed before it, SQLite all of them what was before the first."""
+    return {"isolation_level": "REPEATABLE READ"} if connection.dialect.name == "postgresql" else {}
 
 
 @contextlib.contextmanager
