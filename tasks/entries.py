@@ -16,7 +16,7 @@ from tasks import (
     stock_sweeps,
     sweeps,
 )
-from tasks.pump import pump, start_pump
+from tasks.pump import one_round, start_pump
 from tasks.recipe import answer_nudge
 from tasks.services import services
 
@@ -129,7 +129,7 @@ def sweep_hooks(connection: str) -> None:
 def sweep_nudge() -> None:
     """Hand out due work even if no worker's pump runs."""
     made = services()
-    pump(made, made.clock())
+    one_round(made, made.clock())
 
 
 @worker_ready.connect

@@ -52,12 +52,12 @@ def start_pump(services: Services, interval: float = 1.0) -> threading.Event:
 
 def _rounds(services: Services, interval: float, stop: threading.Event) -> None:
     while not stop.wait(interval):
-        try:
-            pump(services, time.time())
-        except (
-            LedgerBusy,
-            OperationalError,
-            RedisError,
-            OSError,
-        ) as error:  # the ledger is busy or Redis is away: the next round is near
-            log.warning("the pump skipped a round: %s", type(error).__name__)
+        one_round(services, time.time())
+
+
+def one_round(services: Services, now: float) -> None:
+    """Pump, unless the ledger is busy or Redis is away: the next round is near."""
+    try:
+        pump(services, now)
+    except (LedgerBusy, OperationalError, RedisError, OSError) as error:
+        log.warning("the pump skipped a round: %s", type(error).__name__)

@@ -9,6 +9,7 @@ from dataclasses import asdict
 import structlog
 
 from ledger import history, work
+from ledger.errors import LedgerBusy
 from ledger.work import Claim, LeaseLost
 from tasks import telling, watch
 from tasks.fates import Fate, fate_of
@@ -25,7 +26,17 @@ OFF = 300.0  # seconds until a connection that is switched off is looked at agai
 
 
 def answer_nudge(services: Services, work_id: int) -> None:
-    """A nudge is worth one batch of its flow, the most urgent: no callback waits behind a backlog of nudges."""
+    """A nudge is worth one batch of its flow, the most urgent: no callback waits behind a backlog of nudges.
+
+    Where the ledger does not let us in, the pump hands the row out again, or its lease runs out.
+    """
+    try:
+        _answer(services, work_id)
+    except LedgerBusy as error:
+        log.warning("a nudge came to nothing", work=work_id, why=str(error))
+
+
+def _answer(services: Services, work_id: int) -> None:
     row = _awaited(services, work_id)
     if row is None:
         return

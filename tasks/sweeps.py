@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from kombu.exceptions import OperationalError
+from redis import RedisError
 
 from connectors.bigcommerce import orders as store_orders
 from connectors.errors import OutOfBudget, Temporary, Unauthorized, Unknown
@@ -28,20 +30,22 @@ LOOK = {"by": "look"}
 PAGE = 250
 
 
+AGAIN = (Temporary, OutOfBudget, Unknown, Later, LedgerBusy, OperationalError, RedisError)
+"""A platform's bad moment, or the ledger's, or Redis was away when what a sweep had noted was to be nudged."""
+
 Sweep = Callable[[Services, str], None]
 
 
 def swept(services: Services, name: str, sweep: Sweep) -> None:
-    """One turn of a sweep; a platform's bad moment is news for the log only, the next turn is near.
+    """One turn of a sweep; a bad moment is news for the log only, the next turn is near.
 
     A dead login rests the connection, as it does for a record. Errors of our own go on to whoever called.
     """
     now = services.clock()
-    if name in work.paused(services.ledger, now):
-        return
     try:
-        sweep(services, name)
-    except (Temporary, OutOfBudget, Unknown, Later, LedgerBusy) as error:
+        if name not in work.paused(services.ledger, now):
+            sweep(services, name)
+    except AGAIN as error:
         log.info("a sweep will be made up for", sweep=sweep.__name__, connection=name, why=str(error))
     except Unauthorized as error:
         rest(services.connections[name], str(error), now)
