@@ -127,7 +127,7 @@ def v3_list(
     rows: Sequence[Any], switches: Row, most: int = MAX_LIMIT, show: Callable[[Any], Any] | None = None
 ) -> Response:
     """A page in the envelope, with pagination that tells how much there is; `show` makes the rows of the page only."""
-    page = whole_number("page", 1, _v3_invalid)
+    page = whole_number("page", 1, v3_invalid)
     limit = _v3_limit(switches, most)
     pages = max(1, -(-len(rows) // limit))
     cut = list(rows[(page - 1) * limit : page * limit])
@@ -151,7 +151,7 @@ def v3_list(
 
 
 def _v3_limit(switches: Row, most: int) -> int:
-    limit = whole_number("limit", min(V3_DEFAULT_LIMIT, most), _v3_invalid)
+    limit = whole_number("limit", min(V3_DEFAULT_LIMIT, most), v3_invalid)
     if limit <= most:
         return limit
     # options and modifiers lower the page silently; more than the maximum of a room is refused
@@ -160,7 +160,7 @@ def _v3_limit(switches: Row, most: int) -> int:
     return most
 
 
-def _v3_invalid(name: str) -> Refusal:
+def v3_invalid(name: str) -> Refusal:
     return refuse_v3(422, f"The filter(s): {name} are not valid for this resource.", {name: "invalid value"})
 
 

@@ -6,6 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_batch, v3_data, v3_list
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.shapes import iso
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
@@ -13,6 +14,7 @@ from sandbox.world import World
 TYPES = ("string", "number", "date")
 MOST = 50  # attributes of a store
 BATCH = 10
+DATES = ("date_created", "date_modified")
 VIEW = Callable[..., Response]
 
 
@@ -30,7 +32,7 @@ def routes(world: World) -> list[tuple[str, str, VIEW]]:
 
 
 def _listed(world: World) -> list[Json]:
-    rows = list(world.bigcommerce.attributes.values())
+    rows = fitting(world.bigcommerce.attributes.values(), dates=DATES)
     for name in ("name", "type"):
         if name in request.args:
             rows = [row for row in rows if row[name].lower() == request.args[name].lower()]
@@ -70,7 +72,7 @@ def deleted(world: World) -> Response:
 
 
 def _values(world: World) -> list[Json]:
-    rows = list(world.bigcommerce.attribute_values.values())
+    rows = fitting(world.bigcommerce.attribute_values.values(), ["id"], DATES)
     for name in ("customer_id", "attribute_id"):
         wanted = csv(f"{name}:in")
         if wanted is not None:

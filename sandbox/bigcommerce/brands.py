@@ -5,7 +5,8 @@ from collections.abc import Callable
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list, v3_unfiltered
+from sandbox.bigcommerce.answers import nothing, refuse_v3, v3_body, v3_data, v3_list, v3_unfiltered
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.product_checks import conflict
 from sandbox.bigcommerce.product_filters import trimmer
 from sandbox.bigcommerce.shelf import gone
@@ -37,13 +38,12 @@ def _brand(world: World, brand_id: int) -> Json:
 
 def _listed(world: World) -> list[Json]:
     rows = [world.bigcommerce.brands[number] for number in sorted(world.bigcommerce.brands)]
-    for name in ("id", "name", "page_title"):
+    for name in ("name", "page_title"):
         if name in request.args:
             rows = [row for row in rows if str(row[name]).lower() == request.args[name].lower()]
     if (like := request.args.get("name:like", "").lower()) or "name:like" in request.args:
         rows = [row for row in rows if like in row["name"].lower()]
-    if (wanted := csv("id:in")) is not None:
-        rows = [row for row in rows if str(row["id"]) in wanted]
+    rows = fitting(rows, ["id"])
     if request.args.get("sort") == "name":
         rows.sort(key=lambda row: str(row["name"]), reverse=request.args.get("direction") == "desc")
     return rows

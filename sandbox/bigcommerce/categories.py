@@ -54,7 +54,8 @@ def listed(world: World) -> list[Json]:
             rows = [row for row in rows if str(row[name]).lower() == request.args[name].lower()]
         like = request.args.get(f"{name}:like", "").lower()
         rows = [row for row in rows if like in str(row[name]).lower()]
-    return rows
+    word = request.args.get("keyword", "").lower()
+    return [row for row in rows if any(word in str(row[name]).lower() for name in ("name", "description"))]
 
 
 def created(world: World) -> Response:

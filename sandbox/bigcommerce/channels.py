@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events
 from sandbox.bigcommerce.answers import csv, refuse_v3, v3_body, v3_data, v3_list
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.shapes import flag, iso
 from sandbox.bigcommerce.shelf import gone
 from sandbox.bigcommerce.store import Json
@@ -41,7 +42,7 @@ def _listed(world: World) -> list[Json]:
             rows = [row for row in rows if row[name] in wanted]
     if "available" in request.args:
         rows = [row for row in rows if (row["status"] in AVAILABLE) is flag(request.args["available"])]
-    return rows
+    return fitting(rows, dates=["date_created", "date_modified"])
 
 
 def created(world: World, body: Json) -> Json:

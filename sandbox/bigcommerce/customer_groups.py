@@ -5,7 +5,16 @@ from collections.abc import Callable
 from flask import request
 from werkzeug.wrappers import Response
 
-from sandbox.bigcommerce.answers import as_json, nothing, refuse_v2, v2_body, v2_list, v2_not_found
+from sandbox.bigcommerce.answers import (
+    as_json,
+    nothing,
+    refuse_v2,
+    v2_body,
+    v2_invalid,
+    v2_list,
+    v2_not_found,
+)
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.shapes import iso
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
@@ -39,7 +48,8 @@ def _listed(world: World) -> list[Json]:
         if name in request.args:
             rows = [row for row in rows if str(row[name]).lower() == request.args[name].lower()]
     like = request.args.get("name:like", "").lower()
-    return [row for row in rows if like in row["name"].lower()]
+    rows = [row for row in rows if like in row["name"].lower()]
+    return fitting(rows, dates=["date_created", "date_modified"], wrong=v2_invalid)
 
 
 def created(world: World, body: Json) -> Json:

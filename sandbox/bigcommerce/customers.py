@@ -17,6 +17,7 @@ from sandbox.bigcommerce.answers import (
     v3_list,
     v3_unfiltered,
 )
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.cursors import cursor_list
 from sandbox.bigcommerce.shapes import iso, moment_of
 from sandbox.bigcommerce.store import Json
@@ -70,7 +71,8 @@ def v3_routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
 
 
 def listed(world: World) -> Response:
-    rows = [row for row in _named(world.bigcommerce.customers) if _fits(row)]
+    named = _named(world.bigcommerce.customers)
+    rows = [row for row in fitting(named, dates=["date_created", "date_modified"]) if _fits(row)]
     rows.sort(key=lambda row: int(row["id"]))
     name, _, direction = request.args.get("sort", "").partition(":")
     if name in SORTS:
@@ -95,19 +97,7 @@ def _fits(row: Json) -> bool:
             return False
     name = f"{row['first_name']} {row['last_name']}".strip().lower()
     names, like = csv("name:in"), request.args.get("name:like", "").lower()
-    if (names is not None and name not in [text.lower() for text in names]) or like not in name:
-        return False
-    return all(_in_bounds(row, key) for key in ("date_created", "date_modified"))
-
-
-def _in_bounds(row: Json, key: str) -> bool:
-    for end, sign in (("min", 1), ("max", -1)):
-        text = request.args.get(f"{key}:{end}")
-        if text is not None:
-            bound = moment_of(text).timestamp()
-            if sign * (moment_of(row[key]).timestamp() - bound) < 0:
-                return False
-    return True
+    return like in name and (names is None or name in [text.lower() for text in names])
 
 
 def _with_parts(world: World, row: Json) -> Json:

@@ -1,6 +1,6 @@
 """v3 metafields: text under namespace and key, beside an order, a product or another record, owned by who wrote it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events, payments, shelf
 from sandbox.bigcommerce.answers import Refusal, as_json, csv, nothing, refuse_v3, v3_body, v3_data, v3_list
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.cursors import cursor_list
 from sandbox.bigcommerce.guard import account_of
 from sandbox.bigcommerce.product_filters import trimmer
-from sandbox.bigcommerce.shapes import iso, moment_of, rfc2822
+from sandbox.bigcommerce.shapes import iso, rfc2822
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
 
@@ -215,22 +216,13 @@ def _visible(world: World, kind: Kind, resource_id: int | None) -> list[Json]:
         wanted = csv(f"{name}:in") or ([request.args[name]] if name in request.args else None)
         if wanted is not None:
             rows = [row for row in rows if str(row[name]) in wanted]
-    for name in ("date_created", "date_modified"):
-        rows = _since(_since(rows, name, "min", 1), name, "max", -1)
+    rows = fitting(rows, ["id"], ["date_created", "date_modified"])
     return sorted(rows, key=lambda row: int(row["id"]))
 
 
 def _open_to(world: World, row: Json) -> bool:
     own = bool(row["owner_client_id"] == account_of(world, request).client_id)
     return own or row["permission_set"] != "app_only"
-
-
-def _since(rows: Sequence[Json], name: str, end: str, sign: int) -> list[Json]:
-    text = request.args.get(f"{name}:{end}")
-    if not text:
-        return list(rows)
-    bound = moment_of(text).timestamp()
-    return [row for row in rows if sign * (moment_of(row[name]).timestamp() - bound) >= 0]
 
 
 def _found(world: World, kind: Kind, resource_id: int | None, number: int) -> Json:

@@ -6,7 +6,8 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events
-from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data, v3_list, v3_unfiltered
+from sandbox.bigcommerce.answers import nothing, refuse_v3, v3_body, v3_data, v3_list, v3_unfiltered
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.categories import TREE, WRITABLE, add, listed, problem_of, removed, tree
 from sandbox.bigcommerce.product_checks import conflict, invalid
 from sandbox.bigcommerce.product_filters import trimmer
@@ -40,12 +41,7 @@ def _found(world: World, number: int) -> Json:
 
 
 def _chosen(world: World) -> list[Json]:
-    rows = [_older(row) for row in listed(world)]
-    ids = csv("id:in") or ([request.args["id"]] if "id" in request.args else None)
-    if ids is not None:
-        rows = [row for row in rows if str(row["id"]) in ids]
-    word = request.args.get("keyword", "").lower()
-    rows = [row for row in rows if any(word in str(row[name]).lower() for name in ("name", "description"))]
+    rows = fitting((_older(row) for row in listed(world)), ["id", "parent_id"])
     name = request.args.get("sort", "id")
     if name not in SORTS:
         raise refuse_v3(422, f"The filter(s): sort={name} are not valid for this resource.")

@@ -14,6 +14,9 @@ from sandbox.bigcommerce.store import Json
 from sandbox.world import World
 
 KEYS = ("id", "company", "first_name", "last_name", "email", "phone", "customer_group_id", "notes")
+EQUAL = (
+    *("email", "first_name", "last_name", "company", "phone", "customer_group_id", "tax_exempt_category"),
+)
 # spelling of v2 -> spelling of v3
 ADDRESS = {
     **{
@@ -37,6 +40,8 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
         ("GET", one, lambda customer_id, **_: as_json(_shown(_found(world, customer_id)))),
         ("PUT", one, lambda customer_id, **_: changed(world, customer_id)),
         ("DELETE", one, lambda customer_id, **_: deleted(world, customer_id)),
+        ("DELETE", "/customers", lambda **_: all_deleted(world)),
+        ("DELETE", addresses, lambda customer_id, **_: addresses_deleted(world, customer_id)),
         ("GET", addresses, lambda customer_id, **_: v2_list(_addresses(world, customer_id), world.switches)),
         ("POST", addresses, lambda customer_id, **_: address_created(world, customer_id)),
         (
@@ -52,7 +57,7 @@ def routes(world: World) -> list[tuple[str, str, Callable[..., Response]]]:
 
 def _listed(world: World) -> list[Json]:
     rows = sorted(world.bigcommerce.customers.values(), key=lambda row: int(row["id"]))
-    for name in ("email", "first_name", "last_name", "company", "phone", "customer_group_id"):
+    for name in EQUAL:
         if name in request.args:
             rows = [row for row in rows if str(row[name]).lower() == request.args[name].lower()]
     for name, sign in (("min_id", 1), ("max_id", -1)):
@@ -135,6 +140,13 @@ def deleted(world: World, customer_id: int) -> Response:
     return nothing()
 
 
+def all_deleted(world: World) -> Response:
+    """In v2 this is how every customer goes at once."""
+    for customer_id in list(world.bigcommerce.customers):
+        deleted(world, customer_id)
+    return nothing()
+
+
 def _own(world: World, customer_id: int) -> list[Json]:
     _found(world, customer_id)
     return [row for row in world.bigcommerce.addresses.values() if row["customer_id"] == customer_id]
@@ -176,4 +188,10 @@ def address_deleted(world: World, **ids: Any) -> Response:
     row = _found_address(world, **ids)
     del world.bigcommerce.addresses[row["id"]]
     customers.address_event(world, row, "deleted")
+    return nothing()
+
+
+def addresses_deleted(world: World, customer_id: int) -> Response:
+    for row in _own(world, customer_id):
+        address_deleted(world, customer_id=customer_id, number=row["id"])
     return nothing()

@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce.answers import Refusal, csv, nothing, refuse_v3, v3_data, v3_list
-from sandbox.bigcommerce.shapes import moment_of
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.store import Bundle, Json
 from sandbox.world import World
 
@@ -49,11 +49,7 @@ def all_refunds(world: World) -> Response:
         wanted = csv(name)
         if wanted is not None:
             rows = [row for row in rows if str(row[key]) in wanted]
-    for name, sign in (("created:min", 1), ("created:max", -1)):
-        text = request.args.get(name)
-        if text:
-            bound = moment_of(text).timestamp()
-            rows = [row for row in rows if sign * (moment_of(row["created"]).timestamp() - bound) >= 0]
+    rows = fitting(rows, dates=["created"])
     if (transaction := request.args.get("transaction_id")) is not None:
         rows = [row for row in rows if _paid_by(row, transaction)]
     return v3_list(sorted(rows, key=lambda row: int(row["id"])), world.switches)

@@ -1,17 +1,16 @@
 """Price lists: their names are unique; with a list its records and assignments go."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from functools import partial
+from collections.abc import Callable
 
 from flask import request
 from werkzeug.wrappers import Response
 
 from sandbox.bigcommerce import events
 from sandbox.bigcommerce.answers import csv, nothing, refuse_v3, v3_body, v3_data
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.cursors import cursor_list
 from sandbox.bigcommerce.product_checks import conflict
-from sandbox.bigcommerce.shapes import iso, moment_of
+from sandbox.bigcommerce.shapes import iso
 from sandbox.bigcommerce.shelf import gone
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
@@ -50,22 +49,7 @@ def _listed(world: World) -> list[Json]:
         rows = [row for row in rows if row["name"].lower() == request.args["name"].lower()]
     like = request.args.get("name:like", "").lower()
     rows = [row for row in rows if like in row["name"].lower()]
-    tests = list(dates_within("date_created", "date_modified"))
-    return [row for row in rows if all(test(row) for test in tests)]
-
-
-def dates_within(*names: str) -> Iterator[Callable[[Json], bool]]:
-    """Tests of the rows' dates against the filters :min and :max of this call."""
-    for name in names:
-        least, most = request.args.get(f"{name}:min"), request.args.get(f"{name}:max")
-        if least is not None:
-            yield partial(_dated, name, moment_of(least), 1)
-        if most is not None:
-            yield partial(_dated, name, moment_of(most), -1)
-
-
-def _dated(name: str, bound: datetime, sign: int, row: Json) -> bool:
-    return sign * (moment_of(row[name]) - bound).total_seconds() >= 0
+    return fitting(rows, dates=["date_created", "date_modified"])
 
 
 def created(world: World, body: Json) -> Json:

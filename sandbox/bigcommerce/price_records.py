@@ -17,8 +17,9 @@ from sandbox.bigcommerce.answers import (
     v3_data,
     v3_error,
 )
+from sandbox.bigcommerce.asked import fitting
 from sandbox.bigcommerce.cursors import cursor_list
-from sandbox.bigcommerce.price_lists import dates_within, price_list
+from sandbox.bigcommerce.price_lists import price_list
 from sandbox.bigcommerce.price_rows import PRICES, problems, record_of, shown
 from sandbox.bigcommerce.shelf import gone
 from sandbox.bigcommerce.store import Json
@@ -69,8 +70,9 @@ def listed(world: World, price_list_id: int) -> Response:
 
 
 def _chosen(rows: Iterable[Json]) -> list[Json]:
-    tests = [*_in_lists(), *_in_bounds(), *dates_within("date_created", "date_modified")]
-    return [row for row in rows if all(test(row) for test in tests)]
+    listed = list(_in_lists())
+    known = [row for row in rows if all(test(row) for test in listed)]
+    return fitting(known, (*PRICES, "calculated_price"), ("date_created", "date_modified"))
 
 
 def _in_lists() -> Iterator[Test]:
@@ -83,21 +85,6 @@ def _in_lists() -> Iterator[Test]:
 
 def _among(name: str, texts: frozenset[str], row: Json) -> bool:
     return str(row[name]).lower() in texts
-
-
-def _in_bounds() -> Iterator[Test]:
-    for name in (*PRICES, "calculated_price"):
-        bounds = [request.args.get(name + end) for end in ("", ":min", ":max")]
-        if bounds != [None, None, None]:
-            yield partial(_priced, name, [None if text is None else float(text) for text in bounds])
-
-
-def _priced(name: str, bounds: Sequence[float | None], row: Json) -> bool:
-    same, least, most = bounds
-    value = row[name]
-    if value is None or (same is not None and value != same):
-        return False
-    return (least is None or value >= least) and (most is None or value <= most)
 
 
 def of_variant(world: World, price_list_id: int, variant_id: int) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 
 from sandbox.bigcommerce.answers import csv, refuse_v3
+from sandbox.bigcommerce.asked import by_date
 from sandbox.bigcommerce.products import Products
 from sandbox.bigcommerce.shapes import moment_of
 from sandbox.bigcommerce.store import Json
@@ -97,6 +98,8 @@ def _rarer(world: World) -> Iterator[Test]:
         yield (
             lambda row: row["date_last_imported"] is not None
         )  # what was never imported was imported at no time
+    if "date_modified" in request.args:
+        yield next(by_date("date_modified"))
     yield from _stocked()
 
 
