@@ -32,6 +32,16 @@ def put(ledger: Ledger, connection: str, name: str, value: str, now: float) -> N
         c.execute(new.on_conflict_do_update(index_elements=["connection", "name"], set_=row))
 
 
+def replace(ledger: Ledger, connection: str, name: str, old: str | None, value: str, now: float) -> bool:
+    """Set a cursor that still says `old` (None: that is not there yet); False where somebody was quicker."""
+    row = {"connection": connection, "name": name, "value": value, "at": now}
+    mine = (cursors.c.connection == connection) & (cursors.c.name == name) & (cursors.c.value == old)
+    with writing(ledger) as c:
+        if old is None:
+            return insert_if_new(c, cursors, row)
+        return bool(c.execute(update(cursors).where(mine).values(row)).rowcount)
+
+
 def take_slot(ledger: Ledger, name: str, now: float, interval: float) -> bool:
     """Tell one caller per interval True, whoever and wherever they are: two beats sweep once.
 

@@ -77,8 +77,7 @@ def delta(connection: Connection, publish: Publish) -> None:
 
 def _hide(connection: Connection, hides: list[Seen], publish: Publish) -> None:
     records = {one.belongs for one in hides}
-    if hiding.allowed(connection, records):
-        hiding.noted(connection, records)
+    if hiding.let_go(connection, records):
         record(connection, Look(changed=tuple(hides)), connection.clock(), publish)
     else:
         hiding.withhold(connection, max(len(records), hiding.withheld(connection)))

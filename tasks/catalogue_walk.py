@@ -248,12 +248,12 @@ def _judged(trip: _Trip, walk: Walk, hides: Sequence[Seen], gone: Sequence[str])
     walk finds it again.
     """
     records = list(dict.fromkeys([one.belongs for one in hides] + list(gone)))
-    if not hiding.allowed(trip.connection, records):
+    may_go = hiding.allowed if trip.dry else hiding.let_go
+    if not may_go(trip.connection, records):
         if not trip.dry:
             hiding.withhold(trip.connection, len(records))
         return replace(walk, withheld=len(records))
     if not trip.dry:
-        hiding.noted(trip.connection, records)
         note(trip.connection, records, trip.publish)
         record(trip.connection, Look(changed=tuple(hides)), walk.run, trip.publish)
         hiding.settled(trip.connection)

@@ -23,9 +23,7 @@ def stopped(connection: Connection, falling: Collection[str], looked: Collection
     """Of the items that would fall, those that must wait for a person; `looked` are all that this look has seen."""
     kept, known = set(waiting(connection)), mass.passed(GUARD, connection)
     new = {item for item in falling if item not in known}
-    stop = set() if mass.allowed(GUARD, connection, new) else new
-    if not stop:
-        mass.noted(GUARD, connection, new)
+    stop = set() if mass.let_go(GUARD, connection, new) else new
     left = (kept - set(looked)) | stop
     if left != kept:
         told = json.dumps(sorted(left))

@@ -46,7 +46,7 @@ GUARD = Guard(
 
 # tasks.mass says what each does; a callback or a retry, which come by no sweep, ask whether they are `stopped`
 allowed = partial(mass.allowed, GUARD)
-noted = partial(mass.noted, GUARD)
+let_go = partial(mass.let_go, GUARD)
 stopped = partial(mass.stopped, GUARD)
 withheld = partial(mass.withheld, GUARD)
 withhold = partial(mass.withhold, GUARD)

@@ -51,21 +51,31 @@ def allowed(guard: Guard, connection: Connection, records: Collection[str]) -> b
     return connection.clock() < until and len(records) <= withheld(guard, connection) * MARGIN + FEW
 
 
-def noted(guard: Guard, connection: Connection, records: Collection[str]) -> None:
-    """These go: many small steps may not do together what one may not. A person's word begins anew."""
-    if records:
-        now, unasked = connection.clock(), _are_few(guard, connection, records)
-        before = {record: [at, few and unasked] for record, (at, few) in passed(guard, connection).items()}
-        went = {**before, **{record: [now, unasked] for record in records}}
-        cursors.put(connection.ledger, connection.name, guard.lately, json.dumps(went), now)
+def let_go(guard: Guard, connection: Connection, records: Collection[str]) -> bool:
+    """Whether these may go; they are noted at one stroke with the look at what has gone: many small steps, even those
+    of two workers at once, may not do together what one may not.
+    """
+    while True:
+        seen = cursors.get(connection.ledger, connection.name, guard.lately)
+        if not allowed(guard, connection, records):
+            return False
+        if not records or _noted(guard, connection, records, seen):
+            return True
+
+
+def _noted(guard: Guard, connection: Connection, records: Collection[str], seen: str | None) -> bool:
+    """These go, unless another was let go since we have seen; a person's word begins anew."""
+    now, unasked = connection.clock(), _are_few(guard, connection, records)
+    before = {record: [at, few and unasked] for record, (at, few) in passed(guard, connection).items()}
+    went = {**before, **{record: [now, unasked] for record in records}}
+    return cursors.replace(connection.ledger, connection.name, guard.lately, seen, json.dumps(went), now)
 
 
 def stopped(guard: Guard, connection: Connection, records: Collection[str]) -> set[str]:
     """Of these, on their way, those that must wait for a person."""
     known = passed(guard, connection)
     new = {record for record in records if record not in known}
-    if allowed(guard, connection, new):
-        noted(guard, connection, new)
+    if let_go(guard, connection, new):
         return set()
     withhold(guard, connection, max(withheld(guard, connection), len(new)))
     return new

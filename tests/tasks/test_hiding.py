@@ -1,6 +1,8 @@
 """A sweep that would take a large part of the catalogue off sale stops and asks."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -168,3 +170,20 @@ def test_a_group_that_loses_a_variant_stays_and_the_variant_cannot_be_bought(lab
         lab.delete_item(members[sku])
     look(lab)
     assert not lab.product(f"group:{group}")["is_visible"]
+
+
+def test_batches_of_two_workers_together_take_off_sale_what_one_may(lab):
+    """Four batches of three of twenty: five may go unasked, so the first three do, and who comes later waits."""
+    carried_over(lab, 20)
+    batches = [[f"item:{batch}-{n}" for n in range(3)] for batch in range(4)]
+    gate = threading.Barrier(len(batches))
+
+    def ask(batch):
+        gate.wait()
+        return hiding.stopped(lab.connection, batch)
+
+    for _ in range(5):
+        cursors.put(lab.ledger, "main", hiding.LATELY, "{}", time.time())
+        with ThreadPoolExecutor(len(batches)) as workers:
+            stopped = list(workers.map(ask, batches))
+        assert sorted(len(one) for one in stopped) == [0, 3, 3, 3]
