@@ -330,7 +330,11 @@ class Trade:
         raise AssertionError(f"the storm passes by: {self._spared()}")
 
     def _spared(self):
-        told = {**self.happened, "struck": self._have_struck(), "lied": self.killer.told or not self.killer.lies}
+        told = {
+            **self.happened,
+            "struck": self._have_struck(),
+            "lied": self.killer.told or not self.killer.lies,
+        }
         return {word for word in ("lost", "struck", "killed", "lied", "shipped") if not told.get(word)}
 
     def _have_struck(self):
