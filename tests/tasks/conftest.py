@@ -79,6 +79,12 @@ def forget_the_look(lab):
     cursors.give_slot(lab.ledger, f"{lab.connection.organization}.look")
 
 
+def by_the_clock(lab, clock):
+    """Our own clock, for the ledger and for whoever waits; the platforms keep theirs."""
+    lab.set(clock=clock)
+    lab.services = replace(lab.services, clock=clock)
+
+
 def together(lab, orders):
     """Note the orders and let a thread for each begin at the same moment; then wait until all is quiet."""
     clock = lab.connection.clock

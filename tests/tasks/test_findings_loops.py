@@ -21,7 +21,7 @@ from tasks.pump import ROUND, pump
 from tasks.recipe import answer_nudge, perform
 from tests.lab import BASE
 from tests.tasks.checks import check_nothing_doubled, check_posted, invoice_of, mark_of, records, written
-from tests.tasks.conftest import LINE, forget_the_look, placed, struck_by
+from tests.tasks.conftest import LINE, by_the_clock, forget_the_look, placed, struck_by
 from tests.tasks.test_logins_and_limits import alerts  # noqa: F401 (a fixture)
 from tests.tasks.test_lost_answers import Killed
 from tests.wsgi import WsgiAdapter
@@ -31,12 +31,6 @@ DAY = 86400.0
 
 def bundle_of(lab, order):
     return lab.world.bigcommerce.orders[int(order)]
-
-
-def by_the_clock(lab, clock):
-    """Our own clock, for the ledger and for whoever waits; the platforms keep theirs."""
-    lab.set(clock=clock)
-    lab.services = replace(lab.services, clock=clock)
 
 
 def works(lab, order):
@@ -173,7 +167,7 @@ class Gathering(WsgiAdapter):
         self.barrier = threading.Barrier(workers)
 
     def send(self, request, **options):
-        self.barrier.wait(10)
+        self.barrier.wait(100)
         return super().send(request, **options)
 
 

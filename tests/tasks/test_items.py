@@ -438,7 +438,7 @@ def test_a_dead_login_ends_a_batch_with_the_first_call_and_pauses_the_connection
     items_ = [lab.item(name=f"Item {n}", sku=f"SKU-{n}") for n in range(5)]
     lab.sync_items(lab.item(name="First", sku="FIRST"))
     lab.world.calls.clear()
-    lab.set(store=replace(lab.connection.store, token="revoked"))
+    lab.set(store=replace(lab.connection.store, token="revoked"), pace=1.0)  # it rests for five whole minutes
     ids = note(lab, *items_)
     answer_nudge(lab.services, ids[0])
     assert [call["status"] for call in lab.calls("bigcommerce")] == [401]

@@ -1,6 +1,7 @@
 """Many products at once: few calls, and a bad one among them delays no other."""
 
 import json
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +14,7 @@ from ledger import history, work
 from tasks import flows, item_cases
 from tasks.recipe import answer_nudge
 from tests.lab import BASE
-from tests.tasks.conftest import struck_by
+from tests.tasks.conftest import by_the_clock, struck_by
 from tests.tasks.shop import PRODUCTS, VARIANTS, note, one_batch, row, written
 from tests.wsgi import WsgiAdapter, _response
 
@@ -234,16 +235,22 @@ def meddle(lab, what):
 
 
 def test_a_slow_record_keeps_the_others_of_its_batch(new_lab):
-    """Each call takes longer than a sixth of the lease, all of them together longer than the lease."""
-    lab = new_lab(lease=0.6, latency=0.05).one_currency()
+    """Each call takes a twelfth of the lease, all of them together longer than the lease."""
+    lab = new_lab(lease=60.0).one_currency()
+    now = [time.time()]
+    by_the_clock(lab, lambda: now[0])
     items = [lab.item(name=f"Item {n}", sku=f"SKU-{n}") for n in range(12)]
     ids = note(lab, *items)
-    taken = []
-    meddle(
-        lab, lambda: taken.extend(work.claim_due(lab.ledger, "main", "items", lab.connection.clock(), 1, 9))
-    )
+    taken, began = [], now[0]
+
+    def call():
+        now[0] += 5
+        taken.extend(work.claim_due(lab.ledger, "main", "items", now[0], 1, 9))
+
+    meddle(lab, call)
     answer_nudge(lab.services, ids[0])
     assert taken == []
+    assert now[0] > began + 60
     assert {row(lab, item).outcome for item in items} == {"synced"}
 
 

@@ -13,7 +13,7 @@ from sandbox.bigcommerce import life
 from tasks import backfill, memory, undo
 from tasks.fates import Later
 from tests.tasks.checks import invoice_of, invoices_of, mark_of, payments_of, records, written
-from tests.tasks.conftest import LINE, placed, struck_by
+from tests.tasks.conftest import LINE, by_the_clock, placed, struck_by
 from tests.tasks.lives import ON_ACCOUNT, check_life, documents, does, net, notes
 from tests.tasks.test_shipments import in_store, leave, look, tracking
 
@@ -284,14 +284,20 @@ def test_who_dies_on_the_way_leaves_nobody_who_books_it_again(lab, run, booked, 
 def test_an_order_in_a_worker_s_hands_is_waited_for_as_long_as_its_lease_may_last(
     lab, run, booked, monkeypatch
 ):
-    order = booked()
+    order, now = booked(), [time.time()]
+    by_the_clock(lab, lambda: now[0])
     monkeypatch.setattr(undo, "PATIENCE", 0.0)
     (one,) = undo.planned(lab.connection, run)
-    work.note(lab.ledger, "main", "orders", [order], time.time())
-    assert work.claim(lab.ledger, lab.row(order).id, time.time(), 0.4)  # by one who died
+    work.note(lab.ledger, "main", "orders", [order], now[0])
+    assert work.claim(lab.ledger, lab.row(order).id, now[0], 90.0)  # by one who died
     with pytest.raises(Later):
         undo.take_back(replace(lab.services, lease=0.0), lab.connection, run, one)
-    assert undo.take_back(replace(lab.services, lease=2.0), lab.connection, run, one).done
+
+    def sleep(_seconds):
+        now[0] += 30
+
+    assert undo.take_back(lab.services, lab.connection, run, one, sleep).done
+    assert lab.services.lease == 90.0
 
 
 def test_an_answer_that_is_lost_is_no_reason_to_stop(lab, run, booked):
