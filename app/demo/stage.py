@@ -21,11 +21,14 @@ from app.redis_server import Embedded
 from app.settings import Settings, load
 from app.settings.kept import private_file
 from app.supervisor import Process, Supervisor
+from ledger import work
+from ledger.store import close_ledger, is_current, open_ledger
 
 PATIENCE = 60.0  # seconds until everything must be up
 WORKERS = 2
 OTHERS = ("REDIS_URL", "PORT")  # variables of ours without our name
 DAY = 10000  # calls of the demo's Zoho plan
+IN_USE = "CARTBOOKS_LEDGER_URL names a ledger that is in use: unset it for a demo, or name an empty database"
 
 SETTINGS = """\
 pace = {pace}
@@ -147,7 +150,20 @@ def write_settings(
     )
     env = {**os.environ, **_secrets(told), "CARTBOOKS_SETTINGS": str(path)}
     private_file(variables(directory), "\n".join(_exports(env)))
-    return load(path, env), env
+    settings = load(path, env)
+    if env.get("CARTBOOKS_LEDGER_URL"):
+        nobodys(settings.ledger_url)
+    return settings, env
+
+
+def nobodys(url: str) -> None:
+    """A demo begins with an empty ledger. Raises RuntimeError for one that is a merchant's, or another demo's."""
+    ledger = open_ledger(url)
+    try:
+        if is_current(ledger) and work.counts(ledger):
+            raise RuntimeError(IN_USE)
+    finally:
+        close_ledger(ledger)
 
 
 def variables(directory: Path) -> Path:
