@@ -86,10 +86,17 @@ def _remember_read(c: Connection, connection: str, order: str, at: float) -> Non
     c.execute(new.on_conflict_do_update(index_elements=["connection", "order"], set_={"read_at": at}))
 
 
-def begin(ledger: Ledger, connection: str, order: str) -> None:
-    """The order's document is being made: until `book`, what Zoho says of its items may include it or not."""
+def begin(ledger: Ledger, connection: str, order: str, fence: int | None = None) -> None:
+    """The order's document is being made: until `book`, what Zoho says of its items may include it or not.
+
+    `fence`: of the worker who makes it. One whom another has followed begins nothing, for nobody would end it.
+    """
+    mine = _read(connection, order)
+    if fence is not None:
+        row = (work.c.connection == connection) & (work.c.flow == FLOW) & (work.c.record == order)
+        mine &= select(work.c.id).where(row & (work.c.fence == fence)).exists()
     with writing(ledger) as c:
-        c.execute(update(orders_read).where(_read(connection, order)).values(in_flight=True))
+        c.execute(update(orders_read).where(mine).values(in_flight=True))
 
 
 def book(

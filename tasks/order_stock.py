@@ -69,7 +69,7 @@ def gone(hand: Hand) -> None:
 def beginning(hand: Hand, step: Step) -> None:
     """From here on until the order's way ends Zoho may have taken its goods, or not yet."""
     if hand.connection.stock_on and step.kind in MOVING:
-        takings.begin(hand.connection.ledger, hand.connection.name, hand.claim.record)
+        _begin(hand)
 
 
 def rewritten(hand: Hand, kind: str) -> None:
@@ -78,8 +78,14 @@ def rewritten(hand: Hand, kind: str) -> None:
     """
     moves = kind == "sales_order" or hand.connection.stock_rules.mode == "accounting"
     if hand.connection.stock_on and moves:
+        hand.hold()  # who was overtaken after his write shall not undo what his follower has booked
         takings.book(hand.connection.ledger, hand.connection.name, hand.claim.record, "none")
-        takings.begin(hand.connection.ledger, hand.connection.name, hand.claim.record)
+        _begin(hand)
+
+
+def _begin(hand: Hand) -> None:
+    claim = hand.claim
+    takings.begin(hand.connection.ledger, hand.connection.name, claim.record, claim.fence)
 
 
 def document_of(connection: Connection, order: str) -> Link | None:

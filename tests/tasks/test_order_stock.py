@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from connectors.http import mount
 from ledger import links, takings, work
 from mappings.rules import StockRules
 from sandbox.bigcommerce import life, placing
 from tasks import open_documents, order_stock, stock_map
 from tasks.recipe import perform
+from tests.lab import BASE
 from tests.tasks.conftest import LINE, placed, struck_by
 from tests.tasks.test_lost_answers import Killed, deadly
+from tests.wsgi import WsgiAdapter
 
 BOOKS = "/zoho/books/v3"
 
@@ -368,6 +371,34 @@ def test_our_own_document_on_its_way_is_nobodys_change(lab, mug):
     assert open_documents.look(lab.connection, "invoices", document(lab, order)) == []
     assert len(lab.world.calls) == begin
     assert of(lab, order) == (3, 3, 3, True)
+
+
+class Overtaken(WsgiAdapter):
+    """The worker stands still before its first call that looks for a contact; another does its work meanwhile."""
+
+    def __init__(self, lab):
+        super().__init__(lab.app)
+        self.lab, self.stood = lab, False
+
+    def send(self, request, **options):
+        if "/contacts" in request.url and not self.stood:
+            self.stood = True
+            time.sleep(self.lab.services.lease)
+            self.lab.quiet()
+        return super().send(request, **options)
+
+
+def test_a_worker_that_stood_still_and_was_overtaken_leaves_nothing_on_its_way(new_lab):
+    """It came back after its order was done, and its goods were "being booked right now" for ever."""
+    lab = choose(new_lab(lease=0.3).one_currency())
+    mug = Goods(lab)
+    standing = Overtaken(lab)
+    mount(lab.connection.zoho.session, BASE, standing)
+    order = mug.sold(lab)
+    lab.sync(order)
+    assert standing.stood
+    assert lab.row(order).outcome == "posted"
+    assert of(lab, order) == (3, 3, 3, False)
 
 
 def test_a_channel_may_take_its_goods_at_another_time_than_the_store(lab, mug):
