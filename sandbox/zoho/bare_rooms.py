@@ -1,10 +1,10 @@
-"""Lists that clients look into: of what there is none here, the one user, and the accounts that hold money."""
+"""Lists that clients look into: of what there is none here, and the one user."""
 
 from typing import Any
 
 from sandbox.zoho.answers import Answer, done, unknown_id
 from sandbox.zoho.call import Call, View
-from sandbox.zoho.organization import Organization, Record
+from sandbox.zoho.lists import paged
 
 # path -> the key of its list, its scope; all of Books
 ROOMS = {
@@ -26,8 +26,14 @@ def empty(key: str) -> View:
 
 
 def users(call: Call) -> Answer:
-    named = {"report_name": "Users", "applied_filter": "Status.All", "sort_column": "name"}
-    return done("success", users=[_user(call)], page_context={**_context(), **named})
+    wanted = call.args.get("filter_by") or "Status.All"
+    rows = [_user(call)] if wanted in {"Status.All", "Status.Active"} else []
+    return paged(
+        *(call, "users", rows, "name"),
+        names=("email", "user_role", "status"),
+        report_name="Users",
+        applied_filter=wanted,
+    )
 
 
 def me(call: Call) -> Answer:
@@ -62,51 +68,3 @@ def _user(call: Call) -> dict[str, Any]:
 
 def _context() -> dict[str, Any]:
     return {"page": 1, "per_page": 200, "has_more_page": False, "sort_order": "A"}
-
-
-def bank_accounts(call: Call) -> Answer:
-    """Those of cash and banks; a new organization has Petty Cash and Undeposited Funds among them."""
-    rows = [_bank(call.org, each) for each in call.org.accounts.values() if _holds(each)]
-    rows.sort(key=lambda row: str(row["account_name"]))
-    named = {"report_name": "Bank Accounts", "applied_filter": "Status.All", "sort_column": "account_name"}
-    return done("success", bankaccounts=rows, page_context={**_context(), **named})
-
-
-def bank_account(call: Call) -> Answer:
-    row = call.org.accounts.get(call.ids["id"])
-    if row is None or not _holds(row):
-        raise unknown_id()
-    return done("success", bankaccount=_bank(call.org, row))
-
-
-def _holds(account: Record) -> bool:
-    return account["account_type"] in {"bank", "cash"}
-
-
-def _bank(org: Organization, account: Record) -> dict[str, Any]:
-    base = org.currency(org.base) or {}
-    return {
-        **{name: account[name] for name in ("account_id", "account_name", "account_code", "account_type")},
-        "currency_id": base.get("currency_id", ""),
-        "currency_code": org.base,
-        "account_sub_type": "commercial",
-        **dict.fromkeys(("uncategorized_transactions", "total_unprinted_checks"), 0),
-        "is_active": account["is_active"],
-        **dict.fromkeys(("balance", "bank_balance", "bcy_balance"), 0),
-        **dict.fromkeys(("bank_name", "feeds_last_refresh_date"), ""),
-        **dict.fromkeys(("is_direct_paypal", "mfa_required"), False),
-    }
-
-
-def exchange_rates(call: Call) -> Answer:
-    """The one rate that a currency has here; the base currency has none."""
-    row = call.org.currencies.get(call.ids["id"])
-    if row is None:
-        raise unknown_id()
-    rate = {
-        "exchange_rate_id": row["currency_id"],
-        **{name: row[name] for name in ("currency_id", "currency_code")},
-        "effective_date": call.org.today().isoformat(),
-        "rate": row["exchange_rate"],
-    }
-    return done("success", exchange_rates=[] if row["is_base_currency"] else [rate])

@@ -5,13 +5,30 @@ from typing import Any
 from sandbox.zoho import movements, places
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.call import Call, named
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import flag
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.movement import BUNDLE
 
 MODULE = "bundles"
-KIND = Kind(MODULE, "bundle", "reference_number", "BDL-", "Assemblies", BUNDLE)
+LISTING = Listing(
+    "bundles",
+    "Assemblies",
+    texts=("reference_number",),
+    exact=("composite_item_id", "status", "location_id", "warehouse_id", "project_id"),
+    dates=("date",),
+    of_lines=("item_id",),
+    searched=("reference_number", "composite_item_name"),
+    sortable=("date", "total", "created_time", "last_modified_time", "reference_number"),
+    statuses={
+        "Pending": lambda row: row["status"] == "draft",
+        "Confirmed": lambda row: row["status"] == "confirmed",
+        "Built": lambda row: row["status"] == "bundled",
+    },
+    unsifted=("Today", "ThisWeek", "ThisMonth", "ThisQuarter", "ThisYear"),
+)
+KIND = Kind(MODULE, "bundle", "reference_number", "BDL-", "Assemblies", BUNDLE, listing=LISTING)
 
 
 def create(call: Call) -> Answer:

@@ -1,5 +1,6 @@
 """Composite items of Inventory: items made of others, in the items list with is_combo_product true."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -71,7 +72,8 @@ def get(call: Call) -> Answer:
 def listed(call: Call) -> Answer:
     """As the items list, of composites only, under names of their own."""
     known = {key: each for key, each in call.org.records["items"].items() if each["is_combo_product"]}
-    answer = lists.answer_raw(call, items.LISTING, known, lambda item: shown(call, item))
+    listing = replace(items.LISTING, exact=(*items.LISTING.exact, "combo_type"))
+    answer = lists.answer_raw(call, listing, known, lambda item: shown(call, item))
     rows = answer.payload.pop("items")
     context = answer.payload.pop("page_context")
     return done("success", composite_items=rows, page_context={**context, "report_name": "Composite Items"})

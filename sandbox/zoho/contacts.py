@@ -29,7 +29,7 @@ LISTING = Listing(
     "contacts",
     "Contacts",
     texts=("contact_name", "company_name", "first_name", "last_name", "email", "phone", "address"),
-    exact=("contact_type", "status"),
+    exact=("contact_type", "status", *(f"zcrm_{name}_id" for name in ("contact", "account", "vendor"))),
     dates=("created_time",),
     searched=("contact_name", "company_name", "email", "phone"),
     sort="contact_name",

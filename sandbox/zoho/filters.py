@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.call import Call
-from sandbox.zoho.organization import Record
+from sandbox.zoho.organization import Organization, Record
 
 Row = dict[str, Any]
 
@@ -34,6 +34,10 @@ class Listing:
     statuses: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)
     unsifted: tuple[str, ...] = ()  # kinds of filter_by that are known and mean nothing here
     words: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)  # status=: more than a status
+    keys: Mapping[str, str] = field(default_factory=dict)  # filter or column -> key of the row that it means
+    figures: Mapping[str, Callable[[Organization, Record], Any]] = field(
+        default_factory=dict
+    )  # columns worked out
     deaf: bool = False  # whatever is asked besides pages is silently ignored
 
 
@@ -64,7 +68,7 @@ def conditions(call: Call, listing: Listing) -> list[Condition]:
 
 def _condition(call: Call, listing: Listing, name: str, told: str) -> Condition | None:
     if name == "last_modified_time":
-        return _modified(call, told)
+        return of_time(call, told)
     if name.startswith("cf_") and call.switch("zoho_custom_field_filter"):
         return lambda _, record: bool(record["_custom"].get(name) == told)
     if name == "status" and told.casefold() in listing.words:
@@ -81,7 +85,8 @@ def _of_column(listing: Listing, name: str, told: str) -> Condition | None:
         if matches is not None and base in listing.of_lines:
             return _of_any_line(LINE_KEYS.get(base, base), matches, told)
         if matches is not None:
-            return lambda row, _, base=base, matches=matches: matches(row.get(base, ""), told)  # type: ignore[misc]
+            key = listing.keys.get(base, base)
+            return lambda row, _, key=key, matches=matches: matches(row.get(key, ""), told)  # type: ignore[misc]
     return None
 
 
@@ -107,8 +112,8 @@ def _columns(listing: Listing) -> list[tuple[str, str]]:
     return [(name, kind) for kind, names in table for name in names]
 
 
-def _modified(call: Call, told: str) -> Condition:
-    """`+` of the offset may have been sent unencoded and arrive as a space."""
+def of_time(call: Call, told: str) -> Condition:
+    """Changed since then. `+` of the offset may have been sent unencoded and arrive as a space."""
     try:
         since = instant(told.replace(" ", "+"))
     except ValueError:

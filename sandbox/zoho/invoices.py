@@ -53,6 +53,7 @@ LISTING = Listing(
         "Unpaid": lambda row: row["status"] in UNPAID,
         "Void": lambda row: row["status"] == "void",
         "Viewed": lambda row: row["is_viewed_by_client"],
+        "DebitNote": lambda row: row["type"] == "debit_note",
     },
     unsifted=("PaymentExpectedDate",),
     words={

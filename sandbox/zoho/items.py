@@ -1,6 +1,6 @@
 """Items: made, changed, listed, marked; what of them is unique, and what of them other modules need."""
 
-from sandbox.zoho import customfields, grouping, item_body, lists, stock
+from sandbox.zoho import customfields, grouping, item_body, lists, stock, stock_views
 from sandbox.zoho.answers import Answer, Refused, done, unknown_id
 from sandbox.zoho.call import Call, created
 from sandbox.zoho.filters import Listing
@@ -17,7 +17,7 @@ LISTING = Listing(
     texts=("name", "sku", "description"),
     exact=(
         *("item_id", "status", "tax_id", "account_id", "purchase_account_id"),
-        *("group_id", "category_id", "vendor_id"),
+        *("group_id", "category_id", "vendor_id", "tax_name"),
     ),
     numbers=("rate", "purchase_rate"),
     searched=("name", "sku", "description"),
@@ -25,8 +25,9 @@ LISTING = Listing(
     order="A",
     sortable=(
         *("name", "sku", "rate", "purchase_rate", "tax_name", "reorder_level"),
-        *("created_time", "last_modified_time"),
+        *("created_time", "last_modified_time", "stock_on_hand"),
     ),
+    figures={"stock_on_hand": stock_views.on_hand},
     statuses={
         "Active": lambda row: row["status"] == "active",
         "Inactive": lambda row: row["status"] == "inactive",

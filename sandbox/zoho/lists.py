@@ -73,7 +73,8 @@ def _chosen(call: Call, listing: Listing, records: Mapping[str, Record], order: 
     seen = [record for record in records.values() if record["_seen_from"] <= now]
     asked = conditions(call, listing)
     wanted = [each for each in seen if all(condition(each, each) for condition in asked)]
-    wanted.sort(key=lambda each: (_raw_key(each, order.column), each["_born"]), reverse=order.falling)
+    key = _sort_key(call, listing, order.column)
+    wanted.sort(key=lambda each: (key(each), each["_born"]), reverse=order.falling)
     if len(seen) == len(records):  # else time alone would change it
         if len(org.orders) >= REMEMBERED:
             org.orders.clear()
@@ -81,10 +82,38 @@ def _chosen(call: Call, listing: Listing, records: Mapping[str, Record], order: 
     return wanted
 
 
-def _raw_key(record: Record, column: str) -> tuple[int, Any]:
-    if column in TIMES:
-        return (0, instant(record[column]))
-    return _sortable(record.get(column, ""))
+def _sort_key(call: Call, listing: Listing, column: str) -> Callable[[Record], tuple[int, Any]]:
+    figure, key = listing.figures.get(column), listing.keys.get(column, column)
+    if figure is not None:
+        return lambda record: _sortable(figure(call.org, record))
+    if key in TIMES:
+        return lambda record: (0, instant(record[key]))
+    return lambda record: _sortable(record.get(key, ""))
+
+
+def paged(
+    call: Call,
+    name: str,
+    rows: list[Row],
+    sort: str,
+    most: int = MAX_PAGE,
+    names: tuple[str, ...] = (),
+    **more: Any,
+) -> Answer:
+    """A short list that is kept nowhere else: sorted by one of its columns, a page of it."""
+    page, per_page = page_of(call, "page", 1), min(page_of(call, "per_page", most), most)
+    order = _sorting(call, Listing(name, "", sort=sort, order="A", sortable=names))
+    rows = sorted(rows, key=lambda row: _sortable(row.get(order.column, "")), reverse=order.falling)
+    context = {"page": page, "per_page": per_page, "has_more_page": len(rows) > page * per_page, **more}
+    context |= {"sort_column": order.column, "sort_order": "D" if order.falling else "A"}
+    return Answer(
+        {
+            "code": 0,
+            "message": "success",
+            name: rows[(page - 1) * per_page : page * per_page],
+            "page_context": context,
+        }
+    )
 
 
 def _respond(call: Call, listing: Listing, rows: list[Row], part: list[Row], context: Row) -> Answer:

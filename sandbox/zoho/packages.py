@@ -6,13 +6,37 @@ from sandbox.zoho import movements, places
 from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import settle_order
 from sandbox.zoho.call import Call, rows_of
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
 from sandbox.zoho.shapes.common import fresh
 from sandbox.zoho.shapes.movement import PACKAGE, PACKAGE_LINE, SHIPMENT_INSIDE
 
 MODULE = "packages"
-KIND = Kind(MODULE, "package", "package_number", "PKG-", "Packages", PACKAGE, rule="package")
+LISTING = Listing(
+    MODULE,
+    "Packages",
+    texts=(
+        *("packing_number", "package_number", "salesorder_number", "customer_name", "delivery_method"),
+        "tracking_number",
+    ),
+    exact=("customer_id", "salesorder_id", "status"),
+    dates=("date", "shipment_date"),
+    keys={"packing_number": "package_number", "shipment_date": "shipping_date", "quantity": "total_quantity"},
+    searched=("package_number", "salesorder_number", "customer_name", "tracking_number"),
+    sortable=(
+        *("tracking_number", "salesorder_number", "package_number", "date", "customer_name", "customer_id"),
+        *("shipment_date", "quantity", "delivery_method", "created_time", "last_modified_time"),
+    ),
+    statuses={
+        "NotShipped": lambda row: row["status"] == "not_shipped",
+        "Shipped": lambda row: row["status"] == "shipped",
+        "Delivered": lambda row: row["status"] == "delivered",
+    },
+)
+KIND = Kind(
+    *(MODULE, "package", "package_number", "PKG-", "Packages", PACKAGE), rule="package", listing=LISTING
+)
 OF_ORDER = (
     *("salesorder_id", "salesorder_number", "customer_id", "customer_name"),
     *("billing_address", "shipping_address"),

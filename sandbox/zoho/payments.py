@@ -17,7 +17,10 @@ from sandbox.zoho.views import detail
 from sandbox.zoho.views import row as plain_row
 
 MODULE = "customerpayments"
-MODES = ("Check", "Cash", "BankTransfer", "BankRemittance", "CreditCard", "AutoTransaction", "Others")
+MODES = (
+    *("Check", "Cash", "BankTransfer", "BankRemittance", "CreditCard", "AutoTransaction", "Others", "Paypal"),
+    *("GoogleCheckout", "Credit", "Authorizenet", "Payflowpro", "Stripe", "TwoCheckout", "Braintree"),
+)
 
 
 def _mode(row: dict[str, Any]) -> str:
@@ -27,7 +30,7 @@ def _mode(row: dict[str, Any]) -> str:
 LISTING = Listing(
     MODULE,
     "Payments Received",
-    texts=("reference_number", "customer_name", "payment_number"),
+    texts=("reference_number", "customer_name", "payment_number", "notes"),
     exact=("customer_id", "payment_mode"),
     numbers=("amount",),
     dates=("date",),
@@ -36,7 +39,7 @@ LISTING = Listing(
     sortable=("date", "amount", "customer_name", "payment_mode", "created_time", "last_modified_time"),
     filter_by="PaymentMode.All",
     statuses={name: lambda row, name=name: _mode(row) == name.lower() for name in MODES},  # type: ignore[misc]
-    unsifted=("Paypal", "GoogleCheckout", "Credit", "Authorizenet"),
+    keys={"notes": "description"},
 )
 
 

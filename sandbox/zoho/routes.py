@@ -10,9 +10,11 @@ from sandbox.zoho import (
     bills,
     bulk,
     bundles,
+    chart,
     compositeitems,
     contacts,
     creditnotes,
+    currencies,
     estimates,
     images,
     inventoryadjustments,
@@ -50,6 +52,7 @@ SCOPES = {
     ("books", "chartofaccounts"): "accountants",
 }
 PAPERS = ("invoices", "salesorders", "estimates", "creditnotes", "purchaseorders")  # may be had as a PDF
+RATES = "/settings/currencies/{id}/exchangerates"
 OPERATIONS = {"GET": "READ", "POST": "CREATE", "PUT": "UPDATE", "DELETE": "DELETE"}
 
 
@@ -131,15 +134,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/settings/taxgroups/{id}", "settings", settings.get_group),
     Route("PUT", "/settings/taxgroups/{id}", "settings", settings.update_group),
     Route("DELETE", "/settings/taxgroups/{id}", "settings", settings.delete_group),
-    Route("GET", "/settings/currencies", "settings", settings.currencies),
-    Route("GET", "/settings/currencies/{id}", "settings", settings.get_currency),
-    Route("GET", "/settings/currencies/{id}/exchangerates", "settings", bare_rooms.exchange_rates, BOOKS),
+    *_plain("/settings/currencies", "settings", currencies),
+    Route("GET", RATES, "settings", currencies.rates, BOOKS),
+    Route("POST", RATES, "settings", currencies.add_rate, BOOKS),
+    Route("GET", f"{RATES}/{{rate}}", "settings", currencies.get_rate, BOOKS),
+    Route("PUT", f"{RATES}/{{rate}}", "settings", currencies.change_rate, BOOKS),
     *(
         Route("GET", path, scope, bare_rooms.empty(key), BOOKS)
         for path, (key, scope) in bare_rooms.ROOMS.items()
     ),
-    Route("GET", "/bankaccounts", "banking", bare_rooms.bank_accounts, BOOKS),
-    Route("GET", "/bankaccounts/{id}", "banking", bare_rooms.bank_account, BOOKS),
+    *(Route(method, path, scope, view, BOOKS) for method, path, scope, view in chart.ROUTES),
     *_rooms("/settings/taxauthorities", taxrooms.AUTHORITIES),
     *_rooms("/settings/taxexemptions", taxrooms.EXEMPTIONS),
     Route("GET", "/locations", "settings", places.listed),
@@ -153,8 +157,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/users", "settings", bare_rooms.users),
     Route("GET", "/users/me", "settings", bare_rooms.me),
     Route("GET", "/users/{id}", "settings", bare_rooms.user),
-    Route("GET", "/chartofaccounts", "chartofaccounts", settings.accounts, BOOKS),
-    Route("GET", "/chartofaccounts/{id}", "chartofaccounts", settings.get_account, BOOKS),
     Route("POST", "/contacts/contactpersons", "contacts", persons.add_person),
     Route("PUT", "/contacts/contactpersons/{person}", "contacts", persons.change_person),
     Route("DELETE", "/contacts/contactpersons/{person}", "contacts", persons.delete_person),

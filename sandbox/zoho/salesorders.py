@@ -25,7 +25,7 @@ LISTING = Listing(
     MODULE,
     "Sales Orders",
     texts=("salesorder_number", "reference_number", "customer_name", "email"),
-    exact=("customer_id", "status", "order_status"),
+    exact=("customer_id", "status", "order_status", "salesperson_id"),
     numbers=("total",),
     dates=("date", "shipment_date"),
     of_lines=("item_id", "item_name", "item_description"),

@@ -33,6 +33,11 @@ def in_list(org: Organization, item: Record) -> dict[str, Any]:
     return {**{name: whole[name] for name in IN_LIST}, "reorder_level": item["reorder_level"]}
 
 
+def on_hand(org: Organization, item: Record) -> Any:
+    """What lists are sorted by; of what is not tracked nothing is known."""
+    return in_list(org, item)["stock_on_hand"] if item["track_inventory"] else ""
+
+
 def in_detail(call: Call, item: Record) -> dict[str, Any]:
     """What a detail says of stock, also place by place; of what is not tracked perhaps that it is nothing."""
     if not item["track_inventory"]:

@@ -5,12 +5,33 @@ from typing import Any
 from sandbox.zoho import movements
 from sandbox.zoho.answers import Answer, Refused
 from sandbox.zoho.call import Call, rows_of
+from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, flag, text
 from sandbox.zoho.movements import Kind
 from sandbox.zoho.organization import Record
 
 MODULE = "transferorders"
-KIND = Kind(MODULE, "transfer_order", "transfer_order_number", "TO-", "Transfer Orders", rule="transferorder")
+_PLACES = tuple(f"{side}_{word}_" for side in ("from", "to") for word in ("location", "warehouse"))
+LISTING = Listing(
+    "transfer_orders",
+    "Transfer Orders",
+    texts=("transfer_order_number", "reason", "reference_number", *(f"{place}name" for place in _PLACES)),
+    exact=("status", "project_id", "serial_number", "tracking_number", *(f"{place}id" for place in _PLACES)),
+    dates=("date",),
+    of_lines=("item_id", "item_name"),
+    searched=("transfer_order_number", "reason", "reference_number"),
+    sortable=("date", "created_time", "last_modified_time"),
+    statuses={
+        "InTransit": lambda row: row["status"] == "in_transit",
+        "Transferred": lambda row: row["status"] == "transferred",
+    },
+    unsifted=("Today", "ThisWeek", "ThisMonth", "ThisQuarter", "ThisYear", "MissingAdvancedTrackingDetails"),
+)
+KIND = Kind(
+    *(MODULE, "transfer_order", "transfer_order_number", "TO-", "Transfer Orders"),
+    rule="transferorder",
+    listing=LISTING,
+)
 
 
 def create(call: Call) -> Answer:
