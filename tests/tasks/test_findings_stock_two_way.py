@@ -10,9 +10,11 @@ from ledger import work
 from mappings.rules import Override
 from sandbox.bigcommerce import stock_moves
 from sandbox.bigcommerce.stock import cell_of
+from sandbox.clock import Clock
 from tasks import stock, stock_map, stock_sweeps, sweeps
 from tasks.fates import Later
 from tasks.hand import Hand
+from tasks.orders import SETTLED
 from tasks.outcome import Outcome
 from tasks.recipe import perform
 from tests.tasks.shelf import bent
@@ -21,6 +23,19 @@ from tests.tasks.test_stock_two_way import adjustments, lose
 
 MINUTE = 60
 PACE = 1000
+
+
+class Behind(Clock):
+    """The platforms' clock: it stays so far behind the lab's that a change counts as seen once it is read, though the
+    machine stands still.
+    """
+
+    def __init__(self, ours):
+        super().__init__()
+        self.ours = ours
+
+    def epoch(self):
+        return min(super().epoch(), self.ours[0] - SETTLED - 1)
 
 
 @pytest.fixture
@@ -32,6 +47,7 @@ def shop(new_lab):
         lab.time, lab.delay, lab.accepted = [time.time()], delay, {}
         lab.set(clock=lambda: lab.time[0], ask_after=(0.005, 0.03))
         lab.services = replace(lab.services, clock=lambda: lab.time[0])
+        lab.world.clock = Behind(lab.time)
         lab.world.switches["inventory_delay"] = 1e9  # nothing happens before `passes` says so
         lab.world.bigcommerce.courier.errand = lambda *_: None
         return lab
