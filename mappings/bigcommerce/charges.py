@@ -33,13 +33,18 @@ def load_fees(bundle: Mapping[str, Any], order: Part) -> list[Part]:
     return [load_row(FEE, fee, f"order.fees[{index}]") for index, fee in enumerate(inside)]
 
 
+def cost_of_shipping(charges: Sequence[Line], *, inclusive: bool) -> Decimal:
+    """What shipping cost in the order's price basis."""
+    return summed([line.gross if inclusive else line.net for line in charges if line.kind == "shipping"])
+
+
 def less_shipping(charges: Sequence[Line], off: Decimal, *, inclusive: bool) -> Iterator[tuple[Line, ...]]:
     """The charges with shipping cheaper by `off`, its tax in proportion; none where that is more than it cost.
 
     For orders that state shipping as it was before a coupon for it.
     """
     shipping = [line for line in charges if line.kind == "shipping"]
-    whole = summed([line.gross if inclusive else line.net for line in shipping])
+    whole = cost_of_shipping(charges, inclusive=inclusive)
     if 0 < off <= whole:
         cheaper = (
             [_cheaper(line, off, whole, inclusive=inclusive) for line in shipping] if off < whole else []

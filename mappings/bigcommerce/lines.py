@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from mappings.errors import Unmappable
-from mappings.money import ZERO, allocate, rounded, summed
+from mappings.money import ZERO, allocate, rounded, summed, unit
 from mappings.reading import Part
 from mappings.records import Discount, Line, LineKind
 
@@ -15,46 +16,69 @@ def readings(products: Sequence[Part], *, inclusive: bool) -> Iterator[tuple[Lin
     """The product lines, unrounded, as they tell their discounts themselves; the first that adds up is right.
 
     The paid line as the store states it comes first; then price less the line's own discounts (some answers state the
-    paid line without them).
+    paid line without them); then the same where the tax that is told was on the price before them.
     """
     bought = _bought(products)
     yield tuple(_line(row, products, _stated(row) or _derived(row, inclusive, _own(row))) for row in bought)
     told = all(_tells_price(row, "inc_tax" if inclusive else "ex_tax") for row in bought)
     if told and any(row["discounted_total_inc_tax"] is not None for row in bought):
-        derived = [_derived(row, inclusive, _own(row)) for row in bought]
-        yield tuple(_line(row, products, paid) for row, paid in zip(bought, derived, strict=True))
+        yield tuple(_line(row, products, _derived(row, inclusive, _own(row))) for row in bought)
+    if told and any(_own(row) for row in bought):
+        yield tuple(_line(row, products, _taxed_before(row, inclusive, _own(row))) for row in bought)
 
 
 def spread_readings(
-    order: Part, products: Sequence[Part], *, inclusive: bool, places: int
+    products: Sequence[Part], off: Decimal, *, inclusive: bool, places: int, taxed_before: bool = False
 ) -> Iterator[tuple[Line, ...]]:
     """For answers whose lines do not tell what was paid: what the order took off beside them, spread by price."""
-    bought = _bought(products)
-    shares = _spread(order, bought, inclusive=inclusive, places=places)
+    bought, paid = _bought(products), _taxed_before if taxed_before else _derived
+    shares = _spread(off, bought, inclusive=inclusive, places=places)
     if shares:
-        spread = [
-            _derived(row, inclusive, _own(row) + share) for row, share in zip(bought, shares, strict=True)
-        ]
-        yield tuple(_line(row, products, paid) for row, paid in zip(bought, spread, strict=True))
+        yield tuple(
+            _line(row, products, paid(row, inclusive, _own(row) + share))
+            for row, share in zip(bought, shares, strict=True)
+        )
+
+
+def cent_readings(
+    products: Sequence[Part], off: Decimal, *, inclusive: bool, places: int
+) -> Iterator[tuple[Line, ...]]:
+    """Where the lines' discounts, each rounded, are cents off the order's: a cent each on the largest of them."""
+    bought, cents = _bought(products), abs(off) / unit(places)
+    largest = sorted((row for row in bought if _own(row)), key=lambda row: -_own(row))
+    if not 0 < cents <= len(largest) or cents != int(cents):
+        return
+    moved = {f"product:{row['id']}" for row in largest[: int(cents)]}
+    cent = unit(places).copy_sign(off)
+    for lines in readings(products, inclusive=inclusive):
+        yield tuple(replace(line, net=line.net - cent) if line.key in moved else line for line in lines)
 
 
 def untold(order: Part, products: Sequence[Part]) -> Decimal:
     """What the order took off its prices and no line tells of."""
     off = (order["discount_amount"] or ZERO) + (order["coupon_discount"] or ZERO)
-    return off - summed([_own(row) for row in products])
+    return off - summed([_own(row) for row in products if not _is_removed(row)])
 
 
 def _bought(products: Sequence[Part]) -> list[Part]:
-    return [row for row in products if not is_bundled_child(row, products)]
+    return [row for row in products if not is_bundled_child(row, products) and not _is_removed(row)]
+
+
+def _is_removed(row: Part) -> bool:
+    """Somebody took it off the order: no piece and no worth are left, whatever else the row still tells."""
+    return row["quantity"] == 0 and not _is_worth(row)
 
 
 def is_bundled_child(row: Part, products: Sequence[Part]) -> bool:
     """A pick-list choice that rides along at no price: it is named on its parent's line instead."""
     parents = {other["id"] for other in products}
-    free = not any(
+    return not _is_worth(row) and row["parent_order_product_id"] in parents
+
+
+def _is_worth(row: Part) -> bool:
+    return any(
         row[name] for name in ("discounted_total_inc_tax", "total_inc_tax", "total_ex_tax", "total_tax")
     )
-    return free and row["parent_order_product_id"] in parents
 
 
 def _stated(row: Part) -> tuple[Decimal, Decimal] | None:
@@ -70,6 +94,14 @@ def _derived(row: Part, inclusive: bool, discount: Decimal) -> tuple[Decimal, De
     before = _before_discounts(row, "inc_tax" if inclusive else "ex_tax")
     after = before - discount
     return (after - tax if inclusive else after), tax
+
+
+def _taxed_before(row: Part, inclusive: bool, discount: Decimal) -> tuple[Decimal, Decimal]:
+    """Older answers tell the tax on the whole price: of what was paid it is the same part."""
+    net, tax = _derived(row, inclusive, discount)
+    before = _before_discounts(row, "inc_tax" if inclusive else "ex_tax")
+    off = tax * discount / before if before else ZERO
+    return (net + off if inclusive else net), tax - off
 
 
 def _tells_price(row: Part, side: str) -> bool:
@@ -107,10 +139,10 @@ def _own(row: Part) -> Decimal:
 
 
 def _spread(
-    order: Part, bought: Sequence[Part], *, inclusive: bool, places: int
+    off: Decimal, bought: Sequence[Part], *, inclusive: bool, places: int
 ) -> tuple[Decimal, ...] | None:
     """Order-level discounts over the lines in proportion to price, as the store does it, in whole cents."""
-    off, side = untold(order, bought), "inc_tax" if inclusive else "ex_tax"
+    side = "inc_tax" if inclusive else "ex_tax"
     priced = all(_tells_price(row, side) for row in bought)
     if off <= 0 or not priced or any(row["discounted_total_inc_tax"] is not None for row in bought):
         return None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
 from mappings.bigcommerce import schemas
-from mappings.bigcommerce.charges import charge_lines, less_shipping, load_fees
-from mappings.bigcommerce.lines import readings, spread_readings, untold
+from mappings.bigcommerce.bases import bases_of, in_basis
+from mappings.bigcommerce.charges import charge_lines, load_fees
+from mappings.bigcommerce.discounts import paid_readings
 from mappings.bigcommerce.payments import payments
 from mappings.bigcommerce.refunds import check, moved_by, refunds, sold
 from mappings.bigcommerce.schemas import load_order, load_parts
@@ -26,7 +26,6 @@ from mappings.records import Address, Customer, Line, Order
 from mappings.rules import OrderRules
 from mappings.statuses import ENDED, GIVEN_BACK, INCOMPLETE
 
-_SHIPPING_COUPONS = frozenset({"3", "4"})  # money off shipping, and free shipping
 _OUR_MARKS = frozenset({"date_modified", "external_order_id", "staff_notes"})
 
 
@@ -42,9 +41,11 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = Fal
     products = load_parts(bundle, "products", schemas.PRODUCT)
     currency = _currency(order)
     places = places_of(currency)
-    inclusive = _is_inclusive(order, products, rules)
     addresses = load_parts(bundle, "shipping_addresses", schemas.SHIPPING_ADDRESS)
-    lines, totals = _lines(bundle, order, products, addresses, inclusive=inclusive, places=places)
+    bases = bases_of(order, products, rules)
+    inclusive, lines, totals = in_basis(
+        bases, lambda basis: _lines(bundle, order, products, addresses, inclusive=basis, places=places)
+    )
     sale = Order(
         id=order["id"],
         status_id=order["status_id"],
@@ -125,33 +126,6 @@ def _currency(order: Part) -> str:
     return code.upper()
 
 
-def _is_inclusive(order: Part, products: Sequence[Part], rules: OrderRules) -> bool:
-    """Whether prices carry their tax: as the order says, else as its own prices show, else as the setting says."""
-    said: bool | None = order["is_tax_inclusive_pricing"]
-    if said is None:
-        said = _shown_basis(products)
-    if said is None:
-        said = rules.price_basis_fallback
-    if said is not None:
-        return said
-    if not order["total_tax"] and order["total_tax"] is not None:
-        return False
-    raise Unmappable(
-        "field-missing",
-        "order.is_tax_inclusive_pricing: the order does not say whether its prices carry tax, nor do its lines",
-        "Set the price basis of the store in the settings (the store's own setting is on its tax page), then retry.",
-    )
-
-
-def _shown_basis(products: Sequence[Part]) -> bool | None:
-    """The price as entered equals one of the two sides; a line where both are equal shows nothing."""
-    for row in products:
-        ex, inc = row["price_ex_tax"], row["price_inc_tax"]
-        if None not in (ex, inc, row["base_price"]) and ex != inc and row["base_price"] in (ex, inc):
-            return bool(row["base_price"] == inc)
-    return None
-
-
 def _lines(
     bundle: Mapping[str, Any],
     order: Part,
@@ -163,7 +137,8 @@ def _lines(
 ) -> tuple[tuple[Line, ...], Totals]:
     taxes = load_parts(bundle, "taxes", schemas.TAX)
     charges = charge_lines(order, addresses, load_fees(bundle, order))
-    read = _readings(bundle, order, products, charges, inclusive=inclusive, places=places)
+    coupons = load_parts(bundle, "coupons", schemas.COUPON)
+    read = paid_readings(order, products, charges, coupons, inclusive=inclusive, places=places)
     settled, totals = settle(read, totals_of(order, places), inclusive=inclusive, places=places)
     kept = tuple(line for line in settled if line.quantity > 0)
     if not kept:
@@ -173,33 +148,6 @@ def _lines(
             "Open the order in the store: an order without lines cannot be booked. Cancel or correct it.",
         )
     return with_rates(kept, taxes, inclusive=inclusive, places=places), totals
-
-
-def _readings(
-    bundle: Mapping[str, Any],
-    order: Part,
-    products: Sequence[Part],
-    charges: tuple[Line, ...],
-    *,
-    inclusive: bool,
-    places: int,
-) -> Iterator[tuple[Line, ...]]:
-    """What was paid as the lines tell it; else a discount that none tells of is taken off lines, or off shipping.
-
-    Both may add up: the kind of the coupon tells which comes first.
-    """
-    off = untold(order, products)
-    spread = spread_readings(order, products, inclusive=inclusive, places=places)
-    off_lines = ((*lines, *charges) for lines in spread)
-    off_shipping = (
-        (*lines, *less)
-        for less in less_shipping(charges, off, inclusive=inclusive)
-        for lines in readings(products, inclusive=inclusive)
-    )
-    coupons = load_parts(bundle, "coupons", schemas.COUPON)
-    for_shipping = any(coupon["type"] in _SHIPPING_COUPONS for coupon in coupons)
-    yield from ((*lines, *charges) for lines in readings(products, inclusive=inclusive))
-    yield from chain(*((off_shipping, off_lines) if for_shipping else (off_lines, off_shipping)))
 
 
 def _customer(order: Part, rules: OrderRules) -> Customer:

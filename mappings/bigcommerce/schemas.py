@@ -41,6 +41,7 @@ ORDER = part(
     **moneys("gift_certificate_amount", "store_credit_amount", "currency_exchange_rate"),
     **moneys("store_default_to_transactional_exchange_rate"),
     **_costs("shipping", "handling", "wrapping"),
+    **moneys("subtotal_tax", "base_shipping_cost", "base_handling_cost", "base_wrapping_cost"),
     **texts("default_currency_code", "currency_code", "payment_method", "payment_status"),
     **texts("external_order_id", "customer_message", "store_default_currency_code"),
 )
@@ -82,7 +83,7 @@ TRANSACTION = part(
     status=Text(load_default="ok"),
     **texts("method", "gateway", "gateway_transaction_id", "currency"),
 )
-COUPON = part("Coupon", type=Text(load_default=""))
+COUPON = part("Coupon", type=Text(load_default=""), discount=Money(load_default=None))
 FEE = part(
     "Fee",
     id=Text(required=True),

@@ -24,16 +24,25 @@ class Totals:
 def totals_of(order: Part, places: int) -> tuple[Totals, ...]:
     """The totals to try: as stated, then with gift certificate and store credit added back.
 
-    Both are ways to pay and usually not taken off the total; where an order took them off, its lines say so.
+    Both are ways to pay and usually not taken off the total; where an order took them off, its lines say so. A total
+    that was written over may state no tax, although the order's own parts do: theirs is tried, too.
     """
+    paid_off = (order["gift_certificate_amount"] or ZERO) + (order["store_credit_amount"] or ZERO)
+    totals = dict.fromkeys((order["total_inc_tax"], order["total_inc_tax"] + paid_off))
+    return tuple(
+        Totals(rounded(total, places), None if tax is None else rounded(tax, places))
+        for tax in _stated_taxes(order)
+        for total in totals
+    )
+
+
+def _stated_taxes(order: Part) -> tuple[Decimal | None, ...]:
     tax = order["total_tax"]
     if tax is None and order["total_ex_tax"] is not None:
         tax = order["total_inc_tax"] - order["total_ex_tax"]
-    stated = Totals(rounded(order["total_inc_tax"], places), None if tax is None else rounded(tax, places))
-    paid_off = (order["gift_certificate_amount"] or ZERO) + (order["store_credit_amount"] or ZERO)
-    if not paid_off:
-        return (stated,)
-    return stated, Totals(rounded(order["total_inc_tax"] + paid_off, places), stated.tax)
+    parts = ("subtotal_tax", "shipping_cost_tax", "handling_cost_tax", "wrapping_cost_tax")
+    of_parts = summed([order[name] or ZERO for name in parts])
+    return (tax, of_parts) if tax == 0 and of_parts else (tax,)
 
 
 def settle(

@@ -163,10 +163,7 @@ def test_an_older_order_shows_its_price_basis_by_its_prices():
     assert translate(told, RULES).inclusive is True
 
 
-def test_without_any_sign_of_the_price_basis_the_setting_decides_or_the_order_is_held():
-    told = bundle([product(base_price="11.0000")], is_tax_inclusive_pricing=None)
-    assert held(told).reason == "field-missing"
-    assert translate(told, OrderRules(price_basis_fallback=True)).inclusive is True
+def test_an_order_without_tax_has_no_price_basis_to_tell():
     untaxed = bundle([product(tax="0.0000")], is_tax_inclusive_pricing=None)
     assert translate(untaxed, RULES).inclusive is False
 
