@@ -159,6 +159,13 @@ def count(ledger: Ledger, scope: str, kind: str) -> int:
         return int(c.execute(look).scalar_one())
 
 
+def says(ledger: Ledger, scope: str, kind: str, word: str) -> bool:
+    """Whether the key of any that is linked has this word between its colons."""
+    look = select(table.c.key).where(_linked(scope, kind), table.c.key.contains(f":{word}:", autoescape=True))
+    with reading(ledger) as c:
+        return c.execute(look.limit(1)).first() is not None
+
+
 def below(ledger: Ledger, scope: str, kind: str, prefix: str, sign: str = ":") -> list[Link]:
     """Give the links whose key continues `prefix` with a colon, or with another sign."""
     start, end = prefix + sign, prefix + chr(ord(sign) + 1)  # what follows the sign in ASCII

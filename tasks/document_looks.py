@@ -17,7 +17,7 @@ from connectors.zoho.lists import LISTS, Kind
 from ledger import cursors, links, work
 from ledger.links import Link
 from mappings.zoho.keys import order_of
-from tasks import memory, open_documents, stages, stock_notes
+from tasks import begun, memory, open_documents, stages, stock_notes
 from tasks.flows import FLOWS
 from tasks.memory import APPLIED, DOCUMENT, NOTE, PAYMENT, REPAID, USED
 from tasks.order_looks import FLOW
@@ -53,9 +53,7 @@ def look(services: Services, name: str) -> None:
 
 def _kinds(connection: Connection) -> Iterator[Kind]:
     """A login that may not see credit notes is no trouble as long as we have made none."""
-    yield connection.book_rules.document
-    if connection.book_rules.invoice_when:
-        yield "sales_order"
+    yield from begun.kinds_made(connection)
     if links.count(connection.ledger, connection.name, NOTE):
         yield "credit_note"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, Literal
 
 import structlog
@@ -18,7 +17,7 @@ from ledger.links import Link
 from ledger.takings import Taking
 from mappings.bigcommerce import stock
 from mappings.plans import Step
-from tasks import memory, stages, stock_notes, stock_terms, watch
+from tasks import begun, memory, stages, stock_notes, stock_terms, watch
 from tasks.fates import Later
 from tasks.hand import Hand
 from tasks.services import Connection
@@ -102,21 +101,20 @@ def order_behind(connection: Connection, order: str, link: Link) -> Link | None:
     """The sales order that an invoice was made of, where it holds back what the invoice does not take: of what is on
     hand it takes nothing.
     """
-    if not connection.book_rules.invoice_when or connection.stock_rules.figure != "available":
+    if _word(link) != "invoice" or connection.stock_rules.figure != "available":
         return None
-    return memory.live(stages.ordered(connection), order) if _word(link) == "invoice" else None
+    connection = begun.as_begun(connection, order)
+    return memory.live(stages.ordered(connection), order) if connection.book_rules.invoice_when else None
 
 
 def _taking(connection: Connection, order: str) -> Connection:
     """As it books the order at this moment, whatever that was when its way began. No invoice takes physical stock:
     there the sales order goes on taking.
     """
-    rules = connection.book_rules
-    if not rules.invoice_when:
-        return connection
-    if connection.stock_rules.mode == "physical":
-        return stages.ordered(connection)
-    return stages.at(replace(connection, book_rules=replace(rules, document="invoice")), order)
+    one = begun.as_begun(connection, order)
+    if one.book_rules.invoice_when and one.stock_rules.mode == "physical":
+        return stages.ordered(one)
+    return stages.at(one, order)
 
 
 def _word(link: Link) -> str:

@@ -6,7 +6,7 @@ Independent of what we remember: our ledger is asked only why an order that diff
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from mappings.reconcile.compare import Terms
 from mappings.reconcile.words import Booked, Known, Line, Report, Sold
 from mappings.rules import BookRules
 from mappings.zoho.stages import by_moment
-from tasks import look_up, reconcile_reading
+from tasks import begun, look_up, reconcile_reading
 from tasks.reconcile_reading import Days, Read, Tell
 from tasks.services import Connection
 
@@ -112,7 +112,7 @@ def _open(at_hand: _Comparison, *, every: bool) -> None:
             if not every and at_hand.opened >= OPENED:
                 at_hand.left += 1
                 continue
-            documents[number] = reconcile_reading.open_one(at_hand.connection, at_hand.rules, one)
+            documents[number] = reconcile_reading.open_one(at_hand.connection, one)
             at_hand.opened += 1
             at_hand.tell("documents opened", at_hand.opened)
 
@@ -126,7 +126,16 @@ def _listed(at_hand: _Comparison) -> Iterator[Line]:
         except Unmappable as error:
             yield _with_reason(at_hand, compare.unreadable(order, at_hand.days.first, error.what))
         else:
-            yield _sure(at_hand, compare.line_of(sold, documents, at_hand.terms))
+            yield _sure(at_hand, _line_of(at_hand, sold, documents))
+
+
+def _line_of(at_hand: _Comparison, sold: Sold, documents: Sequence[Booked]) -> Line:
+    """Whether a sales order is to be invoiced, and when, is told by how its order was begun, which we remember."""
+    terms = at_hand.terms
+    if any(one.ordered for one in documents):
+        way = begun.as_begun(at_hand.connection, sold.order)
+        terms = replace(terms, invoice_when=way.book_rules.invoice_when)
+    return compare.line_of(sold, documents, terms)
 
 
 def _elsewhere(at_hand: _Comparison) -> Iterator[Line]:
@@ -143,7 +152,7 @@ def _elsewhere(at_hand: _Comparison) -> Iterator[Line]:
         backs = at_hand.both.refunds.get(order, ())
         sold = store.sold(row, backs, at_hand.connection.order_rules)
         if sold.created in at_hand.days:
-            yield _sure(at_hand, compare.line_of(sold, documents, at_hand.terms))
+            yield _sure(at_hand, _line_of(at_hand, sold, documents))
         elif (line := _of_older(at_hand, sold, documents)) is not None:
             at_hand.older.append(_with_reason(at_hand, line))
 
@@ -154,7 +163,7 @@ def _of_older(at_hand: _Comparison, sold: Sold, documents: Sequence[Booked]) -> 
     """
     sales = [one for one in documents if one.role == "sale"]
     if by_moment(at_hand.rules) and sales and all(one.n == "1" for one in sales):
-        line = compare.line_of(sold, documents, at_hand.terms)
+        line = _line_of(at_hand, sold, documents)
         if not line.findings:
             return line
     return _read_again(at_hand, sold.order)
@@ -210,7 +219,7 @@ def _read_again(at_hand: _Comparison, order: str) -> Line | None:
         return compare.unreadable(order, at_hand.days.first, error.what)
     if sold is None:
         return compare.stranger(order, documents, at_hand.terms) if documents else None
-    return compare.line_of(sold, documents, at_hand.terms)
+    return _line_of(at_hand, sold, documents)
 
 
 def _with_reason(at_hand: _Comparison, line: Line) -> Line:

@@ -20,6 +20,7 @@ from mappings.reconcile.words import Back, Booked, Sold
 from mappings.records import SILENT, Order
 from mappings.rules import BookRules
 from mappings.zoho.stages import by_moment
+from tasks import begun
 from tasks.services import Connection
 
 AROUND = timedelta(days=3)  # a document may be dated so far from its order's day
@@ -87,8 +88,10 @@ def _read_books(connection: Connection, rules: BookRules, days: Days, both: Read
     order's.
     """
     first, last = days.first - AROUND, days.last + AROUND
-    later = {"credit_note", *(["invoice"] if by_moment(rules) else [])}
-    pages = [(kind, None if kind in later else last) for kind in _kinds(rules)]
+    kinds = _kinds(connection)
+    late = by_moment(rules) or "sales_order" in kinds
+    later = {"credit_note", *(["invoice"] if late else [])}
+    pages = [(kind, None if kind in later else last) for kind in kinds]
     found: list[tuple[Booked, bool]] = []
     for kind, end in pages:
         for page in lists.dated(connection.zoho, kind, first, end):
@@ -101,10 +104,9 @@ def _read_books(connection: Connection, rules: BookRules, days: Days, both: Read
     both.documents.update({order: books.booking(some) for order, some in both.documents.items()})
 
 
-def _kinds(rules: BookRules) -> tuple[lists.Kind, ...]:
+def _kinds(connection: Connection) -> tuple[lists.Kind, ...]:
     """A sales order counts as long as its invoice has not come."""
-    before: tuple[lists.Kind, ...] = ("sales_order",) if rules.invoice_when else ()
-    return (rules.document, *before, "credit_note")
+    return (*begun.kinds_made(connection), "credit_note")
 
 
 def ours(rows: Iterable[Mapping[str, Any]], kind: str, rules: BookRules) -> list[tuple[Booked, bool]]:
@@ -171,16 +173,16 @@ def _named(connection: Connection, rules: BookRules, order: str, both: Read) -> 
     """Every document that bears the order's number, whatever its day; those whose tax was read keep it."""
     opened = {one.id: one for one in both.documents.get(order, ()) if one.tax is not None}
     found: list[tuple[Booked, bool]] = []
-    for kind in _kinds(rules):
+    for kind in _kinds(connection):
         rows = lists.named(connection.zoho, kind, order, purpose="reconcile")
         found += [pair for pair in ours(rows, kind, rules) if pair[0].order == order]
     listed = {one.id: one for one in books.booking(_told_by_key(found, both.keyed))}
     return [replace(one, tax=opened[one.id].tax) if one.id in opened else one for one in listed.values()]
 
 
-def open_one(connection: Connection, rules: BookRules, document: Booked) -> Booked:
+def open_one(connection: Connection, document: Booked) -> Booked:
     """The same with the tax that only the whole document tells."""
-    sale: lists.Kind = "sales_order" if document.ordered else rules.document
+    sale: lists.Kind = "sales_order" if document.ordered else "invoice"
     kind: lists.Kind = sale if document.role == "sale" else "credit_note"
     answer = lists.opened(connection.zoho, kind, document.id)
     return document if answer is None else books.opened(document, answer)

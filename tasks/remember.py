@@ -14,6 +14,7 @@ from mappings.plans import Step
 from mappings.zoho import prints
 from mappings.zoho.stages import links_of
 from tasks import (
+    begun,
     checking,
     goods,
     memory,
@@ -44,6 +45,8 @@ from tasks.ways import ANSWERS, WAYS, Answer
 def do_and_remember(posting: Posting, hand: Hand, step: Step) -> Answer:
     """One step, done and remembered; the next step may build on it."""
     answer = None
+    if (step.verb, step.kind) == ("create", "sales_order"):
+        begun.remember(hand.connection, hand.claim.record)
     if step.verb == "create" and step.kind in (CONTACT, ITEM):
         key = _still_ours(posting, hand, step)
         answer = _left_behind(hand, step, key)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from ledger import intents, links
+from ledger import intents
 from ledger.links import Link
 from mappings.errors import Unmappable
 from mappings.records import Order
@@ -15,9 +15,8 @@ from mappings.zoho.edits import refuse_invoiced
 from mappings.zoho.found import FoundDocument
 from mappings.zoho.keys import order_of, part_of
 from mappings.zoho.stages import refuse_strangers, with_ours
-from tasks import memory, standing
+from tasks import begun, memory, standing
 from tasks.hand import Hand
-from tasks.memory import DOCUMENT
 from tasks.order_looks import FLOW
 from tasks.services import Connection
 
@@ -116,11 +115,10 @@ def at(connection: Connection, order: str) -> Connection:
 def whole(connection: Connection, order: str) -> Connection:
     """The same, of one that is not invoiced in parts; of one that is, its sales order."""
     connection = replace(connection, book_rules=replace(connection.book_rules, part=""))
+    connection = begun.as_begun(connection, order)
     if not connection.book_rules.invoice_when:
         return connection
-    stem = memory.stem(connection, order)
-    invoiced = links.below(connection.ledger, connection.name, DOCUMENT, f"{stem}:invoice")
-    return connection if invoiced else ordered(connection)
+    return connection if "invoice" in begun.kinds_of(connection, order) else ordered(connection)
 
 
 def is_ordered(connection: Connection, order: str) -> bool:

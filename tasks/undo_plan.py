@@ -15,7 +15,7 @@ from ledger.links import Link
 from mappings.plans import Step
 from mappings.zoho import estimates, prints
 from mappings.zoho.purchases import CANCELLED, DRAFT
-from tasks import memory, purchases, stages, standing
+from tasks import begun, memory, purchases, stages, standing
 from tasks.memory import APPLIED, DOCUMENT, MARK, PAYMENT, REPAID
 from tasks.note_ways import WITH_DOCUMENT
 from tasks.services import Connection
@@ -72,6 +72,7 @@ def _booked(connection: Connection, order: str, fence: int) -> Undo:
     """What books the order goes first, its parts among it, then the sales order that it was made of, where there is
     one; their payments before all.
     """
+    connection = begun.as_begun(connection, order)
     parts = [stages.of_part(connection, part) for part in memory.parts_of(connection, order)]
     twofold = bool(connection.book_rules.invoice_when or parts)
     all_of_it = (*parts, connection, *([stages.ordered(connection)] if twofold else ()))

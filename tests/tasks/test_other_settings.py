@@ -1,0 +1,119 @@
+"""Settings that change while orders are on their way: what is in the books stays, and goes on as it was begun."""
+
+import pytest
+
+from ledger import cursors
+from sandbox.bigcommerce import life
+from tasks import document_looks, releases, sweeps
+from tests.tasks.checks import key_of, records, written
+from tests.tasks.conftest import placed
+from tests.tasks.lives import ON_ACCOUNT
+from tests.tasks.test_lost_answers import deadly, work_until_killed
+from tests.tasks.test_reconcile import compared, faults
+
+BOOKS = "/zoho/books/v3"
+WAYS = {
+    "invoice": {"document": "invoice", "invoice_when": ""},
+    "sales order": {"document": "sales_order", "invoice_when": ""},
+    "invoice later": {"document": "invoice", "invoice_when": "shipped"},
+}
+TURNS = [
+    ("invoice", "sales order"),
+    ("sales order", "invoice"),
+    ("sales order", "invoice later"),
+    ("invoice later", "invoice"),
+]
+LIVES = {  # how an order is placed, what was done with it before the settings change, and what after it
+    "paid, then edited": ({}, None, lambda w, order: life.edit(w, order, quantity=4)),
+    "paid, then refunded in part": ({}, None, lambda w, order: life.refund(w, order, quantity=1)),
+    "paid, then shipped": ({}, None, life.ship),
+    "shipped, then refunded in part": ({}, life.ship, lambda w, order: life.refund(w, order, quantity=1)),
+    "shipped, then cancelled": ({}, life.ship, life.cancel),
+    "unpaid, then edited": (ON_ACCOUNT, None, lambda w, order: life.edit(w, order, quantity=4)),
+    "unpaid, then paid": (ON_ACCOUNT, None, life.capture),
+    "unpaid, then cancelled": (ON_ACCOUNT, None, life.cancel),
+    "cancelled, then stands again": (ON_ACCOUNT, life.cancel, life.reinstate),
+}
+
+
+def books_of(lab, order):
+    """What the books and our own row say of an order, whatever its numbers are."""
+    told = []
+    for module in ("salesorders", "invoices", "creditnotes", "customerpayments"):
+        for row in records(lab, module):
+            if key_of(row).split(":")[1:2] == [order]:
+                amounts = [row.get(name) for name in ("total", "balance", "amount", "unused_amount")]
+                told.append((module, row.get("status"), row.get("invoiced_status"), *amounts))
+    row = lab.row(order)
+    return told, (row.state, row.outcome, row.reason)
+
+
+def lived(lab, name):
+    """An order as far as it had come when the settings changed."""
+    described, before, _ = LIVES[name]
+    order = placed(lab, **described)
+    lab.sync(order)
+    if before is not None:
+        goes_on(lab, order, before)
+    return order
+
+
+def goes_on(lab, order, deed):
+    deed(lab.world, int(order))
+    lab.sync(order)
+
+
+def look(lab):
+    """Every look of the schedule, as if its time had come; what it wrote."""
+    before = len(written(lab))
+    lab.set(daily_at="00:00")
+    for slot in ("orders", "daily", "documents", "release"):
+        cursors.give_slot(lab.ledger, f"main.{slot}")
+    releases.at_start(lab.services)
+    for sweep in (sweeps.orders, sweeps.daily, document_looks.look, releases.release):
+        sweeps.swept(lab.services, "main", sweep)
+        lab.quiet()
+    return written(lab)[before:]
+
+
+@pytest.mark.parametrize(("old", "new"), TURNS)
+def test_an_order_goes_on_as_if_the_kind_of_its_document_were_still_chosen(new_lab, old, new):
+    """Of two orders alike one lives on before the settings change, the other after it: their books are the same."""
+    lab = new_lab()
+    lab.rules(**WAYS[old])
+    pairs = {name: (lived(lab, name), lived(lab, name)) for name in LIVES}
+    for name, (first, _) in pairs.items():
+        goes_on(lab, first, LIVES[name][2])
+    before = faults(compared(lab))
+    lab.rules(**WAYS[new])
+    assert look(lab) == []
+    assert faults(compared(lab)) == before
+    for name, (_, second) in pairs.items():
+        goes_on(lab, second, LIVES[name][2])
+    assert {name: books_of(lab, second) for name, (_, second) in pairs.items()} == {
+        name: books_of(lab, first) for name, (first, _) in pairs.items()
+    }
+    assert look(lab) == []
+
+
+@pytest.mark.parametrize(("old", "module", "new"), [
+    ("invoice", "invoices", "sales order"),
+    ("invoice", "invoices", "invoice later"),
+    ("sales order", "salesorders", "invoice"),
+    ("invoice later", "salesorders", "invoice"),
+])  # fmt: skip
+@pytest.mark.parametrize("deed", [None, life.cancel])
+def test_a_document_that_went_unheard_is_found_whatever_is_chosen_by_then(new_lab, old, module, new, deed):
+    lab = new_lab(lease=0.8)
+    lab.rules(**WAYS[old])
+    order = placed(lab, **ON_ACCOUNT)
+    deadly(lab, "POST", f"{BOOKS}/{module}")
+    work_until_killed(lab, order)
+    lab.rules(**WAYS[new])
+    if deed is not None:
+        deed(lab.world, int(order))
+    lab.sync(order)
+    made = [
+        (kind, row["status"] == "void") for kind in ("salesorders", "invoices") for row in records(lab, kind)
+    ]
+    assert made == [(module, deed is not None)]
