@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from io import TextIOWrapper
+
 import click
 
 from app.commands import (
@@ -22,7 +25,15 @@ from app.commands import (
     undo,
 )
 
-main = click.Group("cartbooks", help="Keeps a BigCommerce store and its Zoho books telling the same story.")
+
+@click.group("cartbooks")
+def main() -> None:
+    """Keeps a BigCommerce store and its Zoho books telling the same story."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" for it
+
+
 for command in (
     checking.check,
     hooks.webhooks,

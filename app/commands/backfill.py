@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.commands import order_plans
-from app.commands.common import chosen, connection_option, services, telling
+from app.commands.common import chosen, connection_option, services, telling, within_reason
 from app.commands.patience import Stopped, until_told
 from app.commands.run_report import print_run
 from app.commands.syncing import dry_option, yes_option
@@ -33,8 +33,10 @@ def backfill() -> None:
 
 
 @backfill.command("orders")
-@click.option("--since", type=DAY, help="First day (2026-03-01), in the merchant's zone.")
-@click.option("--until", type=DAY, help="Last day; default: up to now.")
+@click.option(
+    "--since", type=DAY, callback=within_reason, help="First day (2026-03-01), in the merchant's zone."
+)
+@click.option("--until", type=DAY, callback=within_reason, help="Last day; default: up to now.")
 @click.option("--limit", type=click.IntRange(1), help="Bring in no more than so many, the oldest first.")
 @dry_option
 @yes_option

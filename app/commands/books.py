@@ -22,17 +22,18 @@ def connect() -> None:
 @click.option("--redirect-uri", default="", help="Only for web clients; a Self Client has none.")
 @click.option(
     "--code",
-    prompt="Grant code",
-    hide_input=True,
     help="From Zoho's API console; single use, minutes only. Asked for when not given.",
 )
 @telling
-def zoho(name: str | None, redirect_uri: str, code: str) -> None:
+def zoho(name: str | None, redirect_uri: str, code: str | None) -> None:
     """Exchange a grant code for a refresh token and keep it sealed in the ledger."""
     read = settings()
     one = chosen_of(read, name)
     migrate(read.ledger_url)
     ledger = open_ledger(read.ledger_url)
+    code = code or click.prompt(
+        "Grant code", hide_input=True
+    )  # lives for minutes: asked for when all else is right
     # an old token is not looked at: it may have been sealed with a key that is lost
     login = Login(one.zoho.data_center, one.zoho.client_id, one.zoho.client_secret, "", one.zoho.accounts_url)
     token = exchange_grant(open_session("zoho accounts"), login, code.strip(), redirect_uri)

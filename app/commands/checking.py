@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from app.checks import Line, look_over
 from app.checks.lines import fail
@@ -18,7 +15,7 @@ from app.logs import configure
 from app.redis_server import NoRedis
 from app.settings import SettingsError, from_environment
 
-STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command()
@@ -54,10 +51,12 @@ def _lines(name: str | None) -> Iterable[Line]:
 
 
 def _print(lines: Iterable[Line]) -> None:
-    table = Table("", "connection", "about", "how it stands", show_lines=False, pad_edge=False)
+    """A paragraph each: the keys and commands that a person copies would be cut into pieces in a table."""
+    of = ""
     for line in lines:
-        said = Text(line.what)
+        if line.connection != of:
+            of = line.connection
+            click.secho(f"\nconnection {of}", bold=True)
+        click.echo(f"{click.style(f'{line.level:<4}', fg=COLOURS[line.level])}  {line.about}: {line.what}")
         if line.remedy:
-            said.append(f"\n→ {line.remedy}", style="bold")
-        table.add_row(Text(line.level, style=STYLES[line.level]), line.connection, Text(line.about), said)
-    Console().print(table)
+            click.echo(f"      → {click.style(line.remedy, bold=True)}")

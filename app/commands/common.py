@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
 from cryptography.fernet import InvalidToken
 from redis import RedisError
+from rich.box import HEAVY_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from app.commands.tables import widths
 from app.logs import configure
 from app.redis_server import NoRedis, RedisServer, find_url
 from app.settings import Connection as Chosen
 from app.settings import Settings, SettingsError, from_environment
 from app.wiring import services_at
 from connectors.errors import TROUBLE, NotOffered
+from ledger import work
 from ledger.store import Ledger, LedgerBusy, is_current, open_ledger
 from mappings.errors import Unmappable
 from tasks.fates import Later
@@ -39,6 +43,13 @@ NOBODY = "no connection is set up: copy cartbooks.example.toml to cartbooks.toml
 connection_option = click.option(
     "--connection", "name", help="Which connection; needed when there are several."
 )
+
+
+def within_reason(_context: click.Context, _option: click.Parameter, day: datetime | None) -> datetime | None:
+    """A day from which other days can be reckoned."""
+    if day is not None and not 1971 <= day.year <= 2999:
+        raise click.BadParameter("write a day from 1971-01-01 to 2999-12-31")
+    return day
 
 
 def settings() -> Settings:
@@ -103,6 +114,13 @@ def chosen_of(read: Settings, name: str | None) -> Chosen:
     return one
 
 
+def refuse_stranger(read: Settings, ledger: Ledger, name: str | None) -> None:
+    """Whoever mistypes a connection must not hear that nothing is held. One that left the settings is still known."""
+    names = [one.name for one in read.connections]
+    if name is not None and name not in {*names, *(row.connection for row in work.counts(ledger))}:
+        raise click.UsageError(f"no connection {name}; there are: {', '.join(names) or 'none'}")
+
+
 def _name(names: Sequence[str], name: str | None) -> str:
     if not names:
         raise click.ClickException(NOBODY)
@@ -131,8 +149,13 @@ def telling(command: Callable[P, R]) -> Callable[P, R]:
 
 
 def show(columns: Iterable[str], rows: Iterable[Iterable[object]], *, lines: bool = False) -> None:
-    """A table in which every cell is plain text, whatever brackets it has."""
-    table = Table(*columns, show_lines=lines)
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    Console().print(table)
+    """A table in which every cell is plain text, whatever brackets it has, and none is cut."""
+    names, cells = list(columns), [[str(cell) for cell in row] for row in rows]
+    console = Console()
+    framed, wide = widths(list(zip(names, *cells, strict=True)), console.width)
+    table = Table(show_lines=lines, box=HEAVY_HEAD if framed else None, pad_edge=framed)
+    for name, width in zip(names, wide, strict=True):
+        table.add_column(name, width=width, overflow="fold")
+    for row in cells:
+        table.add_row(*map(Text, row))
+    console.print(table)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from cryptography.fernet import InvalidToken
 
-from app.commands.common import connection_option, ledger_of, settings, show, telling
+from app.commands.common import connection_option, ledger_of, refuse_stranger, settings, show, telling
 from app.commands.records import FIELDS, clock, one_record, print_record
 from app.freshness import looks
 from app.proof import proofs
@@ -35,6 +35,7 @@ def status(record: str | None, name: str | None, as_json: bool) -> None:
     """How many records are done, skipped, held and waiting; or all that is known of one order, item or price list."""
     read = settings()
     ledger = ledger_of(read)
+    refuse_stranger(read, ledger, name)
     told = _everything(read, ledger, name) if record is None else one_record(read, ledger, record, name)
     if as_json:
         click.echo(json.dumps(told))
@@ -42,6 +43,8 @@ def status(record: str | None, name: str | None, as_json: bool) -> None:
         _print_everything(told)
     else:
         print_record(told, record)
+    if record is not None and not any(told.values()):
+        raise SystemExit(1)
 
 
 def _everything(read: Settings, ledger: Ledger, name: str | None) -> dict[str, Any]:
@@ -133,7 +136,10 @@ def _print_everything(told: dict[str, Any]) -> None:
 @telling
 def held(name: str | None, as_json: bool) -> None:
     """Every record that waits for a person: what, why, and what to do."""
-    rows = work.held(ledger_of(settings()), name)
+    read = settings()
+    ledger = ledger_of(read)
+    refuse_stranger(read, ledger, name)
+    rows = work.held(ledger, name)
     if as_json:
         click.echo(json.dumps([{field: getattr(row, field) for field in FIELDS} for row in rows]))
     elif rows:
@@ -153,6 +159,7 @@ def retry(records: tuple[str, ...], name: str | None) -> None:
     """Try held records again, the ones named or all of them; connections that rest go on at once."""
     read = settings()
     ledger = ledger_of(read)
+    refuse_stranger(read, ledger, name)
     waiting = [
         row for row in work.held(ledger, name) if not records or {row.record, _id(row.record)} & set(records)
     ]

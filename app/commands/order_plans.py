@@ -52,10 +52,13 @@ def print_one(connection: Connection, order: str, *, as_json: bool = False) -> N
     try:
         plan = foreseen.preview(connection, order)
     except Skip as skip:
-        click.echo(f"order {order} would be skipped ({skip.rule}): {skip.sentence}")
+        said = f"order {order} would be skipped ({skip.rule}): {skip.sentence}"
+        click.echo(json.dumps({"skipped": skip.rule, "what": skip.sentence}) if as_json else said)
         return
     except Unmappable as held:
-        click.echo(f"order {order} would be held ({held.reason}): {held.what}\n  {held.remedy}")
+        said = f"order {order} would be held ({held.reason}): {held.what}\n  {held.remedy}"
+        told = {"held": held.reason, "what": held.what, "remedy": held.remedy}
+        click.echo(json.dumps(told) if as_json else said)
         raise SystemExit(1) from None
     if as_json:
         click.echo(json.dumps(foreseen.plain(plan), indent=2, default=_plain))

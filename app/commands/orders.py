@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from app.commands import order_plans, sampling
-from app.commands.common import chosen, connection_option, services, telling
+from app.commands.common import chosen, connection_option, services, telling, within_reason
 from app.commands.syncing import dry_option
 from connectors.bigcommerce import orders as store_orders
 from ledger import runs, work
@@ -98,7 +98,9 @@ def _sentence(row: Work) -> str:
 
 
 @sync.command("orders")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="UTC")
+@click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), callback=within_reason, help="UTC"
+)
 @click.option(
     "--sample", type=click.IntRange(1, 50), help="Book so many of the latest orders, one of each sort."
 )

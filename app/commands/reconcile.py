@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from app.commands.common import chosen, connection_option, services, show, telling
+from app.commands.common import chosen, connection_option, services, show, telling, within_reason
 from app.commands.patience import Stopped, bars, until_told
 from mappings.reconcile import page
 from mappings.reconcile.words import Report
@@ -21,10 +21,21 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
-@click.option("--from", "first", type=DAY, help="First day (2026-03-01), in the merchant's zone.")
-@click.option("--to", "last", type=DAY, help="Last day; default: today.")
+@click.option(
+    "--from",
+    "first",
+    type=DAY,
+    callback=within_reason,
+    help="First day (2026-03-01), in the merchant's zone.",
+)
+@click.option("--to", "last", type=DAY, callback=within_reason, help="Last day; default: today.")
 @click.option("--details", is_flag=True, help="Read every document for its tax: a Zoho call for each.")
-@click.option("--csv", "file", type=click.Path(dir_okay=False, path_type=Path), help="Write a row per order.")
+@click.option(
+    "--csv",
+    "file",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write a row per order.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
 @click.option("--repair", is_flag=True, help="Put the orders that differ through the recipe again.")
 @connection_option
@@ -39,17 +50,19 @@ def reconcile(
     name: str | None,
 ) -> None:
     """Compare the store's orders with the books, by lists: missing, doubled, different in total, tax, money, refund."""
+    if file is not None and not file.absolute().parent.is_dir():
+        raise click.UsageError(f"--csv {file}: there is no directory {file.absolute().parent}")
     connection = chosen(services(), name)
     begin, end = _period(connection, first, last)
     report = _compared(connection, begin, end, details=details)
     if first is None and last is None:
         reconcile_daily.remember(connection, report)
-    if file is not None:
-        _write(file, report)
     if as_json:
         click.echo(json.dumps(page.plain(report)))
     else:
         _print(report)
+    if file is not None:
+        _write(file, report)
     if repair:
         again = reconcile_repair.repair(connection, report)
         click.echo(f"{len(again):,} orders go through the recipe again; running workers do it", err=as_json)
@@ -82,10 +95,13 @@ def _compared(connection: Connection, first: date, last: date, *, details: bool)
 
 
 def _write(file: Path, report: Report) -> None:
-    with file.open("w", newline="", encoding="utf-8") as target:
-        rows = csv.writer(target)
-        rows.writerow(page.COLUMNS)
-        rows.writerows(page.csv_rows(report))
+    try:
+        with file.open("w", newline="", encoding="utf-8") as target:
+            rows = csv.writer(target)
+            rows.writerow(page.COLUMNS)
+            rows.writerows(page.csv_rows(report))
+    except OSError as error:
+        raise click.ClickException(f"{file} could not be written: {error.strerror}") from None
 
 
 def _print(report: Report) -> None:

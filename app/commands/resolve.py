@@ -30,18 +30,31 @@ def resolve() -> None:
 
 @resolve.command("order")
 @click.argument("order_id", type=click.IntRange(1))
-@click.option("--keep", "choice", flag_value="keep", help="What stands in Zoho is right.")
+@click.option("--keep", "choices", flag_value="keep", multiple=True, help="What stands in Zoho is right.")
 @click.option(
-    "--ours", "choice", flag_value="ours", help="What the store says is right: it is written again."
+    "--ours",
+    "choices",
+    flag_value="ours",
+    multiple=True,
+    help="What the store says is right: it is written again.",
 )
-@click.option("--stop", "choice", flag_value="stop", help="Leave this order alone from now on.")
-@click.option("--follow", "choice", flag_value="follow", help="Follow an order again that was left alone.")
+@click.option(
+    "--stop", "choices", flag_value="stop", multiple=True, help="Leave this order alone from now on."
+)
+@click.option(
+    "--follow",
+    "choices",
+    flag_value="follow",
+    multiple=True,
+    help="Follow an order again that was left alone.",
+)
 @connection_option
 @telling
-def resolve_order(order_id: int, choice: str | None, name: str | None) -> None:
+def resolve_order(order_id: int, choices: tuple[str, ...], name: str | None) -> None:
     """Choose between what a person wrote in Zoho and what Cartbooks had written; workers then act on it."""
-    if choice is None:
-        raise click.UsageError("say which: --keep, --ours, --stop or --follow")
+    if len(choices) != 1:
+        raise click.UsageError("say one of them: --keep, --ours, --stop or --follow")
+    (choice,) = choices
     connection, order = chosen(services(), name), str(order_id)
     document = _meant(connection, order)
     if document is None:

@@ -228,9 +228,9 @@ def _secret(reader: _Reader, connection: str, variable: Variable, *, needed: boo
     name = variable_name(connection, variable)
     value = reader.env.get(name, "").strip()
     if needed and variable.required and not value:
-        mine = [one for one in reader.env if one.startswith("CARTBOOKS_")]
+        mine = [one for one, given in reader.env.items() if one.startswith("CARTBOOKS_") and given.strip()]
         near = difflib.get_close_matches(name, mine, 1, 0.9)
-        slip = f" ({near[0]} is set but means nothing)" if near else ""
+        slip = f" ({near[0]} is set: was this one meant?)" if near else ""
         reader.wrong(name, "(missing)", f"set this variable: {variable.about}{slip}")
     return value
 

@@ -12,6 +12,7 @@ from app.checks.closed import closed
 from app.checks.lines import refusal
 from app.checks.machine import redis_lines
 from app.checks.reading import Check, Read
+from app.settings.reading import ONE_KEY
 from connectors.errors import OutOfBudget
 
 
@@ -90,9 +91,12 @@ def test_wrong_settings_are_lines_too(shop):
 
 def test_no_settings_at_all_are_one_line_each(shop):
     (shop.directory / "cartbooks.toml").unlink()
-    result = shop.run("check", CARTBOOKS_SETTINGS="", CARTBOOKS_KEY="")
+    result = shop.run("check", CARTBOOKS_SETTINGS="", CARTBOOKS_KEY="", COLUMNS="60")
     assert result.exit_code == 1
     assert "CARTBOOKS_KEY" in result.output
+    assert (
+        f"→ set this variable; {ONE_KEY}\n" in result.output
+    )  # to be copied: whole in the narrowest terminal
 
 
 def test_settings_without_a_connection_fail(shop):

@@ -64,4 +64,5 @@ def test_any_order_in_the_books_may_be_left_alone_and_followed_again(shop, booke
 
 def test_an_order_without_a_document_leaves_nothing_to_choose(shop):
     one_sentence(shop.run("resolve", "order", "77", "--stop"), "no document in the books")
-    one_sentence(shop.run("resolve", "order", "77"), "--keep, --ours, --stop or --follow", code=2)
+    for words in ((), ("--keep", "--ours")):
+        one_sentence(shop.run("resolve", "order", "77", *words), "--keep, --ours, --stop or --follow", code=2)

@@ -190,12 +190,19 @@ def test_a_secret_in_the_file_is_refused_and_never_shown(wrong, line, key, varia
 
 
 def test_missing_secrets_are_named_with_the_slip_that_explains_them(wrong):
-    env = {"CARTBOOKS_KEY": KEY, "CARTBOOKS_MAIN_BIGCOMMERCE_TOKN": "x"}
+    env = {
+        "CARTBOOKS_KEY": KEY,
+        "CARTBOOKS_MAIN_BIGCOMMERCE_TOKN": "x",
+        "CARTBOOKS_MAIN_ZOHO_CLIENT_SECRET": "",
+    }
     problems = wrong(SMALLEST, env)
     assert set(problems) == {"CARTBOOKS_MAIN_BIGCOMMERCE_TOKEN", "CARTBOOKS_MAIN_ZOHO_CLIENT_SECRET"}
-    assert "CARTBOOKS_MAIN_BIGCOMMERCE_TOKN is set but means nothing" in str(
+    assert "CARTBOOKS_MAIN_BIGCOMMERCE_TOKN is set: was this one meant?" in str(
         problems["CARTBOOKS_MAIN_BIGCOMMERCE_TOKEN"]
     )
+    assert (
+        "is set:" not in problems["CARTBOOKS_MAIN_ZOHO_CLIENT_SECRET"].remedy
+    )  # as in a copied .env.example
 
 
 @pytest.mark.parametrize("key", ["", "short", "ä" * 44, "A" * 43])
