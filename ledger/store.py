@@ -107,7 +107,9 @@ def _postgres_arguments(busy_timeout: float) -> dict[str, Any]:
 
 
 def _to_json(value: Any) -> str:
-    return json.dumps(value, default=_exactly, ensure_ascii=False, sort_keys=True)
+    told = json.dumps(value, default=_exactly, ensure_ascii=False, sort_keys=True)
+    # half an emoji is no UTF-8, and its escape is JSON
+    return told.encode(errors="backslashreplace").decode()
 
 
 def _exactly(value: Any) -> str:

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from cryptography.fernet import Fernet
 
-from ledger import cursors, history, quota, tokens
+from ledger import cursors, history, pauses, quota, tokens
 from ledger.text import LONGEST, clean
 
 
@@ -92,6 +92,18 @@ def test_sentences_are_cleaned_of_addresses_and_cut():
         "<(address hidden)> exists, (address hidden) too"
     )
     assert len(clean("x" * 9_999)) == LONGEST
+
+
+CUT = {"Mug \ud83d": "Mug ?", "Mug\0": "Mug\ufffd", "Mug \U0001f600": "Mug \U0001f600"}
+
+
+@pytest.mark.parametrize("name", CUT, ids=ascii)
+def test_what_a_platform_cut_in_the_middle_of_an_emoji_is_kept_and_told(ledger, name):
+    """JSON may hold half an emoji, which is no UTF-8, and a NUL, which PostgreSQL does not take as text."""
+    cursors.learn(ledger, "org", "name", {"is": name})
+    assert cursors.learned(ledger, "org") == {"name": {"is": name}}
+    pauses.pause(ledger, "shop", None, f"{name} is not there")
+    assert pauses.paused(ledger, 1.0)["shop"].why == f"{CUT[name]} is not there"
 
 
 def test_many_events_are_kept_in_their_order(ledger):
