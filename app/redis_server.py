@@ -22,6 +22,7 @@ from app.leash import release, spawn
 from app.settings.kept import private_file
 
 OLDEST = (6, 2)
+LAST_WORDS = 5.0  # seconds for what a server said before it left
 REMEDY = (
     "Install one (Debian, Ubuntu: apt install redis-server; macOS: brew install valkey) "
     "or name a running one in REDIS_URL."
@@ -57,11 +58,12 @@ class RedisServer:
         """Raises NoRedis when there is no server program or it does not answer within that many seconds."""
         prepared = prepare(data_dir)
         process = spawn(prepared.argv, os.environ)
-        said = _drain(process)
+        said, reading = _drain(process)
         deadline = time.monotonic() + within
         while not prepared.ready():
             if process.poll() is not None or time.monotonic() > deadline:
                 release(process)
+                reading.join(LAST_WORDS)
                 prepared.hold.close()
                 raise NoRedis("The Redis server did not come up: " + " ".join(said[-3:]))
             time.sleep(0.02)
@@ -86,7 +88,7 @@ def prepare(data_dir: Path) -> Embedded:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     hold = _held(home / "lock")
     password = private_file(home / "password", secrets.token_urlsafe(24))
-    port = _free_port()
+    port = free_port()
     url = f"redis://:{password}@127.0.0.1:{port}/0"
     _write_private(home / "redis.conf", _configuration(home, port, password))
     _write_private(home / "url", url)
@@ -141,10 +143,13 @@ def _version(program: str) -> tuple[int, ...]:
     return tuple(int(part) for part in match.groups()) if match else (0,)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port that nobody listens on, and that nobody else is given for a minute: a call to it has just ended there."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        with socket.create_connection(listener.getsockname()) as caller:
+            listener.accept()[0].close()
+            caller.recv(1)
+        return int(listener.getsockname()[1])
 
 
 def _held(path: Path) -> IO[str]:
@@ -171,7 +176,7 @@ def _write_private(path: Path, content: str) -> None:
     private_file(path, content)
 
 
-def _drain(process: subprocess.Popen[bytes]) -> list[str]:
+def _drain(process: subprocess.Popen[bytes]) -> tuple[list[str], threading.Thread]:
     """Reads what the server says for ever, so that a full pipe never stops it; keeps its first lines."""
     said: list[str] = []
 
@@ -181,5 +186,6 @@ def _drain(process: subprocess.Popen[bytes]) -> list[str]:
                 if len(said) < 100:
                     said.append(line.decode("utf-8", "replace").strip())
 
-    threading.Thread(target=read, daemon=True, name="redis-output").start()
-    return said
+    reading = threading.Thread(target=read, daemon=True, name="redis-output")
+    reading.start()
+    return said, reading

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import time
 
@@ -14,6 +13,7 @@ import redis
 import structlog
 from hypothesis import HealthCheck, settings
 
+from app.redis_server import free_port
 from tests.ledgers import compile_once
 
 # A shell starts what runs in the background (nohup, a CI step) with Ctrl-C ignored, and every process that a test
@@ -52,14 +52,8 @@ def _binary():
     return str(get_binary_path())
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _started(directory):
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [_binary(), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
         cwd=directory,

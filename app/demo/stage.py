@@ -6,7 +6,6 @@ import base64
 import os
 import secrets
 import shlex
-import socket
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ from typing import Any
 import requests
 
 from app.processes import processes
-from app.redis_server import Embedded
+from app.redis_server import Embedded, free_port
 from app.settings import Settings, load
 from app.settings.kept import private_file
 from app.supervisor import Process, Supervisor
@@ -109,13 +108,7 @@ class Control:
 
 def free_ports() -> Ports:
     """Three ports that nobody listens on."""
-    probes = [socket.socket() for _ in range(3)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    numbers = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return Ports(*numbers)
+    return Ports(free_port(), free_port(), free_port())
 
 
 def outside(ports: Ports, pace: float, latency: float) -> Process:

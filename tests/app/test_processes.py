@@ -5,7 +5,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import sys
 import time
 import urllib.error
@@ -16,7 +15,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from app.processes import CELERY, WEB, flower, gunicorn, processes
-from app.redis_server import prepare
+from app.redis_server import free_port, prepare
 from app.settings import flower_password, load
 from app.supervisor import Process, Supervisor
 from tasks.broker import QUEUES
@@ -163,9 +162,7 @@ def serve_both(supervisor, port):
 @pytest.mark.processes
 def test_the_web_line_serves_comes_back_and_leaves(tmp_path):
     (tmp_path / "plain.py").write_text(PLAIN)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     argv = tuple("plain:app" if word == WEB else word for word in gunicorn("127.0.0.1", port))
     said = []
     home = tmp_path / ("h" * 100)  # where no socket could be made
@@ -179,12 +176,12 @@ def test_the_web_line_serves_comes_back_and_leaves(tmp_path):
     serve_both(supervisor, port)
     begun = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - begun < 15  # who does not listen is waited for twice as long
+    assert time.monotonic() - begun < 25  # who does not listen is waited for twice as long
     assert asked(port) is None
     assert not [line for line in said if "rror" in line or "Address already in use" in line]
 
 
-def until(condition, seconds=20.0):
+def until(condition, seconds=60.0):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if got := condition():
@@ -198,9 +195,7 @@ def test_flower_asks_for_the_password_and_takes_no_orders(tmp_path, valkey_url):
     (tmp_path / "broker.py").write_text(
         f"from celery import Celery\napp = Celery('x', broker={valkey_url!r})\n"
     )
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     argv = tuple("broker" if word == CELERY else word for word in flower(port))
     env = {**os.environ, "PYTHONPATH": str(tmp_path), "FLOWER_BASIC_AUTH": "cartbooks:open-sesame"}
     supervisor = Supervisor([Process("flower", (sys.executable, "-m", *argv), env)], lambda *_line: None)
@@ -220,7 +215,7 @@ def answered(port, path, login="", method="GET"):
     if login:
         request.add_header("Authorization", "Basic " + base64.b64encode(login.encode()).decode())
     try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         error.close()

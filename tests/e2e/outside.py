@@ -1,11 +1,11 @@
 """The platforms on a port, in a thread of the test, and settings that lead there."""
 
 import os
-import socket
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from app.redis_server import free_port
 from app.settings import load
 from sandbox import create_app, orders
 from sandbox.server import serve
@@ -76,10 +76,4 @@ def outside(directory, *, redis_url="", pace=20.0):
 
 def free_ports(many):
     """Ports that nobody listens on."""
-    probes = [socket.socket() for _ in range(many)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    numbers = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return numbers
+    return [free_port() for _ in range(many)]
