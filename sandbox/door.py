@@ -139,7 +139,7 @@ def _wait(visit: Visit) -> None:
         visit.strike(late)
         seconds += late.seconds
     if seconds:
-        time.sleep(seconds)
+        visit.world.stopped.wait(seconds)
 
 
 def _afterwards(visit: Visit, response: Response) -> Response:

@@ -9,13 +9,12 @@ from sandbox.world import World
 
 V2 = (
     "banners",
-    "coupons",
     "gift_certificates",
     "option_sets",
     "options",
     "redirects",
 )
-V2_UNCOUNTED = ("countries", "payments/methods", "shipping/methods", "shipping/zones")
+V2_UNCOUNTED = ("payments/methods", "shipping/methods", "shipping/zones")
 V3 = (
     "content/pages",
     "customers/form-field-values",

@@ -32,13 +32,7 @@ from sandbox.world import World
 __all__ = ["changed", "deleted", "found", "make", "routes"]
 
 BATCH, MOST_DELETED = 10, 250
-BARE = (
-    "modifiers",
-    "bulk-pricing-rules",
-    "videos",
-    "reviews",
-    "complex-rules",
-)  # parts that are only read here
+BARE = ("reviews", "complex-rules")  # parts that are only read here
 STOCK = ("inventory_level", "inventory_warning_level", "inventory_tracking")
 UNTOLD = {"id", "mpn", "gtin", "product_tax_code", "custom_fields"}  # changes that no hook hears of
 VIEW = Callable[..., Response]

@@ -11,6 +11,7 @@ from sandbox.bigcommerce.images import add_image
 from sandbox.bigcommerce.options import labelled
 from sandbox.bigcommerce.product_checks import AMOUNTS, check_new
 from sandbox.bigcommerce.product_filters import PARTS
+from sandbox.bigcommerce.product_parts import EMBEDDED, add
 from sandbox.bigcommerce.store import Json
 from sandbox.world import World
 
@@ -34,6 +35,9 @@ def make(world: World, body: Json, *, quietly: bool = False) -> Json:
     _add_variants(world, product, body)
     for field in body.get("custom_fields") or []:
         add_field(world, product, field)
+    for part in EMBEDDED:
+        for told in body.get(part.key) or []:
+            add(world, product, part, told)
     for image in body.get("images") or []:
         add_image(world, product, image)
     store.products[product_id] = product

@@ -13,6 +13,8 @@ from sandbox.bigcommerce import (
     catalog,
     categories,
     channels,
+    countries,
+    coupons,
     custom_fields,
     customer_groups,
     customers,
@@ -33,6 +35,7 @@ from sandbox.bigcommerce import (
     price_assignments,
     price_lists,
     price_records,
+    product_parts,
     refunds,
     shipments,
     shop,
@@ -50,10 +53,20 @@ def register_routes(app: Flask, world: World) -> None:
         ROOT + "/v2",
         [row for room in (shop, orders, shipments, older, older_goods) for row in room.routes(world)],
     )
-    people = (older_customers, customer_groups)
+    people = (older_customers, customer_groups, coupons, countries)
     add_routes(ROOT + "/v2", [row for room in people for row in room.routes(world)])
     add_routes(ROOT + "/v2", bare_rooms.v2_routes(world))
-    goods = (catalog, variants, options, images, custom_fields, brands, categories, older_categories)
+    goods = (
+        catalog,
+        variants,
+        options,
+        images,
+        custom_fields,
+        product_parts,
+        brands,
+        categories,
+        older_categories,
+    )
     prices = (price_lists, price_records, price_assignments)
     stock = (inventory, adjustments, locations, inventory_settings)
     rooms = (

@@ -66,6 +66,7 @@ class Store:
     attributes: dict[int, Json] = field(default_factory=dict)  # of customers, and below what they have
     attribute_values: dict[int, Json] = field(default_factory=dict)
     hooks: dict[int, Json] = field(default_factory=dict)
+    coupons: dict[int, Json] = field(default_factory=dict)
     metafields: dict[int, Json] = field(default_factory=dict)
     currencies: list[Json] = field(default_factory=list)
     tax_classes: list[Json] = field(default_factory=list)

@@ -28,6 +28,7 @@ def live():
     session = requests.Session()
     session.headers["X-Auth-Token"] = "bc-sandbox-token"
     session.root = f"http://127.0.0.1:{server.port}"
+    session.world = app.extensions["sandbox"]
     yield session
     session.close()
     app.extensions["sandbox"].stopped.set()
@@ -169,7 +170,7 @@ def test_every_call_is_logged_with_what_befell_it():
 
 
 def test_a_call_under_way_is_already_whole_in_the_log(live):
-    live.put(live.root + "/control/moods", json=[{"kind": "latency", "seconds": 1.5}])
+    live.put(live.root + "/control/moods", json=[{"kind": "latency", "seconds": 60}])
     headers = {"X-Auth-Token": "bc-sandbox-token"}
     under_way = threading.Thread(target=requests.get, args=(live.root + TIME,), kwargs={"headers": headers})
     under_way.start()
@@ -177,6 +178,7 @@ def test_a_call_under_way_is_already_whole_in_the_log(live):
         pass
     assert under_way.is_alive()
     assert (calls[0]["platform"], calls[0]["path"], calls[0]["status"]) == ("bigcommerce", TIME, 0)
+    live.world.stopped.set()  # nobody waits any more
     under_way.join()
     assert live.get(live.root + "/control/calls").json()["calls"][0]["status"] == 200
 

@@ -260,7 +260,7 @@ def test_threads_send_over_a_real_socket():
     store.api("POST", "v3/hooks", json=body)
     for _ in range(20):
         placing.place(store.world, bundle())
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while len(taker.seen) < 20 and time.monotonic() < until:
         time.sleep(0.02)
     store.world.stopped.set()

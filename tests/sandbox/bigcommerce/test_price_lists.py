@@ -11,7 +11,7 @@ from tests.sandbox.bigcommerce.test_products import PATH, colours, errors, made
 from tests.wsgi import WsgiAdapter
 
 LISTS = "v3/pricelists"
-SLOW = [{"kind": "latency", "seconds": 0.6, "path": "*/records"}]
+SLOW = [{"kind": "latency", "seconds": 60, "path": "*/records"}]
 TIERS = [
     {"quantity_min": 10, "quantity_max": 19, "type": "fixed", "amount": 8},
     {"quantity_min": 20, "quantity_max": None, "type": "percent", "amount": 10.5},
@@ -259,17 +259,19 @@ def test_with_a_variant_its_prices_go(shop):
 
 
 def _at_once(store, *calls):
-    """Calls that overlap: each arrives when those before it are inside."""
+    """Calls that overlap: each arrives when those before it are inside, and none leaves before all have come."""
     with ThreadPoolExecutor(len(calls)) as pool:
         waiting = []
         for call in calls:
             _until(lambda: store.world.bigcommerce.crowd.inside.total() == len(waiting))
             waiting.append(pool.submit(call))
+        _until(lambda: store.world.moods.struck.total() == len(calls))
+        store.world.stopped.set()  # nobody waits any more
         return [one.result().status_code for one in waiting]
 
 
 def _until(true):
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not true() and time.monotonic() < end:
         time.sleep(0.005)
     assert true()

@@ -149,20 +149,20 @@ def test_a_switch_does_what_it_says(name, position):
 
 def test_a_callback_that_is_not_answered_in_time_has_failed():
     import threading
-    import time
 
     from flask import Flask
 
     from sandbox.server import serve
 
-    app = Flask("sleeper")
-    app.add_url_rule("/", view_func=lambda: time.sleep(0.5) or "", methods=["POST"])
+    app, over = Flask("sleeper"), threading.Event()
+    app.add_url_rule("/", view_func=lambda: over.wait(60) and "", methods=["POST"])
     server = serve(app)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     store = open_store(switches={"callback_timeout": 0.1})
     store.api("POST", "v3/hooks", json={**HOOK, "destination": f"http://127.0.0.1:{server.port}/"})
     placing.place(store.world, bundle())
     store.world.bigcommerce.courier.deliver_due()
+    over.set()
     store.world.bigcommerce.courier.session.close()
     assert {row["status"] for row in store.world.bigcommerce.courier.log} == {0}
     server.shutdown()

@@ -1,6 +1,7 @@
 """The minute, the calls in flight and the day, each with its code and headers."""
 
 import threading
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -94,7 +95,7 @@ def test_books_and_inventory_count_together_or_apart(client_with, counters, left
 
 
 def test_more_calls_in_flight_than_allowed_are_refused(client_with):
-    client = client_with(latency=1.0)
+    client = client_with(moods=[{"kind": "latency", "seconds": 60, "path": "/zoho/books"}])
     client.org.concurrent = 3
     start, statuses = threading.Barrier(6), []
 
@@ -108,6 +109,9 @@ def test_more_calls_in_flight_than_allowed_are_refused(client_with):
     threads = [threading.Thread(target=call) for _ in range(6)]
     for thread in threads:
         thread.start()
+    while client.world.moods.struck.total() < 6:  # all are inside
+        time.sleep(0.01)
+    client.world.stopped.set()  # nobody waits any more
     for thread in threads:
         thread.join()
     assert statuses.count((200, 0)) == 3

@@ -188,7 +188,7 @@ def test_threads_send_over_a_real_socket_while_the_world_goes_on():
     rule(client, url=f"http://127.0.0.1:{server.server_port}/webhooks/zoho/main")
     for number in range(5):
         client.item(f"Item {number}")
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while len(receiver.seen) < 5 and time.monotonic() < end:
         time.sleep(0.02)
     client.world.stopped.set()
