@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from connectors.errors import Rejected
 from connectors.zoho.client import is_missing, name_of
 from ledger import links
+from mappings.plans import Step
 from mappings.zoho import editions
 from mappings.zoho.found import Needs
 from tasks import goods, memory, organization, people, voided
+from tasks.apply import FOUND
 from tasks.hand import Hand
 from tasks.posting import Posting
 
@@ -16,6 +21,9 @@ REMEMBERED = ("address_id", "tax_id", "item_id", "customer_id", "currency_id")
 
 SPLIT = Rejected(400, "discount-setting", "the organization counts a line's discount once per unit")
 ANOTHER = Rejected(400, "another-order", "what was found in Zoho is of the order as it was before")
+HEARD = Rejected(
+    400, "payment-heard", "what a document owes was read when a payment of it had not been heard of"
+)
 
 
 class Replan(Exception):
@@ -88,3 +96,11 @@ def _forget(hand: Hand, wanted: Needs) -> bool:
         if kind != people.KIND or wanted.email or wanted.walk_in
     ]
     return organization.doubt(connection) or any(dropped)
+
+
+def refuse_old_plan(posting: Posting, step: Step, answer: Mapping[str, Any]) -> None:
+    """A payment that was found is in the balance that was read already, and the plan has taken it off once more."""
+    document = posting.found.document
+    read = document is not None and document.read is not None
+    if (step.verb, step.kind) == ("create", "payment") and answer.get(FOUND) and read:
+        raise Replan(HEARD)

@@ -1,24 +1,25 @@
-"""Documents and notes that were written and never heard of, and that the plan of now has no more: found out first.
+"""Documents, notes and payments that were written and never heard of, and that the plan of now has no more: found out
+first.
 
-A worker died after its write, and the order has changed since: it was cancelled, stands again, or is gone. Nobody would
-ask about that write again, and what it made would stay in the books for nobody.
+A worker died after its write, and the order has changed since: it was cancelled, stands again, is gone, or its payment
+was made void. Nobody would ask about that write again, and what it made would stay in the books for nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from connectors.zoho import creditnotes, documents
+from connectors.zoho import creditnotes, documents, payments
 from ledger import intents
 from ledger.intents import Intent
 from mappings.plans import Step
 from mappings.records import Refund
 from mappings.zoho.keys import part_of
-from tasks import memory, notes, standing
+from tasks import memory, notes, stages, standing, unused_money
 from tasks.fates import Later
 from tasks.hand import Hand
-from tasks.memory import DOCUMENT
+from tasks.memory import DOCUMENT, PAYMENT
 
 NOTE = "credit_note"
 IDENTITIES = {
@@ -26,6 +27,7 @@ IDENTITIES = {
     "sales_order": "salesorder_id",
     "estimate": "estimate_id",
     NOTE: "creditnote_id",
+    PAYMENT: "payment_id",
 }
 
 
@@ -57,6 +59,8 @@ def _is_ours(hand: Hand, intent: Intent, refunds: Collection[Refund]) -> bool:
     rules = hand.connection.book_rules
     if intent.kind == NOTE and ":refund:" in intent.key:
         return rules.document == "invoice" and (bool(refunds) or not rules.part)
+    if intent.kind == PAYMENT:  # of the whole order, whichever part or stage of it is looked at
+        return True
     return intent.kind in (rules.document, NOTE) and part_of(_key(intent)) == rules.part
 
 
@@ -78,32 +82,56 @@ def _remembered(hand: Hand, intent: Intent, refunds: Collection[Refund]) -> bool
     rows = _named(hand, intent)
     row = next((row for row in rows if _key_of(hand, row) == _key(intent)), None)
     if row is None:
-        if all(
-            _key_of(hand, row) for row in rows
-        ):  # one without any key may be it: left to who asks by amounts
+        if _tells(hand, intent, rows):
             intents.settle(connection.ledger, connection.name, intent.key, "rejected", "", hand.now)
         return False
     target = str(row[IDENTITIES[intent.kind]])
-    if memory.document_by_id(connection, target) is not None:  # the store's mark has led us to it before
-        intents.settle(connection.ledger, connection.name, intent.key, "done", target, hand.now)
-        return False
+    known = memory.document_by_id(connection, target) is not None  # the store's mark has led us to it before
+    if not known:
+        _adopt(hand, intent, refunds, row)
+        hand.tell("found", kind=intent.kind, key=_key(intent), id=target)
+    intents.settle(connection.ledger, connection.name, intent.key, "done", target, hand.now)
+    return not known
+
+
+def _tells(hand: Hand, intent: Intent, rows: Collection[Mapping[str, Any]]) -> bool:
+    """Whether rows among which it is not say that it is not there: one without any key may be it, and is left to who
+    asks by amounts. What else a customer pays may be anybody's.
+    """
+    keys = [_key_of(hand, row) for row in rows]
+    return any(keys) or not keys if intent.kind == PAYMENT else all(keys)
+
+
+def _adopt(hand: Hand, intent: Intent, refunds: Collection[Refund], row: Mapping[str, Any]) -> None:
+    connection, target = hand.connection, str(row[IDENTITIES[intent.kind]])
     if intent.kind == NOTE:
         notes.adopt_one(connection, hand.claim.record, refunds, _key(intent), target)
+    elif intent.kind == PAYMENT:
+        extra = {"amount": str(row["amount"]), "applied": str(unused_money.applied_at_once(row, row))}
+        memory.bind(connection, PAYMENT, _key(intent), target, extra)
     else:
         _bind_document(hand, intent, row)
-    intents.settle(connection.ledger, connection.name, intent.key, "done", target, hand.now)
-    hand.tell("found", kind=intent.kind, key=_key(intent), id=target)
-    return True
 
 
 def _named(hand: Hand, intent: Intent) -> list[Mapping[str, Any]]:
     """What names the order in Zoho and is not void."""
     connection = hand.connection
+    rows: Sequence[Mapping[str, Any]]
     if intent.kind == NOTE:
         rows = creditnotes.find_notes(connection.zoho, hand.claim.record)
+    elif intent.kind == PAYMENT:
+        rows = _paid_by(hand)
     else:
         rows = documents.find_documents(connection.zoho, connection.book_rules.document, hand.claim.record)
     return [row for row in rows if row.get("status") != "void"]
+
+
+def _paid_by(hand: Hand) -> list[Mapping[str, Any]]:
+    """All that the order's customer has paid: by which name the store's payment went is not known any more."""
+    booked = stages.booked(hand.connection, hand.claim.record)
+    customers = {str(link.extra["customer_id"]) for _, link in booked if link.extra.get("customer_id")}
+    found = [payments.find_payments(hand.connection.zoho, customer_id=one) for one in sorted(customers)]
+    return [row for rows in found for row in rows]
 
 
 def _key_of(hand: Hand, row: Mapping[str, Any]) -> str:

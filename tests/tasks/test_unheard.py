@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.bigcommerce import life
+from tasks import memory
 from tests.tasks.checks import records
 from tests.tasks.conftest import placed
 from tests.tasks.lives import ON_ACCOUNT, check_life, documents, net, notes, sold, standing
@@ -65,6 +66,44 @@ def test_what_nobody_heard_of_goes_with_an_order_that_is_deleted(lab, described)
     life.delete(lab.world, int(order))
     assert lab.sync(order).reason == "gone"
     assert (net(lab, order), standing(lab, order)) == (0, [])
+
+
+def test_a_payment_that_nobody_heard_of_goes_where_the_store_made_it_void(lab):
+    """Nobody plans it any more, so nobody would ask, and 41.88 that never came would stay in the books."""
+    order = placed(lab)
+    dies_at(lab, order, f"{BOOKS}/customerpayments")
+    life.void(lab.world, int(order))
+    assert lab.sync(order).outcome == "posted"
+    assert records(lab, "customerpayments") == []
+    assert check_life(lab, order)["balance"] == Decimal("41.88")
+
+
+def test_a_payment_that_did_not_happen_and_was_made_void_is_asked_about_once(lab):
+    order = placed(lab)
+    deadly(lab, "POST", f"{BOOKS}/customerpayments", before=True)
+    work_until_killed(lab, order)
+    life.void(lab.world, int(order))
+    assert lab.sync(order).outcome == "posted"
+    check_life(lab, order, came=0)
+
+
+def test_a_payment_that_nobody_heard_of_is_no_persons_though_its_invoice_is_read_as_paid(lab):
+    """The refund has the invoice read: paid by nobody that we know. Once the payment is called back it must go."""
+    order = placed(lab)
+    dies_at(lab, order, f"{BOOKS}/customerpayments")
+    life.refund(lab.world, int(order), quantity=1)
+    assert lab.sync(order).outcome == "posted"
+    assert memory.of_order(lab.connection, memory.PAYMENT, order, "payment")
+    check_life(lab, order, came="41.88", back="12.00")
+
+
+def test_a_payment_that_is_found_is_not_taken_off_the_balance_twice(lab):
+    """5.00 by certificate went unheard: 36.88 of 41.88 were open, and 31.88 of the 36.88 by card were used on them."""
+    order = placed(lab, gift_certificate="5")
+    dies_at(lab, order, f"{BOOKS}/customerpayments")
+    life.refund(lab.world, int(order), quantity=1)
+    assert lab.sync(order).outcome == "posted"
+    assert check_life(lab, order, came="41.88", back="12.00")["balance"] == 0
 
 
 def test_a_refund_that_nobody_heard_of_makes_a_deleted_order_a_persons(lab):
