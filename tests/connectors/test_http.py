@@ -129,20 +129,20 @@ def test_an_answer_that_breaks_off_was_not_heard(peer):
 
 
 def test_an_answer_that_never_begins_ends_at_the_read_time_out(peer):
-    there = peer(b"", pause=5.0)
+    there = peer(b"", pause=60.0)
     began = time.monotonic()
     with pytest.raises(Unknown):
         post(there.url, read=0.3)
-    assert time.monotonic() - began < 4.0
+    assert time.monotonic() - began < 30.0
 
 
 def test_an_answer_that_drips_for_ever_ends_at_the_deadline(peer):
-    there = peer(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", *[b"x"] * 100, pause=0.05)
+    there = peer(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", *[b"x"] * 1200, pause=0.05)
     session = open_session("zoho", connect=0.1, read=0.2)
     began = time.monotonic()
     with pytest.raises(Temporary):
         send(session.__class__("zoho", session.http, 0.1, 0.2, 0.5), "GET", there.url, write=False)
-    assert time.monotonic() - began < 4.0
+    assert time.monotonic() - began < 30.0
 
 
 def test_no_address_with_its_query_is_in_an_error(peer):
@@ -170,11 +170,11 @@ def test_a_file_is_read_as_it_is_and_no_further_than_allowed(peer):
     head = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n"
     there = peer(head + b"Content-Length: 4\r\n\r\n", b"\x89\x00\xffP")
     assert get(there.url, most=4).content == b"\x89\x00\xffP"
-    endless = peer(head + b"Content-Length: 100000000\r\n\r\n", *[b"x" * 1000] * 500, pause=0.02)
+    endless = peer(head + b"Content-Length: 100000000\r\n\r\n", *[b"x" * 1000] * 3000, pause=0.02)
     began = time.monotonic()
     cut = get(endless.url, most=3000)
     assert (cut.is_cut, cut.content, cut.status) == (True, b"", 200)
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < 30.0
 
 
 def test_a_refusal_that_comes_instead_of_a_file_is_understood(peer):

@@ -114,12 +114,14 @@ def test_the_window_leaves_a_share_to_other_apps(valkey):
         "X-Rate-Limit-Time-Reset-Ms": "9000",
         "X-Rate-Limit-Time-Window-Ms": "30000",
     }
+    began = time.time()
     window.heard(headers, 200)
+    heard = time.time()
     window.enter()
     StoreWindow(valkey, "a").enter()  # another process counts on
     with pytest.raises(OutOfBudget) as spent:
         window.enter()
-    assert 8 < spent.value.until - time.time() < 9.1
+    assert began + 8.99 < spent.value.until < heard + 9.01
     window.heard({**headers, "X-Rate-Limit-Requests-Left": "100"}, 200)  # an older answer of the same window
     with pytest.raises(OutOfBudget):
         window.enter()
@@ -127,7 +129,7 @@ def test_the_window_leaves_a_share_to_other_apps(valkey):
 
 
 def test_a_new_window_gives_the_quota_anew(valkey):
-    window, began = StoreWindow(valkey, "a", max_wait=1.0), time.time()
+    window, began = StoreWindow(valkey, "a", max_wait=10.0), time.time()
     window.heard(
         {
             "X-Rate-Limit-Requests-Left": "1",
@@ -148,8 +150,9 @@ def test_a_new_window_gives_the_quota_anew(valkey):
 
 def test_a_refusal_silences_everybody_for_the_longer_of_the_two_waits(valkey):
     window = StoreWindow(valkey, "a")
+    asked = time.time()
     until = window.heard({"X-Retry-After": "3", "X-Rate-Limit-Time-Reset-Ms": "15000"}, 429)
-    assert until - time.time() == pytest.approx(15, abs=0.5)
+    assert asked + 14.99 < until < time.time() + 15.01
     with pytest.raises(OutOfBudget):
         StoreWindow(valkey, "a", max_wait=0.0).enter()
 
