@@ -13,6 +13,7 @@ from sandbox.bigcommerce.stock import DEFAULT, holder_of
 from sandbox.bigcommerce.stock_moves import adjust as edit
 from tasks.working import work_off
 from tests.app.test_cli_stock import adjust, goods, levels
+from tests.e2e.eyes import until
 
 
 @pytest.fixture
@@ -49,11 +50,12 @@ def by_hand(shop, url):
 
 
 def at_rest(shop, within=30.0):
-    """Wait for a callback, and work until nothing of stock waits."""
+    """Wait for a callback, and for all that come with it, and work until nothing of stock waits."""
     made = services_alone(shop.settings)
     end = time.monotonic() + within
     while time.monotonic() < end and not waiting(shop):
         time.sleep(0.02)
+    until(lambda: not shop.world.zoho.courier.waiting() + shop.world.bigcommerce.courier.waiting())
     assert work_off(made, "main", "stock", wait=30, on_look=lambda _: None) == 0
 
 

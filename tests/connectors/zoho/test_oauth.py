@@ -38,7 +38,7 @@ def storm(valkey_url, key, login, *, processes, threads, stale=None):
     ]
     tokens = []
     for process in running:
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=200)
         assert process.returncode == 0
         tokens += json.loads(out)
     return tokens
