@@ -76,8 +76,8 @@ def still_booked(booked: Link, why: str) -> Unmappable:
     return Unmappable(
         "changed-after-posting",
         f"{why}, and document {booked.extra['number']} books it",
-        "Void or credit the document in Zoho by hand, or choose in the settings what becomes of such orders, then "
-        "retry.",
+        "Void or credit the document in Zoho by hand, or choose in the settings what becomes of such orders "
+        "(orders.cancelled, declined, disputed, archived, deleted), then retry.",
     )
 
 

@@ -75,5 +75,5 @@ def _untold() -> Unmappable:
     return Unmappable(
         "field-missing",
         "order.is_tax_inclusive_pricing: the order does not say whether its prices carry tax, nor do its figures",
-        "Set the price basis of the store in the settings (the store's own setting is on its tax page), then retry.",
+        "Set orders.price_basis_fallback in the settings (the store's own setting is on its tax page), then retry.",
     )

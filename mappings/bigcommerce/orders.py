@@ -160,7 +160,7 @@ def _customer(order: Part, rules: OrderRules) -> Customer:
             "email-missing",
             "the order carries no e-mail, and contacts are matched by e-mail",
             "Enter the shopper's e-mail on the order's billing address and retry, or choose in the settings what "
-            "becomes of orders without e-mail (walk-in contact, or by customer id).",
+            "becomes of orders without e-mail (orders.no_email: walk-in contact, or by customer id).",
         )
     return Customer(
         customer_id=customer_id,

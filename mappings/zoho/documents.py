@@ -26,6 +26,7 @@ from mappings.zoho.totals import Totals, predict
 DESCRIPTION_LIMIT = 2000
 NAME_LIMIT = 100
 ADJUSTMENT_SENTENCE = "Rounding: the store rounds tax line by line, these books as the organization is set"
+_ROUNDED = {"entity_level": "tax rounded once per document", "item_level": "tax rounded line by line"}
 _NUMBERS = {"invoice": "invoice_number", "sales_order": "salesorder_number", "estimate": "estimate_number"}
 
 Id = str | Ref
@@ -257,7 +258,7 @@ def _adjusted(
         f"lines {lines} {'with' if order.inclusive else 'before'} tax, total {order.total} {order.currency}",
         *([f"the order states a tax of {order.tax}, its lines {told}"] if told != order.tax else []),
         *(f"{row.name}: charged {row.charged}, Zoho computes {row.computed}" for row in compared),
-        f"Zoho's total {totals.total} ({found.organization.tax_rounding}), difference {difference}",
+        f"Zoho's total {totals.total} ({_ROUNDED[found.organization.tax_rounding]}), difference {difference}",
     )
     rates = [abs(row.charged - row.computed) for row in compared]
     furthest = max([abs(difference), abs(order.tax - totals.tax_total), *rates])
@@ -267,7 +268,7 @@ def _adjusted(
             "tax-differs",
             f"{'; '.join(arithmetic)}; {furthest} is more than the limit of {limit}",
             "See whether the tax in Zoho has the store's rate and whether the organization rounds tax per line as the "
-            "store does; or raise the adjustment limit in the settings; then retry.",
+            "store does; or raise orders.adjustment_limit in the settings; then retry.",
         )
     if difference:
         body_ |= {"adjustment": difference, "adjustment_description": ADJUSTMENT_SENTENCE}

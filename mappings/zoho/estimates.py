@@ -124,7 +124,7 @@ def still_open(record: str, number: str, why: str) -> Unmappable:
         "changed-after-posting",
         f"{why}, and estimate {number} of order {record} is open in Zoho",
         "Mark the estimate as declined in Zoho and leave the order held, or choose in the settings what becomes of "
-        "such orders, then retry.",
+        "such orders (orders.cancelled, declined, disputed, archived, deleted), then retry.",
     )
 
 

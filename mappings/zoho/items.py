@@ -76,7 +76,7 @@ def booked_on(line: Line, items: Mapping[str, str], rules: BookRules) -> tuple[s
     raise Unmappable(
         "product-missing",
         f"{line.key} (product {line.product_id or '-'}) has no item in Zoho: {named}",
-        f"Make the item in Zoho ({named}), or choose in the settings that missing products are created; then retry.",
+        f'Make the item in Zoho ({named}), or set orders.missing_product = "create" in the settings; then retry.',
     )
 
 
@@ -124,7 +124,7 @@ def liability(line: Line, rules: BookRules) -> str:
     raise Unmappable(
         "account-missing",
         f"{line.key} sells a gift certificate, and no liability account is set for gift certificates",
-        "Name the liability account in the settings (gift_certificate_account), then retry.",
+        "Name the liability account in the settings (orders.gift_certificate_account), then retry.",
     )
 
 

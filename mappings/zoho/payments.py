@@ -163,7 +163,7 @@ def account_of(payment: Payment, rules: BookRules) -> str:
     raise Unmappable(
         "account-missing",
         f"{payment.amount} {payment.account.replace('_', ' ')} was used, and its account is not set",
-        f"Name the liability account in the settings ({setting}), then retry.",
+        f"Name the liability account in the settings (orders.{setting}), then retry.",
     )
 
 

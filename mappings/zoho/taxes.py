@@ -148,7 +148,7 @@ def _unmapped(line: Line, equal: Sequence[ZohoTax], place: Place) -> Unmappable:
     return Unmappable(
         "tax-unmapped",
         f"{line.key} was charged {rates} %, and {how_many} {plain(_total_rate(line))} %{sort}",
-        f'Name the tax in the settings\' tax map under "{_names(line.rates)[0]}", or make it in Zoho, then retry.',
+        f'Name the tax in the settings (orders.taxes) under "{_names(line.rates)[0]}", or make it in Zoho, then retry.',
     )
 
 

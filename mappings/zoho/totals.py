@@ -111,7 +111,7 @@ def leaves_of(tax_id: str, known: Mapping[str, ZohoTax]) -> tuple[ZohoTax, ...]:
         raise Unmappable(
             "tax-unmapped",
             f"tax {tax_id} is not among the organization's active taxes",
-            "Correct the tax map in the settings, or activate the tax in Zoho, then retry.",
+            "Correct orders.taxes in the settings, or activate the tax in Zoho, then retry.",
         )
     members = tuple(known[member] for member in tax.members if member in known)
     return members if members and len(members) == len(tax.members) else (tax,)

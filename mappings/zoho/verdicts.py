@@ -97,7 +97,7 @@ def _judged(wanted: Decimal, total: Decimal, adjustment: Decimal, limit: Decimal
 
 _REMEDIES = {
     "currency-unmapped": "Look at the contact's currency in Zoho: a second currency needs a second contact.",
-    "tax-differs": "See whether an item or the contact brings its own tax in Zoho, or map the tax in the settings.",
+    "tax-differs": "See whether an item or the contact brings its own tax in Zoho, or map the tax (orders.taxes).",
     "total-differs": "Open the document in Zoho: correct or delete it, then retry. Nothing was paid on it.",
 }
 

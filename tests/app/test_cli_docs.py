@@ -1,5 +1,6 @@
 """docs/commands.md knows every command and option, and nothing else; every error and reason is explained."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from app import redis_server
 from app.cli import main
+from app.settings.table import PER_CONNECTION
 from connectors import errors as of_platforms
 from ledger import errors as of_ledger
 from mappings import errors as of_mappings
@@ -15,6 +17,7 @@ from mappings.reasons import HOLD_REASONS, SKIP_RULES
 
 DOCS = Path(__file__).parents[2] / "docs"
 TEXT = (DOCS / "commands.md").read_text()
+ROOMS = ("app", "tasks", "connectors", "mappings", "ledger")
 HEADING = re.compile(r"^### `cartbooks ([a-z -]+)`$", re.MULTILINE)
 
 
@@ -58,11 +61,51 @@ def test_every_command_and_option_says_what_it_is_for(name):
             assert each.help, each.opts
 
 
-def test_commands_that_are_spoken_of_anywhere_in_the_docs_exist():
-    known = {*COMMANDS, *(name.rsplit(" ", 1)[0] for name in COMMANDS if " " in name)}
-    for page in (*DOCS.glob("*.md"), DOCS.parent / "README.md"):
-        for said in re.findall(r"`cartbooks ([a-z]+(?: [a-z]+)?)[` ]", page.read_text()):
-            assert said in known or said.split()[0] in known, (page.name, said)
+def said_in(room):
+    """What a file tells somebody to type, as words; what is put in while it runs is one word."""
+    for typed in re.findall(r"`(?:\.venv/bin/)?cartbooks ([^`\n]+)`", room.read_text()):
+        yield re.sub(r"\{[^}]*\}", "1", typed).split()
+
+
+def test_every_command_that_anything_tells_to_type_exists_with_its_options():
+    rooms = [path for room in ROOMS for path in (DOCS.parent / room).rglob("*.py")]
+    wrong = []
+    for page in (*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md"), *rooms):
+        for words in said_in(page):
+            command, rest = main, list(words)
+            while isinstance(command, click.Group) and rest and rest[0] in command.commands:
+                command = command.commands[rest.pop(0)]
+            is_part = isinstance(command, click.Group) and (not rest or rest[0] == "|")
+            asked = {one.partition("=")[0] for one in rest if one.startswith("--")}
+            known = set() if isinstance(command, click.Group) else options(command)
+            if (isinstance(command, click.Group) and not is_part) or asked - known:
+                wrong.append((page.name, " ".join(words)))
+    assert wrong == []
+
+
+def told_in(path):
+    """Every text of a file that is no docstring; one that is put together counts as a whole."""
+    tree = ast.parse(path.read_text())
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    parts |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in parts:
+            yield ast.unparse(node)
+
+
+def test_a_sentence_that_sends_somebody_to_the_settings_names_the_key():
+    tables = {row.path.partition(".")[0] for row in PER_CONNECTION if "." in row.path}
+    sent = [
+        said
+        for room in ("mappings", "tasks")
+        for path in (DOCS.parent / room).rglob("*.py")
+        for said in told_in(path)
+        if re.search(r"(in|of) the settings\b", said)
+        and "retry" in said
+        and "what the sentence names" not in said.lower()
+    ]
+    assert len(sent) > 10
+    assert [said for said in sent if not re.search(rf"\b({'|'.join(tables)})\.", said)] == []
 
 
 @pytest.mark.parametrize(

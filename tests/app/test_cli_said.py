@@ -1,11 +1,17 @@
 """What commands say where the terminal is narrow, knows few letters, or a person slips."""
 
+from decimal import Decimal
+
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from app.cli import main
 from app.commands.common import show
 from app.commands.tables import widths
+from app.demo import show as shown
+from app.demo.judge import Verdict
+from app.demo.shelf import Offer
 from tests.app.test_cli import one_sentence
 
 APART = "2,326.09 / 1,221.98\n(-1,104.11)"
@@ -76,3 +82,17 @@ def test_a_file_that_cannot_be_written_is_told_before_anything_is_compared(shop)
     one_sentence(shop.run("reconcile", "--csv", "nowhere/proof.csv"), "there is no directory", code=2)
     assert shop.calls() == []
     one_sentence(shop.run("reconcile", "--csv", "/dev/full"), "/dev/full", "could not be written")
+
+
+def test_the_demo_shows_every_price_and_number_in_80_letters(monkeypatch, capsys):
+    price = Decimal("28996.00")
+    jug = Offer(
+        "Enamel Jug Blue L", "JUG-BLUE-L", "", "2014", "Enamel Jug (JUG-507)", price, price, True, True, ""
+    )
+    papers = ("INV-000004", "CN-000001")
+    order = Verdict("1018", "guest", "held", "email-missing", papers, price, price, Decimal(0), True, 2.0, "")
+    monkeypatch.setenv("COLUMNS", "80")
+    for table in (shown.products([jug]), shown.table([order], {"1018": 14})):
+        Console().print(table)
+    words = set(capsys.readouterr().out.replace("│", " ").split())
+    assert {"28996.00", "JUG-BLUE-L", "INV-000004,", "CN-000001", "email-missing", "0.00"} <= words
