@@ -83,7 +83,7 @@ class Lab:
         rows = [self.row(one) for one in orders]
         return rows[0] if len(rows) == 1 else rows
 
-    def quiet(self, within=120.0):
+    def quiet(self, within=250.0):
         """Work what is due, wait for what is put off, until the ledger is at rest."""
         end = time.monotonic() + within
         while time.monotonic() < end:

@@ -188,7 +188,7 @@ def done(street, order, deed, told):
     street.delivers(0.0, 0.0)
 
 
-def rests(street, within=120.0):
+def rests(street, within=250.0):
     """Workers work until nothing waits, each that dies replaced by the next."""
     end = time.monotonic() + within
     while time.monotonic() < end:

@@ -222,8 +222,6 @@ def check_lists(lab):
 @settings(
     max_examples=6,
     phases=[Phase.generate],
-    derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

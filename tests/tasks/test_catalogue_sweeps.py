@@ -291,7 +291,7 @@ def test_a_page_that_comes_short_ends_the_look_and_hides_nothing(lab):
         with pytest.raises(Temporary):
             full(lab)
         daily(lab)
-    lab.quiet(within=60)
+    lab.quiet()
     assert hidden(lab) == set()
     assert work.find(lab.ledger, "main", "items", "hide-many") is None
 

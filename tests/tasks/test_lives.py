@@ -21,8 +21,6 @@ FEW = settings(
     max_examples=4,
     stateful_step_count=8,
     phases=[Phase.generate],
-    derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -26,8 +26,6 @@ CHANGE = st.sampled_from(CHANGES)
 FEW = settings(
     stateful_step_count=8,
     phases=[Phase.generate],
-    derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -62,7 +62,7 @@ class Murderous(WsgiAdapter):
         return answer
 
 
-def worked_off(lab, workers=3, within=100.0):
+def worked_off(lab, workers=3, within=250.0):
     """Let several workers do what is due until nothing waits; a worker that is killed is replaced."""
     done, trouble = threading.Event(), []
 
@@ -226,8 +226,6 @@ def a_mood(draw):
 
 @settings(
     max_examples=9,
-    derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

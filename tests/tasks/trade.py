@@ -311,9 +311,6 @@ class Trade:
     def worst_hour(self, within=100):
         """A storm that spares nobody: how much a day has to do is a matter of time, and chance alone could pass by."""
         self.storm()
-        self.sells(2)
-        self.writes_letters()
-        self.delivers(1.0, 0.0)
         self.killer.share = 1.0
         for _ in range(within):
             if self.happened["killed"]:
@@ -324,7 +321,7 @@ class Trade:
             self.ships()
             self.adjusts(1)
             self.writes_letters()
-            self.delivers(0.0, 0.3)
+            self.delivers(0.0 if self.happened["lost"] else 1.0, 0.3)
             self.sweep()
             self.works(1)
         raise AssertionError(f"the storm passes by: {self._spared()}")
