@@ -11,7 +11,7 @@ from ledger import links
 from mappings.plans import Step
 from mappings.zoho import editions
 from mappings.zoho.found import Needs
-from tasks import goods, memory, organization, people, voided
+from tasks import goods, memory, organization, people, unused_money, voided
 from tasks.apply import FOUND
 from tasks.hand import Hand
 from tasks.posting import Posting
@@ -99,8 +99,12 @@ def _forget(hand: Hand, wanted: Needs) -> bool:
 
 
 def refuse_old_plan(posting: Posting, step: Step, answer: Mapping[str, Any]) -> None:
-    """A payment that was found is in the balance that was read already, and the plan has taken it off once more."""
+    """A payment that was found is in the balance that was read already, and the plan has taken it off once more; or it
+    is over what the order came to when it was sent.
+    """
+    if (step.verb, step.kind) != ("create", "payment") or not answer.get(FOUND):
+        return
     document = posting.found.document
     read = document is not None and document.read is not None
-    if (step.verb, step.kind) == ("create", "payment") and answer.get(FOUND) and read:
+    if read or unused_money.recorded(step.body, answer) != step.body["amount"]:
         raise Replan(HEARD)

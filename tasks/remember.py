@@ -200,7 +200,7 @@ def _is_open(hand: Hand, document: str, status: str = "sent") -> None:
 
 
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
-    extra = {"amount": str(step.body["amount"])}  # one that only the status tells of may grow with its order
+    extra = {"amount": str(unused_money.recorded(step.body, answer))}  # one that only the status tells of may grow with its order
     if posting.rules.document == "invoice" or posting.rules.invoice_when:
         extra["applied"] = str(unused_money.applied_at_once(step.body, answer))
     memory.bind(hand.connection, PAYMENT, step.key, str(answer["id"]), extra)

@@ -32,10 +32,15 @@ def left(connection: Connection, order: str, *, dry: bool = False) -> dict[str, 
     return {key: amount for key, amount in found.items() if amount > 0}
 
 
+def recorded(body: Mapping[str, Any], answer: Mapping[str, Any]) -> Decimal:
+    """How much a payment is over: as Zoho says of one that was found, whose order may have been another one then."""
+    return Decimal(str(answer.get("amount") or body["amount"]))
+
+
 def applied_at_once(body: Mapping[str, Any], answer: Mapping[str, Any]) -> Decimal:
     """How much of a payment pays documents: as Zoho says of one that was found, else as it was sent."""
     if answer.get("unused_amount") is not None:
-        return Decimal(str(body["amount"])) - Decimal(str(answer["unused_amount"]))
+        return recorded(body, answer) - Decimal(str(answer["unused_amount"]))
     return Decimal(sum(row["amount_applied"] for row in body.get("invoices", ())))
 
 

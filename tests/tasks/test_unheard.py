@@ -8,7 +8,7 @@ from sandbox.bigcommerce import life
 from tasks import memory
 from tests.tasks.checks import records
 from tests.tasks.conftest import placed
-from tests.tasks.lives import ON_ACCOUNT, check_life, documents, net, notes, sold, standing
+from tests.tasks.lives import ON_ACCOUNT, check_life, documents, does, money, net, notes, sold, standing
 from tests.tasks.test_life_people import says
 from tests.tasks.test_lost_answers import deadly, without_unique_field, work_until_killed
 
@@ -104,6 +104,22 @@ def test_a_payment_that_is_found_is_not_taken_off_the_balance_twice(lab):
     life.refund(lab.world, int(order), quantity=1)
     assert lab.sync(order).outcome == "posted"
     assert check_life(lab, order, came="41.88", back="12.00")["balance"] == 0
+
+
+@pytest.mark.parametrize(("pieces", "came"), [(5, "65.88"), (1, "41.88")], ids=["dearer", "cheaper"])
+def test_money_of_which_only_the_status_tells_is_what_was_recorded_and_not_what_is_due_when_it_is_found(
+    lab, pieces, came
+):
+    """41.88 went unheard. 5 pieces are 65.88, so 24.00 are recorded beside; 1 piece is 17.88, and once there are 2 of
+    29.88 nothing of the 41.88 is recorded again.
+    """
+    order = placed(lab, payment={"style": "offline"})
+    dies_at(lab, order, f"{BOOKS}/customerpayments")
+    life.edit(lab.world, int(order), quantity=pieces)
+    lab.sync(order)
+    assert money(lab, order).came == Decimal(came)
+    does(lab, "edit", order, quantity=pieces + 1)
+    assert money(lab, order).came == Decimal(came) + (12 if pieces == 5 else 0)
 
 
 def test_a_refund_that_nobody_heard_of_makes_a_deleted_order_a_persons(lab):
