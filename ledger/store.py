@@ -20,7 +20,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, lit
 from sqlalchemy import inspect as inspected
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from ledger.errors import LedgerBusy
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Ledger",
     "LedgerBusy",
+    "check_url",
     "close_ledger",
     "insert",
     "insert_if_new",
@@ -41,11 +42,14 @@ __all__ = [
     "migrate",
     "open_ledger",
     "reading",
+    "try_write",
     "writing",
 ]
 
 _SQLITE_BUSY_OR_LOCKED = (5, 6)  # https://www.sqlite.org/rescode.html
-_POSTGRES_BUSY = ("55P03", "40P01", "40001", "57P01", "57P03", "53300")  # lock, deadlock, shutdown, too many
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: a lock, a deadlock, a standby, no rights yet; and
+# whole classes: no room, memory or connections left, an operator's word, a disk's trouble
+_POSTGRES_BUSY = ("55P03", "40P01", "40001", "25006", "42501", "53", "57", "58")
 _MIGRATION_LOCK = 0x43415254  # any number that nobody else locks
 
 
@@ -66,7 +70,9 @@ def open_ledger(url: str, busy_timeout: float = 10.0) -> Ledger:
     sqlite = address.get_backend_name() == "sqlite"
     engine = create_engine(
         address,
-        connect_args=_sqlite_arguments(busy_timeout) if sqlite else _postgres_arguments(busy_timeout),
+        connect_args=_sqlite_arguments(busy_timeout)
+        if sqlite
+        else _postgres_arguments(address, busy_timeout),
         pool_size=32 if sqlite else 8,  # a thread per task must not wait here, but a server's connections
         max_overflow=64 if sqlite else 12,  # are few, and every process takes this many
         pool_timeout=busy_timeout,
@@ -84,9 +90,17 @@ def close_ledger(ledger: Ledger) -> None:
     ledger.engine.dispose()
 
 
+def check_url(url: str) -> None:
+    """Raise ValueError, without a word of a password, for what names no ledger."""
+    _address(url)
+
+
 def _address(url: str) -> URL:
-    address = make_url(url)
-    if address.get_backend_name() == "postgresql":
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):  # whose words may hold a password
+        raise ValueError("write it as postgresql://user:password@host/database") from None
+    if address.get_backend_name() in ("postgresql", "postgres"):
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
         raise ValueError(f"the ledger lives in sqlite or postgresql, not in {address.get_backend_name()}")
@@ -99,10 +113,11 @@ def _sqlite_arguments(busy_timeout: float) -> dict[str, Any]:
     return {"timeout": busy_timeout, "check_same_thread": False}
 
 
-def _postgres_arguments(busy_timeout: float) -> dict[str, Any]:
+def _postgres_arguments(address: URL, busy_timeout: float) -> dict[str, Any]:
+    theirs = address.query.get("options", "")  # such as a search_path; ours would replace it
     return {
         "connect_timeout": max(2, round(busy_timeout)),
-        "options": f"-c lock_timeout={int(busy_timeout * 1000)} -c timezone=UTC",
+        "options": f"{theirs} -c lock_timeout={int(busy_timeout * 1000)} -c timezone=UTC",
     }
 
 
@@ -162,7 +177,20 @@ def _busy_is_said() -> Iterator[None]:
     except DBAPIError as error:
         if not _is_busy(error):
             raise
-        raise LedgerBusy("the ledger is locked or away") from None
+        raise LedgerBusy(f"the ledger is locked or away{_of_postgres(error)}") from None
+
+
+def _of_postgres(error: DBAPIError) -> str:
+    """Which database, user or right is missing, or that it only waited; later lines may hold values."""
+    if isinstance(error.orig, sqlite3.Error) or not str(error.orig).strip():
+        return ""
+    return ": " + str(error.orig).strip().splitlines()[0]
+
+
+def try_write(ledger: Ledger) -> None:
+    """Raise LedgerBusy unless rows may be written here and now; none is."""
+    with writing(ledger) as connection:
+        connection.execute(text("UPDATE slots SET taken_at = taken_at WHERE false"))
 
 
 def _is_busy(error: DBAPIError) -> bool:
@@ -171,7 +199,7 @@ def _is_busy(error: DBAPIError) -> bool:
         return (getattr(original, "sqlite_errorcode", 0) & 0xFF) in _SQLITE_BUSY_OR_LOCKED
     state = getattr(original, "sqlstate", None)
     never_connected = type(original).__name__ in {"OperationalError", "ConnectionTimeout"} and state is None
-    return error.connection_invalidated or never_connected or state in _POSTGRES_BUSY
+    return error.connection_invalidated or never_connected or (state or "").startswith(_POSTGRES_BUSY)
 
 
 def insert(connection: Connection, table: Table) -> SqliteInsert | PostgresInsert:
@@ -211,7 +239,7 @@ def _migrate_sqlite(url: str, path: Path) -> None:
 def _migrate_postgres(url: str) -> None:
     ledger = open_ledger(url)
     try:
-        with ledger.engine.connect() as connection:
+        with _busy_is_said(), ledger.engine.connect() as connection:
             connection.execute(text("SET lock_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATION_LOCK})
             connection.commit()

@@ -32,6 +32,7 @@ from app.settings.model import (
 )
 from app.settings.table import GLOBAL, PER_CONNECTION, Setting
 from app.settings.variables import PER_CONNECTION_VARIABLES, VARIABLES, Variable, variable_name
+from ledger.store import check_url
 
 NOT_SHOWN = "(not shown)"
 ONE_KEY = (
@@ -145,7 +146,8 @@ def _settings(
         log_level=values["log_level"],
         pace=float(values["pace"]),
         redis_url=secrets["REDIS_URL"],
-        ledger_url=secrets["CARTBOOKS_LEDGER_URL"] or f"sqlite:///{data_dir / 'ledger.db'}",
+        ledger_url=_ledger_url(reader, secrets["CARTBOOKS_LEDGER_URL"])
+        or f"sqlite:///{data_dir / 'ledger.db'}",
         sentry_dsn=secrets["SENTRY_DSN"],
         key=key,
     )
@@ -255,6 +257,16 @@ def _port(reader: _Reader, text: str, default: int) -> int:
         reader.wrong("PORT", text[:20], "must be from 0 to 65535")
         return default
     return int(text)
+
+
+def _ledger_url(reader: _Reader, text: str) -> str:
+    try:
+        if text:
+            check_url(text)
+    except ValueError as error:
+        reader.wrong("CARTBOOKS_LEDGER_URL", NOT_SHOWN, str(error))
+        return ""
+    return text
 
 
 def _section(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from ledger import cursors, sightings, store, work
 from ledger.store import LedgerBusy
 from ledger.tables import metadata
+from tests.ledger.conftest import postgres_database
 
 
 def test_migrating_makes_the_tables_that_the_code_knows(empty_url):
@@ -53,10 +54,20 @@ def test_a_ledger_without_tables_is_not_current(tmp_path):
     store.close_ledger(ledger)
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/db"])
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite://", "sqlite:///:memory:", "mysql://host/db", "ledger", "postgresql://me@host:hush/db"],
+)
 def test_a_place_that_cannot_keep_a_ledger_is_refused(url):
-    with pytest.raises(ValueError, match="ledger"):
-        store.open_ledger(url)
+    with pytest.raises(ValueError, match=r"ledger|write it as") as refused:
+        store.check_url(url)
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg2"])
+def test_a_postgres_may_be_called_as_others_call_it(scheme):
+    ledger = store.open_ledger(f"{scheme}://me@host/db")
+    assert ledger.engine.url.drivername == "postgresql+psycopg"
 
 
 def test_sqlite_survives_a_power_cut(tmp_path, migrated):
@@ -121,3 +132,27 @@ def test_a_postgres_that_is_away_is_busy_and_not_a_crash():
     with pytest.raises(LedgerBusy), store.reading(ledger):
         pass
     store.close_ledger(ledger)
+
+
+@pytest.fixture
+def postgres():
+    url, drop = postgres_database()
+    store.migrate(url)
+    yield url
+    drop()
+
+
+READ_ONLY = "?options=-c%20default_transaction_read_only%3Don"
+
+
+def test_a_postgres_that_takes_no_writes_says_so(postgres):
+    """As a standby does."""
+    store.try_write(store.open_ledger(postgres))
+    with pytest.raises(LedgerBusy, match="read-only transaction"):
+        store.try_write(store.open_ledger(f"{postgres}?options=-c%20default_transaction_read_only%3Don"))
+
+
+def test_a_postgres_without_our_database_says_so(postgres):
+    for use in (store.migrate, lambda url: store.is_current(store.open_ledger(url))):
+        with pytest.raises(LedgerBusy, match="does not exist"):
+            use(f"{postgres}_too")

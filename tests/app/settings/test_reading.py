@@ -189,6 +189,14 @@ def test_a_secret_in_the_file_is_refused_and_never_shown(wrong, line, key, varia
     assert "hush" not in str(problem)
 
 
+def test_a_ledger_that_is_none_is_told_without_its_password(wrong):
+    problem = wrong(SMALLEST, {**ENV, "CARTBOOKS_LEDGER_URL": "mysql://me:hush@host/db"})[
+        "CARTBOOKS_LEDGER_URL"
+    ]
+    assert "sqlite or postgresql" in problem.remedy
+    assert "hush" not in str(problem)
+
+
 def test_missing_secrets_are_named_with_the_slip_that_explains_them(wrong):
     env = {
         "CARTBOOKS_KEY": KEY,
