@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from itertools import combinations
 
 from mappings.money import rounded, summed
@@ -19,8 +20,10 @@ def with_rates(
 ) -> tuple[Line, ...]:
     """The lines with the rates charged on each; a line that was not taxed has none.
 
-    Rows with details name their line. Rows without (older answers) are fitted to the lines: one rate alone is every
-    taxed line's, of several the one combination that gives the line's tax. What stays unclear keeps `rates` empty.
+    Rows with details name their line. Two that say the same are two districts with one tax where only both of them give
+    the tax of a line, else one that is told twice. Rows without details (older answers) are fitted to the lines: one
+    rate alone is every taxed line's, of several the one combination that gives the line's tax. What stays unclear keeps
+    `rates` empty.
     """
     detailed: dict[str, list[TaxRate]] = {}
     loose: list[TaxRate] = []
@@ -32,11 +35,16 @@ def with_rates(
         if key is None:
             _add(loose, rate)
         elif _was_charged(row, next(line for line in lines if line.key == key), places):
-            _add(detailed.setdefault(key, []), rate)
-    return tuple(
-        replace(line, rates=_rates(line, detailed.get(line.key, []), loose, inclusive, places))
-        for line in lines
-    )
+            detailed.setdefault(key, []).append(rate)
+    told = {line.key: tuple(detailed.get(line.key, ())) for line in lines}
+    fit = partial(_fit, inclusive=inclusive, places=places)
+    if not any(fit(line, told[line.key]) and not fit(line, _once(told[line.key])) for line in lines):
+        told = {key: _once(rates) for key, rates in told.items()}
+    return tuple(replace(line, rates=_rates(line, told[line.key], loose, fit)) for line in lines)
+
+
+def _once(rates: tuple[TaxRate, ...]) -> tuple[TaxRate, ...]:
+    return tuple(dict.fromkeys(rates))
 
 
 def _add(rates: list[TaxRate], rate: TaxRate) -> None:
@@ -72,25 +80,29 @@ def _was_charged(row: Part, line: Line, places: int) -> bool:
 
 
 def _rates(
-    line: Line, detailed: list[TaxRate], loose: list[TaxRate], inclusive: bool, places: int
+    line: Line,
+    told: tuple[TaxRate, ...],
+    loose: list[TaxRate],
+    fit: Callable[[Line, tuple[TaxRate, ...]], bool],
 ) -> tuple[TaxRate, ...]:
     if not line.tax:
         return ()
-    if detailed:
-        return tuple(detailed)
+    if told:
+        return told if fit(line, told) else _once(told)
     if len(loose) == 1:
         return (loose[0],)
     fitting = [
         chosen
         for size in range(1, min(len(loose), 5) + 1)
         for chosen in combinations(loose, size)
-        if fits(line, [rate.rate for rate in chosen], inclusive=inclusive, places=places)
+        if fit(line, chosen)
     ]
     return fitting[0] if len(fitting) == 1 else ()
 
 
-def fits(line: Line, rates: Sequence[Decimal], *, inclusive: bool, places: int) -> bool:
+def _fit(line: Line, chosen: Sequence[TaxRate], *, inclusive: bool, places: int) -> bool:
     """Whether these rates together give the line's tax, rounded once or rate by rate."""
+    rates = [rate.rate for rate in chosen]
     whole = summed(rates)
     base = _HUNDRED + whole if inclusive else _HUNDRED
     amount = line.gross if inclusive else line.net

@@ -59,7 +59,7 @@ def taxes_needed(bundles: Iterable[Mapping[str, Any]]) -> list[MerchantTax]:
     singles = [rate for rates in known for rate in rates]
     found: dict[Decimal, MerchantTax] = {}
     for rate in singles:
-        _keep(found, MerchantTax(_titled(rate), rate.percent.normalize()))
+        _keep(found, MerchantTax(_own_name(rate, found), rate.percent.normalize()))
     twins: dict[tuple[str, Decimal], MerchantTax] = {}
     for rates in known:
         if len(rates) > 1 and total_of(rate.percent for rate in rates).normalize() not in found:
@@ -88,6 +88,13 @@ def _members(
 def _keep(found: dict[Decimal, MerchantTax], tax: MerchantTax) -> None:
     if FORGOTTEN not in tax.name:
         found.setdefault(tax.percent, tax)
+
+
+def _own_name(rate: Rate, found: Mapping[Decimal, MerchantTax]) -> str:
+    """Many stores call every rate "Tax", and the books keep no two taxes of one name: the later tell their rate."""
+    taken = {tax.name for tax in found.values() if tax.percent != rate.percent}
+    name = _titled(rate)
+    return f"{name} {rate.percent.normalize():f}" if name in taken else name
 
 
 def _titled(rate: Rate) -> str:

@@ -20,6 +20,15 @@ def test_several_rates_on_one_line_are_kept_apart_and_told_once():
     assert rates(bundle([product(inc="11.80", tax="1.80")], taxes=taxes)) == [[("CGST", 9), ("SGST", 9)]]
 
 
+def test_two_districts_with_one_tax_are_told_twice_on_every_line_of_the_order():
+    """6 % and twice 0.5 %: 7.00 on 100.00, where 6.5 % were 6.50; on 1.00 both are 0.07 and the order's rate counts."""
+    rows = [product(1, "107.00", "7.00"), product(2, "1.07", "0.07"), product(3, "5.00", "0.00")]
+    names = [("STATE", 6), ("SPECIAL", "0.5"), ("SPECIAL", "0.5")]
+    taxes = [tax_row(rate, number, name) for number in (1, 2) for name, rate in names]
+    both = [("STATE", 6), ("SPECIAL", D("0.5")), ("SPECIAL", D("0.5"))]
+    assert rates(bundle(rows, taxes=taxes)) == [both, both, []]
+
+
 def test_one_undetailed_rate_is_every_taxed_lines():
     rows = [product(1), product(2, "5.00", "0.00")]
     assert rates(bundle(rows, taxes=[{"name": "VAT", "rate": 20}])) == [[("VAT", 20)], []]

@@ -182,6 +182,12 @@ def test_the_taxes_needed_are_one_per_rate_with_members_before_groups():
     assert grouped[-1].members == (Rate("VAT 6", D(6)), Rate("VAT 2.25", D("2.25")))
 
 
+def test_rates_that_all_have_one_name_are_taxes_of_their_own():
+    taxes = [{"price": "5", "tax": {"name": "Tax", "rate": rate}} for rate in ("8.25", "8", "8.25")]
+    needed = taxes_needed([order_from({"lines": [line]}) for line in taxes])
+    assert needed == [MerchantTax("Tax", D("8.25")), MerchantTax("Tax 8", D(8))]
+
+
 @pytest.mark.parametrize("inclusive", [True, False])
 def test_without_tax_rows_the_simplest_percentage_is_inferred(inclusive):
     bundle = order_from({"lines": [LINE, {"price": "49.99", "tax": "5.5"}], "inclusive": inclusive})
