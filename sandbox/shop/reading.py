@@ -104,8 +104,12 @@ def _untold_off(bundle: Row) -> tuple[Decimal, Decimal]:
         return ZERO, ZERO
     silent = all(row.get("discounted_total_inc_tax") in (None, "") for row in lines)
     fits = off <= shipping and _is_total(bundle, rest + inc * (1 - off / shipping))
-    kinds = {whole_number(row, "type") for row in rows(bundle, "coupons")}
-    for_lines = silent and kinds.isdisjoint(FOR_SHIPPING) and _is_total(bundle, rest + inc - off)
+    coupons = [row for row in rows(bundle, "coupons") if whole_number(row, "type") in FOR_SHIPPING]
+    free = off == shipping and not amount(order, "coupon_discount")
+    for_lines = silent and not coupons and not free and _is_total(bundle, rest + inc - off)
+    part = total_of(amount(row, "discount") for row in coupons)
+    if silent and ZERO < part < off:
+        return off - part, ZERO if _is_total(bundle, rest + inc - off + part) else part / shipping
     if fits and not for_lines:
         return ZERO, off / shipping
     return (off if silent else ZERO), ZERO
@@ -126,7 +130,8 @@ def _is_total(bundle: Row, sum_: Decimal) -> bool:
 
 
 def _own(row: Row) -> Decimal:
-    return total_of(amount(one, "amount") for one in row.get("applied_discounts") or [])
+    """Its discounts; a line that was taken off the order took them along."""
+    return total_of(amount(one, "amount") for one in row.get("applied_discounts") or [] if amount(row, "quantity"))
 
 
 def paid_inc(row: Row, share: Decimal = ZERO, *, inclusive: bool) -> Decimal:

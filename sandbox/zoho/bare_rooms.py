@@ -6,8 +6,13 @@ from sandbox.zoho.answers import Answer, done, unknown_id
 from sandbox.zoho.call import Call, View
 from sandbox.zoho.lists import paged
 
-# path -> the key of its list, its scope; all of Books
-ROOMS = {
+# edition -> path -> the key of its list, its scope
+_BOOKS = {
+    "/basecurrencyadjustment": ("base_currency_adjustments", "accountants"),
+    "/employees": ("employees", "expenses"),
+    "/fixedassets": ("fixedassets", "fixedasset"),
+    "/recurringbills": ("recurringbills", "bills"),
+    "/recurringexpenses": ("recurring_expenses", "expenses"),
     "/banktransactions": ("banktransactions", "banking"),
     "/expenses": ("expenses", "expenses"),
     "/journals": ("journals", "accountants"),
@@ -18,6 +23,21 @@ ROOMS = {
     "/vendorcredits": ("vendorcredits", "debitnotes"),
     "/vendorpayments": ("vendorpayments", "vendorpayments"),
 }
+_INVENTORY = {
+    "/deliverychallans": ("deliverychallans", "deliverychallans"),
+    "/moveorders": ("moveorders", "moveorder"),
+    "/picklists": ("picklists", "picklists"),
+    "/putaways": ("putaways", "putaway"),
+    "/reportingtags": ("reporting_tags", "settings"),
+    "/retainerinvoices": ("retainerinvoices", "invoices"),
+    "/storagelocations": ("storage_locations", "warehouses"),
+    "/storagezones": ("storage_zones", "warehouses"),
+    "/tasks": ("tasks", "settings"),
+    "/unitgroups": ("unit_groups", "items"),
+    "/units": ("units", "items"),
+    "/vendorcredits": ("vendorcredits", "debitnotes"),
+}
+ROOMS = {"books": _BOOKS, "inventory": _INVENTORY}
 
 
 def empty(key: str) -> View:

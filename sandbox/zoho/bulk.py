@@ -19,6 +19,7 @@ NAMES = {
     "purchaseorders": "purchaseorder_ids",
     "packages": "package_ids",
     "shipmentorders": "shipment_ids",
+    "transferorders": "transfer_order_ids",
 }
 
 

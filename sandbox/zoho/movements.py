@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sandbox.zoho import lists, places, stock_effects, workflows
 from sandbox.zoho.answers import Answer, Refused, done
-from sandbox.zoho.call import Call, View, created, named
+from sandbox.zoho.call import Call, View, created, named, rows_of
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, day, number, text
 from sandbox.zoho.organization import IDS, Record
@@ -113,6 +114,36 @@ def kept(call: Call, kind: Kind, record: Record) -> Record:
     stock_effects.settle(call.org, kind.module, record)
     tell(call, kind, "created", record)
     return record
+
+
+def amended(call: Call, kind: Kind, record: Record) -> Record:
+    """What a body says anew of the document itself; its lines are another matter."""
+    body = call.body
+    number = text(body, kind.number_key, 100, record[kind.number_key]).strip()
+    others = (each for each in call.org.records[kind.module].values() if each is not record)
+    if not number or any(each[kind.number_key].casefold() == number.casefold() for each in others):
+        raise Refused(1001, f"{kind.number_key} already exists.")
+    told = {name: text(body, name, limit, record[name]) for name, limit in TEXTS.items()}
+    told["date"] = day(body, "date", date.fromisoformat(record["date"]))
+    record.update(told, **{kind.number_key: number})
+    return record
+
+
+def relined(
+    call: Call,
+    record: Record,
+    build: Callable[[dict[str, Any]], Record],
+    count: Callable[[int], object] = lambda _sign: None,
+) -> None:
+    """The lines of a body take the place of the old ones; `count` (-1, then 1) says it where they are counted."""
+    if "line_items" not in call.body:
+        return
+    count(-1)
+    try:
+        record["line_items"] = some([build(row) for row in rows_of(call.body, "line_items")])
+    finally:
+        count(1)
+    record["total_quantity"] = sum((each.get("quantity", ZERO) for each in record["line_items"]), ZERO)
 
 
 def changed(call: Call, kind: Kind, record: Record) -> None:

@@ -101,6 +101,23 @@ def _row(record: Record) -> dict[str, Any]:
 get, listed = movements.reader(KIND), movements.lister(KIND, _row)
 
 
+def update(call: Call) -> Answer:
+    """Lines as long as it has not left."""
+    record = call.find(MODULE)
+    order = call.org.records["salesorders"][record["salesorder_id"]]
+    if record["shipment_id"] and "line_items" in call.body:
+        raise Refused(9, "Packages that have been shipped keep their lines.")
+
+    def count(sign: int) -> None:
+        (order["_packages"].append if sign > 0 else order["_packages"].remove)(record["package_id"])
+        settle_order(call.org, order)
+
+    movements.relined(call, record, lambda row: _line(call, order, row), count)
+    movements.changed(call, KIND, movements.amended(call, KIND, record))
+    settle_order(call.org, order)
+    return done("Package Updated Successfully.", package=movements.shown(record))
+
+
 def delete(call: Call) -> Answer:
     record = call.find(MODULE)
     if record["shipment_id"]:

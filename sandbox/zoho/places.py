@@ -65,11 +65,43 @@ def create(call: Call) -> Answer:
     name = text(call.body, "location_name", 100).strip() or text(call.body, "warehouse_name", 100).strip()
     if not name:
         raise Refused(4, "Invalid value passed for location_name")
-    if any(place["name"].casefold() == name.casefold() for place in call.org.places.values()):
-        raise Refused(1001, "Location already exists.")
+    _check_free(call, name, None)
     place_id = call.org.add_place(name, primary=False)
     row = alone(call.org.places[place_id], word(call.org))
     return created("Location has been created.", f"{word(call.org)}s", row, f"locations/{place_id}")
+
+
+def _check_free(call: Call, name: str, own: Record | None) -> None:
+    others = (place for place in call.org.places.values() if place is not own)
+    if any(place["name"].casefold() == name.casefold() for place in others):
+        raise Refused(1001, "Location already exists.")
+
+
+def update(call: Call) -> Answer:
+    """Of what a location tells only its name is kept here."""
+    place = _find(call)
+    name = text(call.body, f"{word(call.org)}_name", 100, place["name"]).strip()
+    if not name:
+        raise Refused(4, "Invalid value passed for location_name")
+    _check_free(call, name, place)
+    place["name"] = name
+    return done("Location has been updated.", **{f"{word(call.org)}s": alone(place, word(call.org))})
+
+
+def delete(call: Call) -> Answer:
+    """Neither the primary one, nor one where something lies or was moved."""
+    place = _find(call)
+    kept = (record for records in call.org.records.values() for record in records.values())
+    if place["is_primary"] or any(_named_in(place["place_id"], each) for each in kept):
+        raise Refused(9, "The primary location, and those that something names, cannot be deleted.")
+    del call.org.places[place["place_id"]]
+    return done("The location has been deleted..")
+
+
+def _named_in(place_id: str, record: Record) -> bool:
+    keys = tuple(f"{side}{name}_id" for side in ("", "from_", "to_") for name in WORDS)
+    rows = (record, *record.get("line_items", ()))
+    return any(row.get(key) == place_id for row in rows for key in keys)
 
 
 def get(call: Call) -> Answer:

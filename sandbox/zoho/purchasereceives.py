@@ -1,6 +1,7 @@
 """Purchase receives: goods have come in, which raises the physical stock; the bill raises that of the books."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sandbox.zoho import movements, places
@@ -47,6 +48,14 @@ def _count(order: Record, record: Record, sign: int) -> None:
 
 
 get = movements.reader(KIND)
+
+
+def update(call: Call) -> Answer:
+    record = call.find(MODULE)
+    order = call.org.records["purchaseorders"][record["purchaseorder_id"]]
+    movements.relined(call, record, partial(_line, call, order), partial(_count, order, record))
+    movements.changed(call, KIND, movements.amended(call, KIND, record))
+    return done("success", purchase_receive=movements.shown(record))
 
 
 def delete(call: Call) -> Answer:

@@ -37,6 +37,7 @@ from sandbox.zoho import (
     shipmentorders,
     taxrooms,
     transferorders,
+    unpretended,
     webhooks,
     workflows,
 )
@@ -140,17 +141,14 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{RATES}/{{rate}}", "settings", currencies.get_rate, BOOKS),
     Route("PUT", f"{RATES}/{{rate}}", "settings", currencies.change_rate, BOOKS),
     *(
-        Route("GET", path, scope, bare_rooms.empty(key), BOOKS)
-        for path, (key, scope) in bare_rooms.ROOMS.items()
+        Route("GET", path, scope, bare_rooms.empty(key), (edition,))
+        for edition, rooms in bare_rooms.ROOMS.items()
+        for path, (key, scope) in rooms.items()
     ),
     *(Route(method, path, scope, view, BOOKS) for method, path, scope, view in chart.ROUTES),
     *_rooms("/settings/taxauthorities", taxrooms.AUTHORITIES),
     *_rooms("/settings/taxexemptions", taxrooms.EXEMPTIONS),
-    Route("GET", "/locations", "settings", places.listed),
-    Route("POST", "/locations", "settings", places.create),
-    Route("GET", "/locations/{id}", "settings", places.get),
-    Route("POST", "/locations/{id}/active", "settings", places.activate),
-    Route("POST", "/locations/{id}/inactive", "settings", places.deactivate),
+    *_plain("/locations", "settings", places),
     Route("POST", "/locations/{id}/markasprimary", "settings", places.mark_primary),
     Route("GET", "/settings/warehouses", "settings", places.warehouses),
     Route("GET", "/transactionlocks", "settings", lock.listed, BOOKS),
@@ -186,6 +184,9 @@ ROUTES: tuple[Route, ...] = (
     *_plain("/itemgroups", "items", itemgroups, INVENTORY),
     *_plain("/compositeitems", "compositeitems", compositeitems, INVENTORY),
     *_plain("/inventoryadjustments", "inventoryadjustments", inventoryadjustments, INVENTORY),
+    Route(
+        "DELETE", "/transferorders", "transferorders", _delete("transferorders", transferorders), INVENTORY
+    ),
     *_plain("/transferorders", "transferorders", transferorders, INVENTORY),
     Route(
         "POST", "/transferorders/{id}/markastransferred", "transferorders", transferorders.arrive, INVENTORY
@@ -267,14 +268,16 @@ ROUTES: tuple[Route, ...] = (
 def find(edition: str, method: str, path: str) -> tuple[Route, Mapping[str, str]]:
     """The route of a path; an unknown path and a wrong method have their own refusals."""
     other = False
+    if unpretended.PAPERS.fullmatch(path):
+        raise unpretended.lacking(path)
     for route in ROUTES:
         ids = route.matches(edition, path)
         if ids is not None and route.method == method:
             return route, ids
         other = other or ids is not None
-    if other:
+    if other and not unpretended.refusal(method, path):
         raise Refused(37, "HTTP method not allowed", WRONG_METHOD)
-    raise Refused(5, "Invalid URL Passed", MISSING)
+    raise unpretended.refusal(method, path) or Refused(5, "Invalid URL Passed", MISSING)
 
 
 def edition_with(path: str) -> str:

@@ -1,6 +1,7 @@
 """Sales returns: goods that come back raise the physical stock once they are received."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sandbox.zoho import movements, places
@@ -56,6 +57,17 @@ def _count(order: Record, record: Record, sign: int) -> None:
 
 
 get, listed = movements.reader(KIND), movements.lister(KIND)
+
+
+def update(call: Call) -> Answer:
+    record = call.find(MODULE)
+    order = call.org.records["salesorders"][record["salesorder_id"]]
+    if any(line["quantity_received"] for line in record["line_items"]) and "line_items" in call.body:
+        raise Refused(9, "Sales returns of which goods have been received keep their lines.")
+    build, count = partial(_line, call, order), partial(_count, order, record)
+    movements.relined(call, record, build, count)
+    movements.changed(call, KIND, movements.amended(call, KIND, record))
+    return done("Return updated successfully", salesreturn=movements.shown(record))
 
 
 def delete(call: Call) -> Answer:

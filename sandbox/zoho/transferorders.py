@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.zoho import movements
-from sandbox.zoho.answers import Answer, Refused
+from sandbox.zoho import movements, places
+from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.call import Call, rows_of
 from sandbox.zoho.filters import Listing
 from sandbox.zoho.money import ZERO, flag, text
@@ -35,25 +35,48 @@ KIND = Kind(
 
 
 def create(call: Call) -> Answer:
-    start, end = _place(call, "from"), _place(call, "to")
-    if start == end:
-        raise Refused(2, "Invalid value passed for to_location_id")
+    start, end = _ends(call, {})
     transit = flag(call.body, "is_intransit_order", False)
     record = movements.drafted(
         call, KIND, is_intransit_order=transit, status="in_transit" if transit else "transferred"
     )
-    for side, place_id in (("from", start), ("to", end)):
-        for word in ("location", "warehouse"):
-            record[f"{side}_{word}_id"] = place_id
-            record[f"{side}_{word}_name"] = call.org.places[place_id]["name"]
+    _go(call, record, start, end)
     record["line_items"] = movements.some(
         [_line(call, row, start) for row in rows_of(call.body, "line_items")]
     )
     return movements.made(KIND, "Transfer Order added successfully.", movements.kept(call, KIND, record))
 
 
-def _place(call: Call, side: str) -> str:
+def update(call: Call) -> Answer:
+    """Somewhere else, or other lines; whether it has arrived is told by the status actions."""
+    record = call.find(MODULE)
+    start, end = _ends(call, record)
+    movements.relined(call, record, lambda row: _line(call, row, start))
+    movements.amended(call, KIND, record)
+    _go(call, record, start, end)
+    for line in record["line_items"]:
+        line.update(places.shown_at(call.org, start))
+    movements.changed(call, KIND, record)
+    return done("success", transfer_order=movements.shown(record))
+
+
+def _ends(call: Call, before: Record) -> tuple[str, str]:
+    start, end = _place(call, "from", before), _place(call, "to", before)
+    if start == end:
+        raise Refused(2, "Invalid value passed for to_location_id")
+    return start, end
+
+
+def _go(call: Call, record: Record, start: str, end: str) -> None:
+    for side, place_id in (("from", start), ("to", end)):
+        for word in ("location", "warehouse"):
+            record[f"{side}_{word}_id"] = place_id
+            record[f"{side}_{word}_name"] = call.org.places[place_id]["name"]
+
+
+def _place(call: Call, side: str, before: Record) -> str:
     told = text(call.body, f"{side}_location_id", 50) or text(call.body, f"{side}_warehouse_id", 50)
+    told = told or before.get(f"{side}_location_id", "")
     if told not in call.org.places:
         raise Refused(2, f"Invalid value passed for {side}_location_id")
     return told

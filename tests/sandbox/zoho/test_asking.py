@@ -170,3 +170,79 @@ def test_a_currency_is_made_given_a_rate_and_deleted_while_nothing_is_in_it(clie
     client.ok("DELETE", path)
     base = client.org.currency("EUR")["currency_id"]
     assert client.refused("POST", f"/settings/currencies/{base}/exchangerates", {"rate": 2}) == (400, 9)
+
+
+def test_what_is_on_its_way_is_amended_and_its_lines_are_counted_anew(client_with):
+    shop = Shop(client_with({"zoho_places": "locations"}))
+    order, order_line = shop.order(3)
+    path = f"/packages/{shop.pack(order, order_line, 3)}"
+    three = [{"so_line_item_id": order_line, "quantity": 3}]
+    answer = shop("PUT", path, {"line_items": [{**three[0], "quantity": 2}], "notes": "Fragile"})
+    assert answer["message"] == "Package Updated Successfully."
+    assert (answer["package"]["notes"], answer["package"]["total_quantity"]) == ("Fragile", 2)
+    assert shop.read(order)["line_items"][0]["quantity_packed"] == 2
+    assert shop.client.refused("PUT", path, {"line_items": [{**three[0], "quantity": 4}]}, edition=INVENTORY)
+    assert shop.read(order)["line_items"][0]["quantity_packed"] == 2
+    shop.ship(order, path.rpartition("/")[2])
+    assert shop.client.refused("PUT", path, {"line_items": three}, edition=INVENTORY) == (400, 9)
+    one = [{"salesorder_item_id": order_line, "quantity": 1}]
+    back = shop("POST", "/salesreturns", {"line_items": one}, salesorder_id=order)["salesreturn"]
+    two = {"line_items": [{**one[0], "quantity": 2}], "reason": "Broken"}
+    shop("PUT", f"/salesreturns/{back['salesreturn_id']}", two)
+    assert shop.read(order)["line_items"][0]["quantity_returned"] == 2
+
+
+def test_what_came_in_and_what_was_moved_is_amended_with_its_stock(client_with):
+    shop = Shop(client_with({"zoho_places": "locations"}))
+    lines = [{"item_id": shop.item, "quantity": 5, "rate": 1}]
+    bought = shop("POST", "/purchaseorders", {"vendor_id": shop.vendor, "line_items": lines})["purchaseorder"]
+    came = {"line_item_id": bought["line_items"][0]["line_item_id"], "quantity": 5}
+    of_order = {"purchaseorder_id": bought["purchaseorder_id"]}
+    made = shop("POST", "/purchasereceives", {"line_items": [came]}, **of_order)["purchase_receive"]
+    assert shop.both()[1][0] == 15
+    shop("PUT", f"/purchasereceives/{made['receive_id']}", {"line_items": [{**came, "quantity": 2}]})
+    assert shop.both()[1][0] == 12
+    shed = shop("POST", "/locations", {"location_name": "Shed"})["locations"]["location_id"]
+    moved = {"from_location_id": next(iter(shop.client.org.places)), "to_location_id": shed}
+    line = {"item_id": shop.item, "quantity_transfer": 2}
+    made = shop("POST", "/transferorders", {**moved, "line_items": [line]})["transfer_order"]
+    path = f"/transferorders/{made['transfer_order_id']}"
+    shop("PUT", path, {"line_items": [{**line, "quantity_transfer": 7}]})
+    places = shop("GET", f"/items/{shop.item}")["item"]["locations"]
+    assert {row["location_id"]: row["location_stock_on_hand"] for row in places}[shed] == 7
+    assert shop.client.refused("PUT", path, {"to_location_id": moved["from_location_id"]}, edition=INVENTORY)
+    shop("DELETE", "/transferorders", transfer_order_ids=made["transfer_order_id"])
+    assert shop("GET", "/transferorders")["transfer_orders"] == []
+
+
+def test_a_location_is_renamed_and_deleted_unless_something_is_there(client_with):
+    shop = Shop(client_with({"zoho_places": "locations"}))
+    path = f"/locations/{shop('POST', '/locations', {'location_name': 'Shed'})['locations']['location_id']}"
+    assert shop("PUT", path, {"location_name": "Barn"})["locations"]["location_name"] == "Barn"
+    main = f"/locations/{next(iter(shop.client.org.places))}"
+    for wrong in (("PUT", main, {"location_name": "barn"}), ("DELETE", main)):
+        assert shop.client.refused(*wrong, edition=INVENTORY)[0] == 400
+    shop("DELETE", path)
+    assert shop.client.refused("GET", path, edition=INVENTORY) == (404, 5)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/invoices/1/attachment", 501),
+        ("POST", "/salesorders/1/submit", 501),
+        ("POST", "/expenses", 501),
+        ("GET", "/vendorpayments/1", 501),
+        ("GET", "/invoices/templates", 501),
+        ("GET", "/invoices/pdf", 501),
+        ("GET", "/invoices/1/email", 501),
+        ("POST", "/projects/1/tasks", 501),
+        ("GET", "/nonsense", 404),
+        ("PUT", "/organizations", 405),
+        ("GET", "/recurringbills", 200),
+    ],
+)
+def test_what_the_platform_has_and_the_sandbox_has_not_is_named_openly(client, method, path, status):
+    answer = client.call(method, path)
+    assert answer.status_code == status
+    assert (path in answer.json["message"]) is (status == 501)
