@@ -1,4 +1,4 @@
-"""Run as a process: threads that call the sandbox's Zoho as fast as the budget lets them, for some seconds and calls."""
+"""Run as a process: threads that call Zoho as fast as the budget lets them, for some seconds and some calls."""
 
 import json
 import sys
