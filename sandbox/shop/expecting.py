@@ -151,11 +151,17 @@ def _tax_reasons(
     order: Mapping[str, Any], comparison: Comparison, rules: Terms, *, unmapped: bool
 ) -> Iterator[str]:
     """The books' tax must be near that of the parts, and near that of the order as a whole."""
-    said = reading.amount(order, "total_tax") if "total_tax" in order else comparison.booked
+    said = _said_tax(order) if "total_tax" in order else comparison.booked
     if unmapped:
         yield "tax-unmapped"
     elif max(comparison.widest, abs(said - comparison.booked)) > rules.adjustment_limit:
         yield "tax-differs"
+
+
+def _said_tax(order: Mapping[str, Any]) -> Decimal:
+    """The order's tax; a total that was written over may state none, although the order's parts do."""
+    parts = ("subtotal_tax", "shipping_cost_tax", "handling_cost_tax", "wrapping_cost_tax")
+    return reading.amount(order, "total_tax") or total_of(reading.amount(order, name) for name in parts)
 
 
 def _back(bundle: Mapping[str, Any]) -> Decimal:
@@ -191,7 +197,11 @@ def _adds_up(bundle: Mapping[str, Any]) -> bool:
     cents = cent * sum(not whole(part.inc, places) for part in parts)
     total = reading.amount(order, "total_inc_tax")
     credit = reading.amount(order, "gift_certificate_amount") + reading.amount(order, "store_credit_amount")
-    sums = {together, together + _tax_beside(bundle, parts, cent)}
+    sums = {
+        together,
+        together + _tax_beside(bundle, parts, cent),
+        together - reading.cents_of_discounts(bundle),
+    }
     missing = {found - wanted for found in sums for wanted in (total, total + credit)}
     return any(difference == ZERO or abs(difference) < cents for difference in missing)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.arithmetic import ZERO, Rate, spread, taxes_on, total_of
+from sandbox.arithmetic import ZERO, Rate, half_up, spread, taxes_on, total_of
 from sandbox.shop.cart import places_of
 
 Row = Mapping[str, Any]
@@ -60,17 +60,57 @@ def places(bundle: Row) -> int:
 
 
 def inclusive(bundle: Row) -> bool:
-    """The order's price basis; old recordings do not say it, but a line's price as entered does."""
+    """The order's price basis; old recordings do not say it, but a line's price as entered does.
+
+    What an order says gives way to what its prices show where only that adds up.
+    """
     told = bundle["order"].get("is_tax_inclusive_pricing")
-    if told is not None:
-        return bool(told)
-    taxed = [row for row in sold_lines(bundle) if amount(row, "price_tax")]
-    return any(amount(row, "base_price") == amount(row, "price_inc_tax") for row in taxed)
+    taxed = [row for row in _lines(bundle) if amount(row, "price_tax")]
+    shown = any(amount(row, "base_price") == amount(row, "price_inc_tax") for row in taxed)
+    if told is None or (taxed and shown != told and _makes(bundle, basis=shown) > _makes(bundle, basis=told)):
+        return shown
+    return bool(told)
+
+
+def _makes(bundle: Row, *, basis: bool) -> bool:
+    paid = total_of(paid_inc(row, inclusive=basis) for row in _lines(bundle))
+    return _is_total(bundle, paid + amount(bundle["order"], "shipping_cost_inc_tax") + _other_charges(bundle))
+
+
+def _lines(bundle: Row) -> list[Row]:
+    return [row for row in rows(bundle, "products") if not _bundled(row)]
 
 
 def sold_lines(bundle: Row) -> list[Row]:
-    """Order products that are sold: bundled children without a price come with their parent."""
-    return [row for row in rows(bundle, "products") if not _bundled(row)]
+    """Order products that are sold, with the tax after their discounts: bundled children without a price come with
+    their parent, and some answers tell the tax on the whole price.
+    """
+    lines, order = _lines(bundle), bundle["order"]
+    side = "total_inc_tax" if inclusive(bundle) else "total_ex_tax"
+    left = [1 - _own(row) / amount(row, side) if amount(row, side) else Decimal(1) for row in lines]
+    taxes = [amount(row, "total_tax") for row in lines]
+    after = [half_up(tax * part, places(bundle)) for tax, part in zip(taxes, left, strict=True)]
+    charged = ("shipping_cost_tax", "handling_cost_tax", "wrapping_cost_tax")
+    stated = amount(order, "total_tax") - total_of(amount(order, name) for name in charged)
+    if total_of(after) != stated or total_of(taxes) == stated:
+        return lines
+    return [
+        {**row, "total_tax": tax, "discounted_total_inc_tax": None}
+        for row, tax in zip(lines, after, strict=True)
+    ]
+
+
+def untold(bundle: Row) -> Decimal:
+    """What the order took off and no line tells of."""
+    order = bundle["order"]
+    off = amount(order, "discount_amount") + amount(order, "coupon_discount")
+    return off - total_of(map(_own, _lines(bundle)))
+
+
+def cents_of_discounts(bundle: Row) -> Decimal:
+    """By how much the order's discount is more than those of its lines, where each was rounded on its own."""
+    off, cent = untold(bundle), Decimal(1).scaleb(-places(bundle))
+    return off if abs(off) <= cent * sum(bool(_own(row)) for row in _lines(bundle)) else ZERO
 
 
 def _bundled(row: Row) -> bool:
@@ -96,7 +136,7 @@ def _untold_off(bundle: Row) -> tuple[Decimal, Decimal]:
     """
     order, basis = bundle["order"], inclusive(bundle)
     lines = sold_lines(bundle)
-    off = amount(order, "discount_amount") + amount(order, "coupon_discount") - total_of(map(_own, lines))
+    off = untold(bundle)
     shipping = amount(order, f"shipping_cost_{'inc' if basis else 'ex'}_tax")
     inc = amount(order, "shipping_cost_inc_tax")
     rest = total_of(paid_inc(row, inclusive=basis) for row in lines) + _other_charges(bundle)
@@ -108,8 +148,10 @@ def _untold_off(bundle: Row) -> tuple[Decimal, Decimal]:
     free = off == shipping and not amount(order, "coupon_discount")
     for_lines = silent and not coupons and not free and _is_total(bundle, rest + inc - off)
     part = total_of(amount(row, "discount") for row in coupons)
-    if silent and ZERO < part < off:
-        return off - part, ZERO if _is_total(bundle, rest + inc - off + part) else part / shipping
+    if silent and ZERO < part < off and _is_total(bundle, rest + inc - off + part):
+        return off - part, ZERO
+    if silent and ZERO < part < off and part <= shipping:
+        return off - part, part / shipping
     if fits and not for_lines:
         return ZERO, off / shipping
     return (off if silent else ZERO), ZERO
@@ -131,7 +173,9 @@ def _is_total(bundle: Row, sum_: Decimal) -> bool:
 
 def _own(row: Row) -> Decimal:
     """Its discounts; a line that was taken off the order took them along."""
-    return total_of(amount(one, "amount") for one in row.get("applied_discounts") or [] if amount(row, "quantity"))
+    return total_of(
+        amount(one, "amount") for one in row.get("applied_discounts") or [] if amount(row, "quantity")
+    )
 
 
 def paid_inc(row: Row, share: Decimal = ZERO, *, inclusive: bool) -> Decimal:

@@ -5,6 +5,7 @@ import pytest
 from mappings.bigcommerce.orders import translate
 from mappings.errors import Unmappable
 from mappings.rules import OrderRules
+from sandbox.shop.expecting import expect_loaded
 from tests.mappings.making import D, bundle, product
 
 RULES = OrderRules()
@@ -100,6 +101,31 @@ def test_money_off_goes_where_its_kind_or_its_amount_tells(told, nets):
     shipping, told before it; shipping told after one; 3.00 off goods and 2.00 off shipping.
     """
     assert [net for net, _ in figures(told)] == [D(net) for net in nets]
+
+
+def before(inclusive, total, tax):
+    """50.00 + 10.00 of tax, less 10.00; the tax is told as it was before."""
+    row = product(1, "60.0000", "10.0000", applied_discounts=off(10), discounted_total_inc_tax="50.0000")
+    more = {"discount_amount": "10.00", "is_tax_inclusive_pricing": inclusive}
+    return bundle([row], total=total, tax=tax, **more)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        before(inclusive=False, total="48.00", tax="8.00"),
+        before(inclusive=True, total="50.00", tax="8.33"),
+        three(("3.33", "3.33", "3.33"), "20.00"),
+        old({"total": "20.00"}, discount_amount="5.00"),
+        old({"total": "17.00"}, [(1, 3), (4, 5)], coupon_discount="8.00"),
+        old({"total": "22.00"}, [(1, 3), (4, 5)], coupon_discount="8.00"),
+        bundle(tax="0.00", subtotal_tax="2.00"),
+    ],
+)
+def test_the_pretended_stores_judge_expects_the_same(told):
+    order, expected = translate(told, RULES), expect_loaded(told)
+    assert (expected.outcome, expected.total) == ("posted", order.total)
+    assert abs(expected.booked_tax - order.tax) <= D("0.01")
 
 
 def test_a_total_that_was_written_over_and_states_no_tax_has_that_of_the_orders_parts():
