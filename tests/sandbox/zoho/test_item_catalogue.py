@@ -258,6 +258,7 @@ def test_many_items_are_made_and_changed_by_one_string(client):
 
 def test_a_walk_over_ten_thousand_items_is_quick_and_whole():
     client = Client(create_app(callback_threads=0, pace=1000.0))
+    before = process_time()
     ids = client.http.post("/control/zoho/items", json={"count": 10_000, "age": 60}).json["ids"]
     begun, seen, page, more = process_time(), [], 1, True
     while more:
@@ -266,4 +267,4 @@ def test_a_walk_over_ten_thousand_items_is_quick_and_whole():
         seen += [row["item_id"] for row in answer["items"]]
         more, page = answer["page_context"]["has_more_page"], page + 1
     assert (seen, page - 1) == (ids, 50)
-    assert process_time() - begun < 5  # half a second on an ordinary machine
+    assert process_time() - begun < 4 * (begun - before)  # a third of what making them takes, usually

@@ -151,12 +151,14 @@ def test_whatever_happens_the_running_figures_are_the_sum_of_all_documents(steps
 
 
 def test_stock_is_quick_among_many_items_and_documents(client):
+    begun = time.process_time()
     ids = many_items.make(client.org, {"count": 3000, "item_type": "inventory", "initial_stock": 10})
+    making = time.process_time() - begun
     many_items.count(client.org, dict.fromkeys(ids, 7))
     started = time.process_time()
     for first in range(0, 3000, 100):
         client.org.ask("GET", f"/itemdetails?item_ids={','.join(ids[first : first + 100])}", {})
-    assert time.process_time() - started < 3  # it is about 0.3: no document is looked at
+    assert time.process_time() - started < 5 * making  # it is about a quarter: no document is looked at
     assert Counter(client.org.stock[each][next(iter(client.org.places))].on_hand for each in ids) == {
         Decimal(7): 3000
     }
