@@ -178,9 +178,15 @@ def retry(
     why; a line "released" with it goes into the history of each, in the same transaction.
     """
     if isinstance(which, str):
-        mine: ColumnElement[bool] = (table.c.connection == which) & (table.c.state == "held")
-    else:
-        mine = table.c.id.in_(list(which))
+        return _retry(ledger, (table.c.connection == which) & (table.c.state == "held"), now, told)
+    ids = sorted(set(which))
+    some = (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+    return [row for few in some for row in _retry(ledger, table.c.id.in_(few), now, told)]
+
+
+def _retry(
+    ledger: Ledger, mine: ColumnElement[bool], now: float, told: Mapping[str, Any] | None
+) -> list[int]:
     working = table.c.state == "working"
     again = update(table).where(mine)
     again = again.values(

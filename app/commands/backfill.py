@@ -25,6 +25,7 @@ from tasks.catalogue_walk import room
 from tasks.services import Connection, Services
 
 DAY = click.DateTime(["%Y-%m-%d"])
+MOST = 1_000_000_000  # what a column of PostgreSQL holds, and more than any store has
 
 
 @click.group()
@@ -37,7 +38,9 @@ def backfill() -> None:
     "--since", type=DAY, callback=within_reason, help="First day (2026-03-01), in the merchant's zone."
 )
 @click.option("--until", type=DAY, callback=within_reason, help="Last day; default: up to now.")
-@click.option("--limit", type=click.IntRange(1), help="Bring in no more than so many, the oldest first.")
+@click.option(
+    "--limit", type=click.IntRange(1, MOST), help="Bring in no more than so many, the oldest first."
+)
 @dry_option
 @yes_option
 @click.option(

@@ -218,6 +218,13 @@ def test_retry_makes_all_that_a_connection_holds_due_and_forgets_the_fingerprint
     assert row(ledger, "3").state == "done"
 
 
+def test_retry_takes_more_ids_than_a_statement_of_postgres_does(ledger):
+    """65,535 values; a bad day of a large store, and a person who says retry to all that is held."""
+    ids = note(ledger, "1") + note(ledger, "2")
+    many = 66_000 if ledger.engine.dialect.name == "postgresql" else 1_100
+    assert work.retry(ledger, range(many), NOW + 1) == sorted(ids)
+
+
 def test_retry_by_id_takes_done_work_up_again_and_does_not_disturb_a_worker(ledger):
     ids = note(ledger, "1", "2")
     done(ledger, take(ledger, "1"))
