@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from connectors.errors import Rejected
 from mappings.errors import Unmappable
 from mappings.plans import Step
+from mappings.zoho import payments
 from mappings.zoho.documents import draft
 from mappings.zoho.orders import expected, verify
 from mappings.zoho.verdicts import counted_per_unit, discounted
-from tasks import goods, organization
+from tasks import goods, organization, told_money
 from tasks.apply import take
 from tasks.hand import Hand
 from tasks.lessons import SPLIT, Replan
 from tasks.posting import Posting
 from tasks.ways import Answer
+
+OTHERWISE_PAID = Rejected(400, "otherwise-paid", "other payments came with the document than were planned")
 
 
 def verified(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer:
@@ -75,12 +78,25 @@ def _half_split(step: Step, answer: Answer) -> bool:
     )
 
 
-def paid_with(answer: Answer, step: Step) -> Iterable[str]:
-    """Keys of the payments that were recorded in the same call; none where Zoho ignored them."""
-    promised: tuple[Any, ...] = step.expect.get("payments", ())
-    money = sum((Decimal(str(row["amount"])) for row in step.body.get("batch_payments", ())), Decimal(0))
-    open_amount = Decimal(str(answer.get("balance", answer["total"])))
-    return promised if promised and open_amount == Decimal(str(answer["total"])) - money else ()
+def paid_with(answer: Answer, posting: Posting, *, found: bool) -> dict[str, dict[str, Any]]:
+    """Keys of the payments that were recorded in the call that made the document, with what is to be remembered of
+    each: none where Zoho ignored them. Of one that was found nobody knows what was chosen when it was sent.
+    """
+    order, rules = posting.order, posting.rules
+    if rules.document != "invoice" or not (found or rules.payments == "with_invoice"):
+        return {}
+    left = Decimal(str(answer["total"])) - Decimal(str(answer.get("balance", answer["total"])))
+    paid = {}
+    for payment in order.payments:
+        key = payments.payment_key(payment, order, rules)
+        if payment.amount <= left and not _is_recorded(posting, payment.key):
+            left -= payment.amount
+            paid[key] = told_money.beside(order, payment.key, payment.amount)
+    return paid
+
+
+def _is_recorded(posting: Posting, payment: str) -> bool:
+    return payment in posting.found.payments
 
 
 def _learn_rounding(hand: Hand, posting: Posting, answer: Answer) -> None:

@@ -14,8 +14,8 @@ from mappings.rules import BookRules
 from mappings.zoho import unused
 from mappings.zoho.life import once
 from mappings.zoho.orders import plan
-from mappings.zoho.stages import has_come
-from tasks import drop_ship, endings, look_up, memory, order_parts, quotes, stages
+from mappings.zoho.stages import OtherLines, has_come
+from tasks import drop_ship, endings, look_up, memory, order_parts, quotes, stages, told_money
 from tasks.hand import Hand
 from tasks.services import Connection
 
@@ -32,6 +32,7 @@ def preview(connection: Connection, record: str) -> Plan:
     written = stages.written(connection, record, booked)
     endings.refuse_where_a_person_does(written)
     order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
+    order = told_money.with_recorded(connection, order)
     if quotes.is_quote(hand, order, dry=True):
         hand = stages.quoting(hand)
         return _planned(hand, order, look_up.rules_of(hand.connection))
@@ -49,9 +50,20 @@ def _with_invoice(hand: Hand, order: Order, *, booked: bool) -> Plan:
     hand = stages.invoicing(hand)
     rules = look_up.rules_of(hand.connection)
     if booked:
-        return _planned(hand, order, rules)
+        return _of_booked(hand, order, rules)
     second = _invoice(hand, order, rules)
     return Plan(once((*planned.steps, *second.steps)), (*planned.arithmetic, *second.arithmetic))
+
+
+def _of_booked(hand: Hand, order: Order, rules: BookRules) -> Plan:
+    try:
+        return _planned(hand, order, rules)
+    except OtherLines:
+        if not stages.is_ours_to_rewrite(hand.connection, order.id, dry=True):
+            raise
+        return Plan(
+            (), ("the sales order is rewritten as the settings are by now, then its invoice follows",)
+        )
 
 
 def _planned(hand: Hand, order: Order, rules: BookRules) -> Plan:

@@ -96,6 +96,7 @@ def remembered(hand: Hand, order: str, rules: BookRules, *, dry: bool = False) -
         organization=itself,
         notes=notes.found_notes(hand, order, rules, dry=dry),
         marked=memory.mark_of(connection, order),
+        begun=memory.is_begun(connection, order),
         digest=connection.hash_person,
     )
 

@@ -17,7 +17,7 @@ from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.estimates import only
 from mappings.zoho.orders import Found, Needs, plan
-from mappings.zoho.stages import has_come
+from mappings.zoho.stages import OtherLines, has_come
 from tasks import (
     drop_ship,
     endings,
@@ -32,6 +32,7 @@ from tasks import (
     reservations,
     stages,
     telling,
+    told_money,
     unheard,
 )
 from tasks.apply import Born, apply
@@ -79,6 +80,7 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     try:
         endings.refuse_where_a_person_does(written)
         order = translate(bundle, connection.order_rules, known=endings.is_known(connection, bundle, written))
+        order = told_money.with_recorded(connection, order)
     except Skip as skip:
         if booked is not None and skip.rule == "incomplete":
             raise endings.still_booked(booked, skip.sentence) from None
@@ -141,11 +143,22 @@ def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
         again_at = post(hand, order, rules)
     trouble = drop_ship.follow(hand, order, rules) if not parted or rules.is_over(order.ended) else None
     if not parted and has_come(order, rules):
-        hand = stages.invoicing(hand)
-        again_at = post(hand, order, look_up.rules_of(hand.connection))
+        again_at = _invoiced(hand, order, rules)
     if trouble is not None:
         raise trouble
     return again_at
+
+
+def _invoiced(hand: Hand, order: Order, rules: BookRules) -> float | None:
+    """The invoice of a sales order, which is rewritten first where other settings give its order other lines by now."""
+    later = stages.invoicing(hand)
+    try:
+        return post(later, order, look_up.rules_of(later.connection))
+    except OtherLines:
+        if not stages.is_ours_to_rewrite(hand.connection, order.id):
+            raise
+    post(hand, order, rules)
+    return post(later, order, look_up.rules_of(later.connection))
 
 
 def post(hand: Hand, order: Order, rules: BookRules) -> float | None:

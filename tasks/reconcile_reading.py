@@ -20,7 +20,7 @@ from mappings.reconcile.words import Back, Booked, Sold
 from mappings.records import SILENT, Order
 from mappings.rules import BookRules
 from mappings.zoho.stages import by_moment
-from tasks import begun
+from tasks import begun, told_money
 from tasks.services import Connection
 
 AROUND = timedelta(days=3)  # a document may be dated so far from its order's day
@@ -154,6 +154,7 @@ def _exact(connection: Connection, sold: Sold, bundle: Mapping[str, Any]) -> Sol
     """With the money that its transactions tell; an order that cannot be translated keeps what its row tells."""
     try:
         order = translate(bundle, connection.order_rules, known=True)
+        order = told_money.with_recorded(connection, order)
     except (Skip, Unmappable):
         return sold
     paid = summed([one.amount for one in order.payments])

@@ -26,6 +26,7 @@ from tasks import (
     quotes,
     stages,
     taken_back,
+    told_money,
     unused_money,
 )
 from tasks.apply import FOUND, take
@@ -137,9 +138,12 @@ def _document(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
             hand.connection, "estimates_keep_key" if step.kind == "estimate" else "keeps_key", True
         )
     final = _verified(hand, posting, step, answer)
-    for key in checking.paid_with(final, step):
-        memory.bind(hand.connection, PAYMENT, key, WITH_DOCUMENT, {})
+    paid = checking.paid_with(final, posting, found=bool(answer.get(FOUND)))
+    for key, extra in paid.items():
+        memory.bind(hand.connection, PAYMENT, key, WITH_DOCUMENT, extra)
     bind_document(hand, posting, step, final, verified=True)
+    if set(paid) != set(step.expect.get("payments", ())):
+        raise Replan(checking.OTHERWISE_PAID)
 
 
 def _verified(hand: Hand, posting: Posting, step: Step, answer: Answer) -> Answer:
@@ -200,7 +204,9 @@ def _is_open(hand: Hand, document: str, status: str = "sent") -> None:
 
 
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
-    extra = {"amount": str(unused_money.recorded(step.body, answer))}  # one that only the status tells of may grow with its order
+    # one that only the status tells of may grow with its order
+    amount = step.body["amount"]
+    extra = {"amount": str(amount), **told_money.beside(posting.order, step.expect["payment"], amount)}
     if posting.rules.document == "invoice" or posting.rules.invoice_when:
         extra["applied"] = str(unused_money.applied_at_once(step.body, answer))
     memory.bind(hand.connection, PAYMENT, step.key, str(answer["id"]), extra)

@@ -176,6 +176,18 @@ def sales_order(hand: Hand, order: Order, *, dry: bool = False) -> Mapping[str, 
     return document.read
 
 
+def is_ours_to_rewrite(connection: Connection, order: str, *, dry: bool = False) -> bool:
+    """A sales order whose lines are others only because other settings hold by now is written again; not one of which
+    a person said that it stays as it is.
+    """
+    link = memory.newest(ordered(connection), order)
+    if link is None or link.extra.get("kept"):
+        return False
+    if not dry:
+        memory.change(connection, link, fingerprint=standing.DIFFERS)
+    return True
+
+
 def _with_ours(hand: Hand, order: Order, read: Mapping[str, Any]) -> Mapping[str, Any]:
     """The sales order with what our other parts have invoiced of it; a person may not have done so."""
     ours = _invoiced(hand.connection, order.id)

@@ -26,6 +26,9 @@ from mappings.zoho.standing import (
     status_of,
 )
 
+NO_SALE = frozenset({"cancelled", "declined"})
+"""Endings of orders that are booked by no setting: to keep one leaves it as it is, also where it was taken back while
+something else was chosen. One that was to be kept all along may be in the middle of an edit."""
 Course = Literal["keep", "edit", "end", "renew", "over"]
 """keep: it is as the order says; edit: the order changed; end: it is no sale any more; renew: it is one again; over: it
 is none any more, and was taken back already."""
@@ -46,7 +49,7 @@ def course_of(order: Order, found: Found, document: FoundDocument, rules: BookRu
     if order.ended and wish != "keep":
         return "over" if ended else "end"
     if ended:
-        return "renew"
+        return "over" if order.ended in NO_SALE and not found.begun else "renew"
     changed = document.fingerprint and document.fingerprint != fingerprint(order)
     return "edit" if changed else "keep"
 

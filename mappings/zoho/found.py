@@ -116,7 +116,7 @@ class Found:
     `sales_order`: Zoho's answer for the one that the invoice is to be made from; `ordered`: the id of the one that it
     was made from, unless that is void;
     `pricebook_id`: the price list of the customer's group, for a contact that is to be made; `estimate`: the one that
-    came before the document.
+    came before the document. `begun`: a run that changed something was cut short.
     """
 
     contact: FoundContact | None = None
@@ -134,6 +134,7 @@ class Found:
     ordered: str = ""
     pricebook_id: str = ""
     estimate: FoundDocument | None = None
+    begun: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,10 @@ from mappings.statuses import DUE
 from mappings.zoho import payments
 
 
+class OtherLines(Unmappable):
+    """A sales order has other lines than its order would be given by the settings of now."""
+
+
 def has_come(order: Order, rules: BookRules) -> bool:
     """Whether what books the order is a sales order that is to be invoiced now; never while the order is no sale."""
     if not rules.invoice_when or rules.document != "sales_order":
@@ -64,7 +68,7 @@ def of_sales_order(
         return _of_part(rows, read)
     lines = list(read.get("line_items") or ())
     if [_what(row) for row in rows] != [_what(line) for line in lines]:
-        raise Unmappable(
+        raise OtherLines(
             "changed-after-posting",
             f"the lines of sales order {read.get('salesorder_number')} are not those of order {order.id}, whose "
             "invoice is to be made from it",

@@ -1,11 +1,16 @@
 """Settings that change while orders are on their way: what is in the books stays, and goes on as it was begun."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from ledger import cursors
+from mappings.rules import ServiceSkus
 from sandbox.bigcommerce import life
 from tasks import document_looks, releases, sweeps
-from tests.tasks.checks import key_of, records, written
+from tasks.foreseen import preview
+from tests.tasks.checks import invoice_of, key_of, records, written
 from tests.tasks.conftest import placed
 from tests.tasks.lives import ON_ACCOUNT
 from tests.tasks.test_lost_answers import deadly, work_until_killed
@@ -117,3 +122,62 @@ def test_a_document_that_went_unheard_is_found_whatever_is_chosen_by_then(new_la
         (kind, row["status"] == "void") for kind in ("salesorders", "invoices") for row in records(lab, kind)
     ]
     assert made == [(module, deed is not None)]
+
+
+def test_a_cancelled_order_that_was_taken_back_is_not_booked_again_because_such_orders_are_to_be_kept(lab):
+    order = lived(lab, "unpaid, then cancelled")
+    goes_on(lab, order, life.cancel)
+    assert [row["status"] for row in records(lab, "invoices")] == ["void"]
+    lab.rules(endings={**lab.connection.book_rules.endings, "cancelled": "keep"})
+    assert look(lab) == []
+    goes_on(lab, order, lambda w, one: life.address(w, one, company="Mill"))
+    assert [row["status"] for row in records(lab, "invoices")] == ["void"]
+
+
+@pytest.mark.parametrize("now", [{"offline": "never"}, {"paid_statuses": frozenset({2})}])
+@pytest.mark.parametrize("payments", ["separate", "with_invoice"])
+def test_money_that_was_recorded_by_its_status_stays_when_other_statuses_tell_of_it(lab, now, payments):
+    lab.rules(payments=payments)
+    order, fallen = (placed(lab, payment={"style": "offline"}) for _ in range(2))
+    lab.sync(order, fallen)
+    first = records(lab, "customerpayments")
+    if payments == "separate":  # the order itself is not paid any more, by the settings as they were
+        goes_on(lab, fallen, lambda w, one: life.status(w, one, 7))
+        assert records(lab, "customerpayments") == first[:1]
+    lab.set(order_rules=replace(lab.connection.order_rules, **now))
+    goes_on(lab, order, lambda w, one: life.status(w, one, 9))
+    assert invoice_of(lab, order)["balance"] == 0
+    assert faults(compared(lab))[order] == []
+    goes_on(lab, order, lambda w, one: life.edit(w, one, quantity=4))
+    assert [row["balance"] for row in records(lab, "invoices") if row["total"] == Decimal("53.88")] == [
+        Decimal(12)
+    ]
+
+
+@pytest.mark.parametrize(("old", "new"), [("with_invoice", "separate"), ("separate", "with_invoice")])
+def test_money_comes_once_when_the_way_of_recording_changes_while_an_invoice_goes_unheard(new_lab, old, new):
+    lab = new_lab(lease=0.8)
+    lab.rules(payments=old)
+    order = placed(lab)
+    deadly(lab, "POST", f"{BOOKS}/invoices")
+    work_until_killed(lab, order)
+    lab.rules(payments=new)
+    lab.quiet()
+    (paid,) = records(lab, "customerpayments")
+    assert (invoice_of(lab, order)["balance"], paid["unused_amount"]) == (0, 0)
+    assert (lab.row(order).outcome, preview(lab.connection, order).steps) == ("posted", ())
+
+
+@pytest.mark.parametrize("now", [{"shipping": "charge"}, {"skus": ServiceSkus(shipping="POST")}])
+def test_a_sales_order_is_rewritten_before_its_invoice_where_its_lines_would_be_others_by_now(new_lab, now):
+    lab = new_lab()
+    lab.rules(**WAYS["invoice later"])
+    order = placed(lab)
+    lab.sync(order)
+    lab.rules(**now)
+    assert look(lab) == []
+    life.ship(lab.world, int(order))
+    assert preview(lab.connection, order).steps == ()
+    assert lab.sync(order).outcome == "posted"
+    (ordered,) = records(lab, "salesorders")
+    assert (ordered["invoiced_status"], invoice_of(lab, order)["balance"]) == ("invoiced", 0)
