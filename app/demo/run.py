@@ -30,6 +30,7 @@ class Run:
     services: Services
     ports: stage.Ports
     ours: Supervisor  # keeps our processes, not the outside world
+    world: Supervisor  # keeps the sandbox
     every: tuple[Process, ...]  # those processes, as they were started
     day: Mapping[str, Any]  # the orders to come (`bundles`)
     catalogue: Mapping[str, Any]  # `items` and `price_lists`: what must become of those in the books
@@ -126,7 +127,9 @@ def running(
             settings = replace(settings, redis_url=redis_url)
             _await_workers(settings, sum("worker" in one.argv for one in every))
             services = wiring.services_at(settings, redis_url)
-            yield Run(control, settings, services, ports, ours, tuple(every), day, catalogue, directory)
+            yield Run(
+                control, settings, services, ports, ours, world, tuple(every), day, catalogue, directory
+            )
         finally:
             if ours is not None:
                 ours.stop()

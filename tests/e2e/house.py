@@ -1,6 +1,7 @@
 """What tests do with a running house: place plain orders and see that each became its one document."""
 
-import time
+import os
+import signal
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -93,10 +94,34 @@ def unhurried(run, seconds):
         run.control.put("moods", "calm")
 
 
-def busy(run, orders, done):
-    """Wait until that many of the orders are at rest, and say when that was."""
-    until(lambda: settled(run, orders) >= done, 60, every=0.05)
-    return time.monotonic()
+@contextmanager
+def caught_at_work(run, orders, many):
+    """More than so many orders are in hand, some are done, and as the platforms stand still, all of it stays so.
+
+    However quick or slow the machine is: who looked too late places more `orders` and looks again.
+    """
+    sandbox = run.world.pids()["sandbox"]
+    while True:
+        orders += (new := placed(run, max(0, 3 * many - left(run))))
+        until(lambda new=new: settled(run, new) >= min(many // 2, len(new)), 120, every=0.05)
+        until(lambda: in_hand(run) > many or not left(run), 120, every=0.05)
+        os.kill(sandbox, signal.SIGSTOP)
+        try:
+            if in_hand(run) > many:
+                yield
+                return
+        finally:
+            os.kill(sandbox, signal.SIGCONT)
+
+
+def in_hand(run):
+    """How many orders workers have claimed."""
+    return left(run, ("working",))
+
+
+def left(run, states=("waiting", "working")):
+    """How many orders are not at rest."""
+    return sum(row.number for row in work.counts(run.ledger) if row.flow == "orders" and row.state in states)
 
 
 def started_like(run, name):
@@ -106,7 +131,7 @@ def started_like(run, name):
 
 __all__ = [
     "all_posted",
-    "busy",
+    "caught_at_work",
     "nothing_yet",
     "placed",
     "prepared",
