@@ -7,8 +7,9 @@ from sandbox.zoho.answers import Answer, Refused, done
 from sandbox.zoho.balances import has_transactions
 from sandbox.zoho.call import Call, created
 from sandbox.zoho.filters import Listing
-from sandbox.zoho.money import number, text
+from sandbox.zoho.money import text
 from sandbox.zoho.organization import Record
+from sandbox.zoho.parties import days_of
 from sandbox.zoho.shapes.common import fresh
 from sandbox.zoho.shapes.contact import DETAIL, ROW
 from sandbox.zoho.views import contact_sums, detail
@@ -178,7 +179,7 @@ def _apply(call: Call, contact: Record) -> None:
 def _terms(call: Call, contact: Record) -> None:
     if call.body.get("payment_terms") in (None, ""):
         return
-    days = int(number(call.body, "payment_terms"))
+    days = days_of(call.body)
     contact["payment_terms"] = days
     label = f"Net {days}" if days else "Due on Receipt"
     contact["payment_terms_label"] = text(call.body, "payment_terms_label", 100, label)

@@ -126,6 +126,8 @@ def body_of(request: Request) -> dict[str, Any]:
         body = False
     if body in EMPTY:
         return {}
+    if isinstance(body, list) and request.path.endswith("/customfields"):  # described as a bare list
+        return {"custom_fields": body}
     if not isinstance(body, dict):
         raise Refused(4, "JSON is not well formed")
     return body

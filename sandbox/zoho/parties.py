@@ -6,10 +6,11 @@ from typing import Any
 
 from sandbox.zoho.answers import Refused
 from sandbox.zoho.call import Call
-from sandbox.zoho.money import day, number, text
+from sandbox.zoho.money import ZERO, day, number, text
 from sandbox.zoho.organization import Record
 from sandbox.zoho.persons import addresses_of
 
+MOST_DAYS = 99_999
 _PERSON = ("first_name", "last_name", "phone", "mobile")
 
 
@@ -44,11 +45,19 @@ def _address(asked: dict[str, Any], customer: Record, side: str) -> Record:
     raise Refused(2, f"Invalid value passed for {side}_address_id")
 
 
+def days_of(asked: dict[str, Any], default: Decimal | None = ZERO) -> int:
+    """Terms in days; below nothing they are words, such as the end of the month."""
+    days = number(asked, "payment_terms", default)
+    if abs(days) > MOST_DAYS:
+        raise Refused(2, "Invalid value passed for payment_terms")
+    return int(days)
+
+
 def _terms(record: Record, asked: dict[str, Any], customer: Record) -> None:
     """The customer's own terms, unless the body says otherwise."""
     if "payment_terms" not in record:
         return
-    days = int(number(asked, "payment_terms", Decimal(customer["payment_terms"])))
+    days = days_of(asked, Decimal(customer["payment_terms"]))
     own = days == customer["payment_terms"]
     label = customer["payment_terms_label"] if own else f"Net {days}" if days else "Due on Receipt"
     record["payment_terms"] = days

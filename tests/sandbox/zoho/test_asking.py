@@ -246,3 +246,19 @@ def test_what_the_platform_has_and_the_sandbox_has_not_is_named_openly(client, m
     answer = client.call(method, path)
     assert answer.status_code == status
     assert (path in answer.json["message"]) is (status == 501)
+
+
+def test_custom_fields_alone_come_as_a_bare_list_or_in_an_object(client):
+    client.org.set_custom_field("invoices", "cf_mark", unique=False)
+    lines = [{"name": "x", "rate": 5, "quantity": 1}]
+    number = client.invoice(client.contact(), lines)["invoice_id"]
+    for value, wrap in (("bare", lambda rows: rows), ("wrapped", lambda rows: {"custom_fields": rows})):
+        rows = [{"api_name": "cf_mark", "value": value}]
+        told = client.ok("PUT", f"/invoice/{number}/customfields", wrap(rows))
+        assert told["message"] == "Custom Fields Updated Successfully"
+        assert client.ok("GET", f"/invoices/{number}")["invoice"]["cf_mark"] == value
+
+
+def test_terms_of_a_contact_are_days_that_a_calendar_has(client):
+    told = {"contact_name": "Late", "payment_terms": 10**12}
+    assert client.refused("POST", "/contacts", told) == (400, 2)

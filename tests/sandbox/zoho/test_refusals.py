@@ -59,6 +59,7 @@ def test_paths_of_the_other_edition_do_not_exist(client):
         ({"customer_id": None}, 4),
         ({"customer_id": "1"}, 1002),
         ({"line_items": []}, 4),
+        ({"payment_terms": 1e12}, 2),
         ({"line_items": "x"}, 2),
         ({"line_items": [{"item_id": "1"}]}, 2006),
         ({"line_items": [{"rate": "much"}]}, 2),
