@@ -1,4 +1,4 @@
-"""Redis is killed under workers that hold messages: ours lives on, and a bare one shows why ours needs help."""
+"""Redis is killed under a worker that holds messages: ours lives on, and a bare transport shows why it needs help."""
 
 import json
 import os
@@ -6,16 +6,18 @@ import signal
 import subprocess
 import sys
 import time
-from itertools import cycle
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from kombu import Connection, Producer, Queue
+from kombu.transport.redis import QoS
 
 from app.redis_server import prepare
 from tasks.broker import make_celery
+from tasks.guard import TOUCHED, guard
 
 ROOT = Path(__file__).parents[2]
-FEWEST, MOST = 3, 20  # kills of Redis
 OUTAGES = (0.5, 0.0, 1.5)  # seconds: the worker may notice before Redis is back, or after
 OURS = (
     "task_acks_late",
@@ -35,8 +37,7 @@ from celery import Celery
 from tasks.guard import guard
 
 name, url, conf = sys.argv[1:]
-if name == "guarded":
-    assert guard()
+assert guard()
 app = Celery(name, broker=url)
 app.conf.update(json.loads(conf), task_default_queue=name)
 
@@ -82,14 +83,14 @@ def redis(tmp_path):
     prepared.hold.close()
 
 
-def answered(redis, within=10.0):
+def answered(redis, within=60.0):
     end = time.monotonic() + within
     while not redis.ready():
         assert time.monotonic() < end, "Redis did not come back"
         time.sleep(0.05)
 
 
-def works_again(worker, log, within=30.0):
+def works_again(worker, log, within=120.0):
     """Whether it does more than it has done so far, without having ended."""
     before, end = log.read_text().count("done"), time.monotonic() + within
     while time.monotonic() < end and worker.poll() is None:
@@ -100,27 +101,56 @@ def works_again(worker, log, within=30.0):
 
 
 @pytest.mark.processes
-def test_a_guarded_worker_outlives_redis_and_a_bare_one_does_not(tmp_path, redis, start):
-    """When the bare ones live, upstream is mended: take tasks/guard.py away."""
+def test_a_guarded_worker_outlives_redis(tmp_path, redis, start):
     conf = make_celery(redis.url, {}, "").conf
     told = json.dumps({name: conf[name] for name in OURS})
     server = start("redis.log", redis.argv)
     answered(redis)
-    workers = {
-        name: start(name, [sys.executable, "-c", PROGRAM, name, redis.url, told])
-        for name in ("guarded", "bare", "bare too")
-    }
-    assert all(works_again(worker, tmp_path / name) for name, worker in workers.items())
-    for kill, outage in zip(range(MOST), cycle(OUTAGES), strict=False):
+    worker = start("guarded", [sys.executable, "-c", PROGRAM, "guarded", redis.url, told])
+    assert works_again(worker, tmp_path / "guarded")
+    for outage in OUTAGES * 2:
         os.kill(server.pid, signal.SIGKILL)
         server.wait()
         time.sleep(outage)
         server = start("redis.log", redis.argv)
         answered(redis)
-        assert works_again(workers["guarded"], tmp_path / "guarded"), (tmp_path / "guarded").read_text()
-        dead = [name for name in ("bare", "bare too") if workers[name].poll() is not None]
-        if dead and kill >= FEWEST:
-            break
-    assert workers["guarded"].poll() is None
-    assert dead, f"a bare worker outlived {MOST} kills of Redis"
-    assert "Unrecoverable error: AttributeError" in (tmp_path / dead[0]).read_text()
+        assert works_again(worker, tmp_path / "guarded"), (tmp_path / "guarded").read_text()
+
+
+@pytest.fixture
+def bare(monkeypatch):
+    """Redis' transport as it comes, until the test is over."""
+    for name in TOUCHED:
+        original = getattr(QoS, name)
+        monkeypatch.setattr(QoS, name, getattr(original, "__wrapped__", original))
+
+
+@pytest.mark.parametrize("deed", ["ack", "reject", "close"])
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "bare"])
+def test_a_message_whose_broker_went_away_is_let_go_and_without_the_guard_ends_the_worker(
+    valkey, valkey_url, bare, guarded, deed
+):
+    """When the bare one lets it go, upstream is mended: take tasks/guard.py away.
+
+    How soon a real worker without it dies is a matter of chance: at the third kill of Redis or after the twentieth.
+    """
+    if guarded:
+        assert guard()
+    connection = Connection(valkey_url)
+    message = received(connection)
+    channel = message.channel
+    channel._disconnect_pools()  # as kombu leaves it behind when it has given a connection up
+    channel.connection.client = None
+    touch = {"ack": message.ack, "reject": message.reject, "close": channel.close}[deed]
+    with nullcontext() if guarded else pytest.raises(AttributeError, match="hostname"):
+        touch()
+    channel.do_restore = False  # nobody puts it back at the end of the tests
+
+
+def received(connection):
+    """A message that is in a worker's hands."""
+    channel = connection.channel()
+    queue = Queue("nudges", channel=channel)
+    queue.declare()
+    Producer(channel).publish("nudge", routing_key="nudges")
+    return queue.get()
