@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from mappings.money import summed
+from mappings.money import ZERO, summed
 from mappings.records import SILENT, Order, Payment
 from mappings.statuses import GIVEN_BACK
 from mappings.zoho.payments import counted_as
@@ -38,7 +38,11 @@ def with_recorded(connection: Connection, order: Order) -> Order:
     ]
     if not kept:
         return order
-    paid = Payment(OFFLINE, OFFLINE, summed(kept), order.created, order.id)
+    left = order.total - summed([payment.amount for payment in order.payments])
+    amount = max(
+        min(summed(kept), left), ZERO
+    )  # as much as the status would tell of: never more than is open
+    paid = Payment(OFFLINE, OFFLINE, amount, order.created, order.id)
     return replace(order, payments=(*order.payments, paid))
 
 

@@ -97,17 +97,19 @@ PER_CONNECTION: tuple[Setting, ...] = (
             "Price basis of old orders that do not say whether their prices contain tax.",
             ("hold", "inclusive", "exclusive")),
     Setting("orders.offline", "choice", "by_status",
-            "Whether an offline payment is recorded when the status counts as paid.",
+            "Whether an offline payment is recorded when the status counts as paid. What is recorded stays.",
             ("by_status", "never")),
     Setting("orders.no_email", "choice", "hold",
             "An order without e-mail: held, booked on the walk-in contact, or on the store's customer id.",
             ("hold", "walk_in", "customer_id")),
     Setting("orders.walk_in_name", "text", "Walk-in customer", "Name of the contact of no_email = walk_in."),
-    Setting("orders.document", "choice", "invoice", "What an order becomes.",
+    Setting("orders.document", "choice", "invoice",
+            "What an order becomes. One that is in the books already goes on as it was begun.",
             ("invoice", "sales_order", "sales_order_then_invoice")),
     Setting("orders.invoice_when", "choice", "paid",
             "With document = sales_order_then_invoice: when the sales order is invoiced: once all is "
-            "paid, from status Shipped on, or at status Completed.", ("paid", "shipped", "completed")),
+            "paid, from status Shipped on, or at status Completed. Orders that wait follow another choice at their "
+            "next change.", ("paid", "shipped", "completed")),
     Setting("orders.invoice_date", "choice", "moment",
             "With document = sales_order_then_invoice: the invoice bears the day on which it became due to be made (of "
             "the last payment, of the shipment), or the order's.", ("moment", "order")),
@@ -167,7 +169,8 @@ PER_CONNECTION: tuple[Setting, ...] = (
     Setting("orders.skus", "names", SKUS, "SKUs of the items that stand for what is no product.",
             tuple(SKUS)),
     Setting("orders.key_field", "text", "cf_cartbooks_key",
-            "API name of the unique custom field that keeps documents single."),
+            "API name of the unique custom field that keeps documents single. Leave it as it is once orders are "
+            "booked: documents are told by it."),
     Setting("orders.mark", "choice", "external_order_id",
             "Where the store's order learns the Zoho number.", ("external_order_id", "metafield", "none")),
     Setting("orders.ask_after", "seconds", (5.0, 30.0),
