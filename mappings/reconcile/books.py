@@ -57,7 +57,7 @@ def _in_parts(there: Sequence[Booked]) -> Iterator[Booked]:
     for one in there:
         if not (one.ordered and one.counts):
             yield one
-        elif one.total > said:
+        elif one.total > said and not one.invoiced:
             yield replace(one, total=one.total - said, part=REST, tax=None, changed=False)
 
 
@@ -93,6 +93,7 @@ def _document(row: Row, word: str, order: str, role: Role, n: str, part: str) ->
         tax=_money(row["tax_total"]) if row.get("tax_total") not in (None, "") else None,
         changed=_is_changed(row),
         part=part,
+        invoiced="invoiced" in (row.get("invoiced_status"), row.get("status")),
     )
 
 

@@ -57,9 +57,8 @@ class Terms:
 
 def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
     """How one order fares; what differs is unexplained until our memory says why."""
-    if not terms.stands(sold) and any(one.role == "reversal" for one in documents):
-        # what credited invoices hold open is no sale
-        documents = [one for one in documents if one.part != REST]
+    if not terms.stands(sold):
+        documents = _over(documents)
     told = account(documents, sold.refunds)
     sold = _as_booked(sold, told)
     findings = tuple(_findings(sold, told, terms))
@@ -71,9 +70,15 @@ def line_of(sold: Sold, documents: Sequence[Booked], terms: Terms) -> Line:
     return line
 
 
+def _over(documents: Sequence[Booked]) -> Sequence[Booked]:
+    """Of an order that is over: what invoices that were credited hold open of its sales order is no sale."""
+    credited = any(one.role == "reversal" for one in documents)
+    return [one for one in documents if one.part != REST] if credited else documents
+
+
 def stranger(order: str, documents: Sequence[Booked], terms: Terms) -> Line:
     """Documents of an order that the store does not have, at least not any more."""
-    told = account(documents, ())
+    told = account(_over(documents), ())
     first = documents[0]
     kept = Pair(told.net, told.net)
     line = Line(order, first.day, first.currency, 0, "posted", "deleted", sold=kept, in_store=False)
@@ -191,8 +196,20 @@ def _money_wanted(sold: Sold, told: Account) -> Decimal:
     known = money_of(sold)
     if not sold.by_status:
         return known
-    each = (max(sale.total - sold.refunded, ZERO) for sale in told.sales)
+    each = (max(total - sold.refunded, ZERO) for total in _totals(told.sales))
     return next((money for money in each if money == told.money), known)
+
+
+def _totals(sales: Sequence[Booked]) -> Iterator[Decimal]:
+    """What the order came to at one time or another; of one in parts, each edit makes another of every part."""
+    parts: dict[str, list[Booked]] = {}
+    for sale in sorted(sales, key=lambda one: int(one.n.rpartition(".")[2] or 0)):
+        parts.setdefault(sale.part, []).append(sale)
+    if set(parts) <= {""}:
+        yield from (sale.total for sale in sales)
+        return
+    for number in range(max(map(len, parts.values()))):
+        yield summed([some[min(number, len(some) - 1)].total for some in parts.values()])
 
 
 def _line(sold: Sold, told: Account, terms: Terms) -> Line:

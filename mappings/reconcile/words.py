@@ -66,7 +66,8 @@ class Booked:
     back; "" where no key says it, and then a credit note is a `note`. `tax` None: lists do not carry it, and nobody has
     opened it. `changed`: something happened to it after it was made and paid. `ordered`: a sales order, of which no
     list tells what was paid. `part`: which part of its order an invoice is for, where there is one for each shipment;
-    of the sales order behind them REST, and then `total` is what they have left of it.
+    of the sales order behind them REST, and then `total` is what they have left of it. `invoiced`: Zoho says of a sales
+    order that invoices have all of it, whatever became of those.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Booked:
     changed: bool = False
     ordered: bool = False
     part: str = ""
+    invoiced: bool = False
 
     @property
     def counts(self) -> bool:
