@@ -114,7 +114,7 @@ def test_many_orders_in_a_storm_end_as_promised(new_lab, unique):
             lab.world.zoho.remove_custom_field(module, "cf_cartbooks_key")
     struck_by(lab, *THIRTY_PERCENT)
     shop = []
-    for day in range(4):  # chance and the machine decide what strikes: it blows until everything has
+    for day in range(20):  # chance and the machine decide what strikes: it blows until everything has
         if shop and not spared(lab):
             break
         new = generate(2, 18, first_id=1001 + 1000 * day)
