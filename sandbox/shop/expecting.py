@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sandbox.arithmetic import ZERO, total_of, whole
+from sandbox.arithmetic import ZERO, half_up, total_of, whole
 from sandbox.shop import reading
 from sandbox.shop.books import Comparison, compare
 from sandbox.shop.receipts import REFUNDED, Money, received
@@ -137,7 +137,7 @@ def _owner_reasons(bundle: Mapping[str, Any], rules: Terms, money: Money) -> Ite
         yield "sums-differ"
     if _accounts_needed(bundle, money) - rules.accounts:
         yield "account-missing"
-    if money.total > reading.amount(order, "total_inc_tax"):
+    if money.total > half_up(reading.amount(order, "total_inc_tax"), reading.places(bundle)):
         yield "overpaid"
 
 

@@ -62,14 +62,14 @@ def places(bundle: Row) -> int:
 def inclusive(bundle: Row) -> bool:
     """The order's price basis; old recordings do not say it, but a line's price as entered does.
 
-    What an order says gives way to what its prices show where only that adds up.
+    What is said, or seems to be shown, gives way where it does not add up and the other does.
     """
     told = bundle["order"].get("is_tax_inclusive_pricing")
     taxed = [row for row in _lines(bundle) if amount(row, "price_tax")]
     shown = any(amount(row, "base_price") == amount(row, "price_inc_tax") for row in taxed)
-    if told is None or (taxed and shown != told and _makes(bundle, basis=shown) > _makes(bundle, basis=told)):
-        return shown
-    return bool(told)
+    said = shown if told is None else bool(told)
+    other = not said if told is None else shown
+    return other if taxed and _makes(bundle, basis=other) > _makes(bundle, basis=said) else said
 
 
 def _makes(bundle: Row, *, basis: bool) -> bool:
