@@ -1,20 +1,23 @@
 """Settings that change while orders are on their way: what is in the books stays, and goes on as it was begun."""
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from ledger import cursors
+from ledger import cursors, runs
 from mappings.rules import ServiceSkus
 from sandbox.bigcommerce import life
-from tasks import document_looks, releases, sweeps
+from tasks import backfill, document_looks, releases, sweeps
 from tasks.foreseen import preview
+from tasks.reconcile_repair import repair
 from tests.tasks.checks import invoice_of, key_of, records, written
 from tests.tasks.conftest import placed
 from tests.tasks.lives import ON_ACCOUNT
 from tests.tasks.test_lost_answers import deadly, work_until_killed
 from tests.tasks.test_reconcile import compared, faults
+from tests.tasks.test_undo import take_back
 
 BOOKS = "/zoho/books/v3"
 WAYS = {
@@ -181,3 +184,24 @@ def test_a_sales_order_is_rewritten_before_its_invoice_where_its_lines_would_be_
     assert lab.sync(order).outcome == "posted"
     (ordered,) = records(lab, "salesorders")
     assert (ordered["invoiced_status"], invoice_of(lab, order)["balance"]) == ("invoiced", 0)
+
+
+def test_what_is_due_by_another_moment_is_told_by_the_comparison_and_invoiced_when_it_is_repaired(lab):
+    lab.rules(**WAYS["invoice later"])
+    order = placed(lab)
+    lab.sync(order)
+    lab.rules(invoice_when="paid")
+    assert (look(lab), faults(compared(lab))[order]) == ([], ["missing"])
+    repair(lab.connection, compared(lab))
+    lab.quiet()
+    assert (invoice_of(lab, order)["balance"], faults(compared(lab))[order]) == (0, [])
+
+
+def test_a_run_leaves_the_books_though_another_kind_of_document_is_chosen_by_then(lab):
+    run = runs.begin(lab.ledger, "main", "sync", time.time())
+    order = placed(lab)
+    backfill.noted(lab.connection, run, {order: ""})
+    lab.quiet()
+    lab.rules(**WAYS["sales order"])
+    assert [end.done for end in take_back(lab, run)] == [True]
+    assert [row["status"] for row in records(lab, "invoices")] in ([], ["void"])
