@@ -14,7 +14,7 @@ PAGE = """<!doctype html>
 </style></head><body>
 <p><a href="/">Cartbooks</a></p><h1>Order {{ told.order }} of {{ told.connection }}</h1>
 <p><b>{{ told.stands }}</b></p>
-{% if told.papers %}<h2>In Zoho</h2>
+{% if told.papers %}<h2>In Zoho, as last read</h2>
 <table><tr><th>what</th><th>number</th><th>total</th><th>state</th><th>id</th><th>key</th></tr>
 {% for paper in told.papers %}<tr><td>{{ paper.what }}</td><td>{{ paper.number }}</td>
 <td class="n">{{ paper.total }}</td><td>{{ paper.state }}</td>

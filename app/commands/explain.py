@@ -43,7 +43,7 @@ def _print(told: Story) -> None:
         for sentence in happening.more:
             click.echo(f"{' ' * 29}{sentence}")
     if told.papers:
-        click.echo("In Zoho:")
+        click.echo("In Zoho, as last read:")
     for paper in told.papers:
         words = (paper.what, paper.number, paper.total, paper.state, f"id {paper.id}", f"({paper.key})")
         click.echo(f"  {' '.join(filter(None, words))}")

@@ -38,6 +38,10 @@ NOT_SHOWN = "(not shown)"
 ONE_KEY = (
     "python -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())' makes a new one"
 )
+ADDRESSES = {
+    "REDIS_URL": ("redis://", "rediss://", "unix://"),
+    "SENTRY_DSN": ("https://", "http://"),
+}
 _SECRET_NAME = re.compile(r"(token|secret|password|passwd|api_key|private_key|dsn)", re.IGNORECASE)
 _CONNECTION_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -63,6 +67,8 @@ def load(path: Path | None, env: Mapping[str, str]) -> Settings:
     blocks = raw.pop("connections", {})
     values = _values(reader, raw, GLOBAL, VARIABLES, ("", ""))
     secrets = {one.name: env.get(one.name, "").strip() for one in VARIABLES}
+    for name, schemes in ADDRESSES.items():
+        _address(reader, name, secrets[name], schemes)
     key = _key(reader, secrets["CARTBOOKS_KEY"])
     connections = _connections(reader, blocks, key)
     settings = _settings(reader, values, secrets, connections, key)
@@ -248,6 +254,12 @@ def _key(reader: _Reader, text: str) -> bytes:
     if not right:
         reader.wrong("CARTBOOKS_KEY", NOT_SHOWN, f"is not 32 bytes in URL-safe base64; {ONE_KEY}")
     return text.encode("utf-8")
+
+
+def _address(reader: _Reader, name: str, text: str, schemes: tuple[str, ...]) -> None:
+    """It may hold a password, and is not shown."""
+    if text and not text.startswith(schemes):
+        reader.wrong(name, NOT_SHOWN, f"must begin with {' or '.join(schemes)}")
 
 
 def _port(reader: _Reader, text: str, default: int) -> int:

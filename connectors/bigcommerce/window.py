@@ -73,7 +73,7 @@ class StoreWindow:
             raw: Any = script(keys=[f"cartbooks:{{{self.store_hash}}}:window"], args=[operation, *rest])
         except RedisError as error:
             raise Temporary(
-                f"the store's rate window cannot be reached ({type(error).__name__})", 2.0
+                f"Redis, which keeps the store's rate window, cannot be reached ({type(error).__name__})", 2.0
             ) from None
         return bool(int(raw[0])), float(raw[1]), float(raw[2])
 

@@ -100,7 +100,9 @@ def access_token(store: TokenStore, session: Session, login: Login, *, stale: st
     try:
         return _shared(store, session, login, stale)
     except RedisError as error:
-        raise Temporary(f"the token store cannot be reached ({type(error).__name__})", 2.0) from None
+        raise Temporary(
+            f"Redis, which keeps the token, cannot be reached ({type(error).__name__})", 2.0
+        ) from None
 
 
 def exchange_grant(session: Session, login: Login, code: str, redirect_uri: str = "") -> str:

@@ -436,7 +436,7 @@ def test_a_redis_that_is_away_is_told_in_a_sentence(shop):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         away = f"redis://:pass-word-77@127.0.0.1:{nobody.getsockname()[1]}/0"
-        said = one_sentence(shop.run("preview", "order", "1", REDIS_URL=away), "cannot be reached")
+        said = one_sentence(shop.run("preview", "order", "1", REDIS_URL=away), "Redis", "cannot be reached")
     assert "pass-word-77" not in said
 
 

@@ -108,11 +108,13 @@ def test_the_environment_names_the_file_and_overrides_its_directory(tmp_path):
 def test_dotenv_fills_what_the_environment_lacks(tmp_path, monkeypatch):
     for name in [one for one in os.environ if one.startswith("CARTBOOKS_")]:
         monkeypatch.delenv(name)
-    (tmp_path / ".env").write_text(f"# mine\nexport CARTBOOKS_KEY='{KEY}'\nSENTRY_DSN=from-file\nnonsense\n")
+    (tmp_path / ".env").write_text(
+        f"# mine\nexport CARTBOOKS_KEY='{KEY}'\nSENTRY_DSN=https://from-file\nnonsense\n"
+    )
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SENTRY_DSN", "from-environment")
+    monkeypatch.setenv("SENTRY_DSN", "https://from-environment")
     settings = from_environment()
-    assert (settings.key.decode(), settings.sentry_dsn) == (KEY, "from-environment")
+    assert (settings.key.decode(), settings.sentry_dsn) == (KEY, "https://from-environment")
 
 
 def test_all_problems_are_told_at_once_with_key_value_and_remedy(wrong):
@@ -211,6 +213,18 @@ def test_missing_secrets_are_named_with_the_slip_that_explains_them(wrong):
     assert (
         "is set:" not in problems["CARTBOOKS_MAIN_ZOHO_CLIENT_SECRET"].remedy
     )  # as in a copied .env.example
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("REDIS_URL", "redis://"),
+        ("SENTRY_DSN", "https://"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_and_never_shown(wrong, name, said):
+    problem = wrong(SMALLEST, {**ENV, name: "hush@127.0.0.1:6379"})[name]
+    assert (said in problem.remedy, "hush" in str(problem)) == (True, False)
 
 
 @pytest.mark.parametrize("key", ["", "short", "ä" * 44, "A" * 43])
