@@ -25,9 +25,11 @@ def bases_of(order: Part, products: Sequence[Part], rules: OrderRules) -> tuple[
     return tuple(dict.fromkeys(known))
 
 
-def in_basis(bases: Sequence[bool], read: Callable[[bool], Read]) -> tuple[bool, tuple[Line, ...], Totals]:
+def in_basis(
+    bases: Sequence[bool], read: Callable[[bool], Read], cent: Decimal
+) -> tuple[bool, tuple[Line, ...], Totals]:
     """The first of the bases in which the order adds up. Without any, the one that alone makes its tax, too; or either,
-    where both make the same of every line.
+    where both make the same of every line, to the `cent`.
     """
     found: dict[bool, Read] = {}
     refused: list[Unmappable] = []
@@ -40,13 +42,13 @@ def in_basis(bases: Sequence[bool], read: Callable[[bool], Read]) -> tuple[bool,
             break
     if not found:
         raise refused[0]
-    return _only(found)
+    return _only(found, cent)
 
 
-def _only(found: dict[bool, Read]) -> tuple[bool, tuple[Line, ...], Totals]:
-    exact = {basis: read for basis, read in found.items() if _makes_its_tax(*read)}
-    basis, (lines, totals) = next(iter((exact or found).items()))
-    if any(_figures(other) != _figures(lines) for other, _ in (exact or found).values()):
+def _only(found: dict[bool, Read], cent: Decimal) -> tuple[bool, tuple[Line, ...], Totals]:
+    likely = {basis: read for basis, read in found.items() if _makes_its_tax(*read)} or found
+    basis, (lines, totals) = next(iter(likely.items()))
+    if not all(_alike(other, lines, cent) for other, _ in likely.values()):
         raise _untold()
     return basis, lines, totals
 
@@ -55,8 +57,12 @@ def _makes_its_tax(lines: Iterable[Line], totals: Totals) -> bool:
     return totals.tax == summed([line.tax for line in lines])
 
 
-def _figures(lines: Iterable[Line]) -> list[tuple[str, Decimal, Decimal]]:
-    return [(line.key, line.net, line.tax) for line in lines]
+def _alike(lines: Sequence[Line], others: Sequence[Line], cent: Decimal) -> bool:
+    """The same but for the cent that a fraction of one was brought to."""
+    if [line.key for line in lines] != [line.key for line in others]:
+        return False
+    pairs = zip(lines, others, strict=True)
+    return all(max(abs(one.net - other.net), abs(one.tax - other.tax)) <= cent for one, other in pairs)
 
 
 def _shown(order: Part, products: Sequence[Part]) -> Iterator[bool]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from mappings.bigcommerce import schemas
@@ -20,7 +21,7 @@ from mappings.bigcommerce.shipments_made import shipments
 from mappings.bigcommerce.sums import Totals, settle, totals_of
 from mappings.bigcommerce.taxes import with_rates
 from mappings.errors import Skip, Unmappable
-from mappings.money import places_of, summed
+from mappings.money import places_of, summed, unit
 from mappings.reading import Part
 from mappings.records import Address, Customer, Line, Order
 from mappings.rules import OrderRules
@@ -43,9 +44,8 @@ def translate(bundle: Mapping[str, Any], rules: OrderRules, *, known: bool = Fal
     places = places_of(currency)
     addresses = load_parts(bundle, "shipping_addresses", schemas.SHIPPING_ADDRESS)
     bases = bases_of(order, products, rules)
-    inclusive, lines, totals = in_basis(
-        bases, lambda basis: _lines(bundle, order, products, addresses, inclusive=basis, places=places)
-    )
+    read = partial(_lines, bundle, order, products, addresses, places=places)
+    inclusive, lines, totals = in_basis(bases, lambda basis: read(inclusive=basis), unit(places))
     sale = Order(
         id=order["id"],
         status_id=order["status_id"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -19,6 +19,9 @@ class Totals:
 
     total: Decimal
     tax: Decimal | None
+
+
+Spread = Callable[[Sequence[Line], Totals, int], tuple[Decimal, ...] | None]
 
 
 def totals_of(order: Part, places: int) -> tuple[Totals, ...]:
@@ -51,20 +54,41 @@ def settle(
     """The first reading that adds up to the first total it adds up to, in whole cents; `sums-differ` otherwise.
 
     One whose taxes make the stated tax is right before any that only makes the total. Where rounding lets none do that
-    (stores round tax in more than one way), line taxes stay as charged, and the books compare the stated tax with
-    theirs. Last, where prices carry no tax and the total holds the stated one, a line took a cent more or less.
+    (stores round tax in more than one way), line taxes stay as charged, of several readings those nearest to the stated
+    tax, and the books compare that with theirs. Last, where prices carry no tax and the total holds the stated one, a
+    line took a cent more or less.
     """
     tried = tuple(readings)
     for spread in (_whole, _as_charged) if inclusive else (_whole, _as_charged, _moved):
-        for lines, total in product(tried, totals):
-            taxes = spread(lines, total, places)
-            if taxes is None:
-                continue
-            settled = _settled(lines, taxes, total.total, inclusive=inclusive, places=places)
-            if settled is not None:
-                tax = total.tax if total.tax is not None else summed([line.tax for line in settled])
-                return settled, Totals(total.total, tax)
+        found = _adding_up(tried, totals, spread, inclusive=inclusive, places=places)
+        best = next(found, None) if spread is _whole else min(found, key=_off_its_tax, default=None)
+        if best is not None:
+            lines, total = best
+            tax = total.tax if total.tax is not None else summed([line.tax for line in lines])
+            return lines, Totals(total.total, tax)
     raise _differs(tried[0], totals[0], places)
+
+
+def _adding_up(
+    tried: Sequence[tuple[Line, ...]],
+    totals: Sequence[Totals],
+    spread: Spread,
+    *,
+    inclusive: bool,
+    places: int,
+) -> Iterator[tuple[tuple[Line, ...], Totals]]:
+    for lines, total in product(tried, totals):
+        taxes = spread(lines, total, places)
+        if taxes is None:
+            continue
+        settled = _settled(lines, taxes, total.total, inclusive=inclusive, places=places)
+        if settled is not None:
+            yield settled, total
+
+
+def _off_its_tax(found: tuple[tuple[Line, ...], Totals]) -> Decimal:
+    lines, totals = found
+    return ZERO if totals.tax is None else abs(totals.tax - summed([line.tax for line in lines]))
 
 
 def _settled(

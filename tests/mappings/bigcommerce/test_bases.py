@@ -31,6 +31,13 @@ def test_without_any_sign_of_the_basis_it_does_not_matter_where_both_make_the_sa
     assert figures(translate(told, RULES)) == [(D("10.00"), D("2.00"))]
 
 
+def test_a_fraction_of_a_cent_that_the_bases_bring_to_another_one_matters_to_nobody():
+    """Twice 3.3333 + 0.6667 = 4.0000: 6.67 and 1.33."""
+    rows = [product(n, "4.0000", "0.6667", base_price="3.6000") for n in (1, 2)]
+    order = translate(bundle(rows, total="8.00", tax="1.33", is_tax_inclusive_pricing=None), RULES)
+    assert figures(order) == [(D("3.34"), D("0.67")), (D("3.33"), D("0.66"))]
+
+
 def test_without_any_sign_of_the_basis_the_one_that_makes_the_tax_is_right():
     """12.00 with 2.00 of tax, less 1.00: 11.00 with 2.00 × 11/12 = 1.83; were it 9.00 and a tax, 1.80."""
     row = product(base_price="11.0000", applied_discounts=[{"id": "coupon", "amount": 1}])

@@ -37,6 +37,15 @@ def test_a_tax_that_lines_tell_as_it_was_before_their_discount_is_the_same_part_
     assert figures(bundle([row], total=total, tax=tax, **more)) == [(D(paid[0]), D(paid[1]))]
 
 
+def test_where_no_reading_makes_the_tax_to_the_cent_the_nearest_one_counts():
+    """Twice 50.00 with 10.00 × 50/60 = 8.33 of tax, 16.67; the store's own rounding made 16.63 of it."""
+    row = product(1, "60.0000", "10.0000", applied_discounts=off(10), discounted_total_inc_tax=None)
+    more = {"discount_amount": "20.00", "is_tax_inclusive_pricing": True}
+    told = bundle([row, row | {"id": 2}], total="100.00", tax="16.63", **more)
+    assert [tax for _, tax in figures(told)] == [D("8.34"), D("8.33")]
+    assert translate(told, RULES).tax == D("16.63")
+
+
 def three(discounts, total, **more):
     """Three lines of 10.00 without tax, 10.00 off all of them by hand."""
     rows = [
