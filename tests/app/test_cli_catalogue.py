@@ -10,6 +10,7 @@ import pytest
 from ledger import work
 from tests.app.shelf import cursor, item, linked, products, row, shelved
 from tests.app.test_cli import one_sentence, put_moods
+from tests.days import today
 
 KEPT = ("work", "links", "intents", "history", "sightings", "cursors", "pauses")
 
@@ -84,9 +85,7 @@ def spent(shop):
 
     made = services_alone(shop.settings).connections["main"]
     usage = made.zoho.budget.usage()
-    from connectors.budget import _today
-
-    made.zoho.budget.restore(_today(made.zoho.budget.zone), usage.day_limit - 1500, None)
+    made.zoho.budget.restore(today(made.zoho.budget.zone, 30.0), usage.day_limit - 1500, None)
 
 
 def test_one_item_by_its_sku(shelf):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +14,7 @@ from connectors.zoho.items import get_item, item_details, item_image, item_pages
 from connectors.zoho.oauth import access_token
 from sandbox.moods import moods_from
 from sandbox.zoho import many_items
+from tests.days import today
 
 AGO = timedelta(hours=1)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40
@@ -334,7 +334,7 @@ def test_the_catalogue_leaves_the_orders_reserve_of_the_day(zoho, valkey, world)
     budget = Budget(
         valkey, "10234695", per_day=1000, pace=zoho.budget.pace, zone="Europe/Berlin", needed=lambda: 400
     )
-    budget.restore(datetime.now(ZoneInfo("Europe/Berlin")).date().isoformat(), 499, None)
+    budget.restore(today("Europe/Berlin"), 499, None)
     catalogue = replace(zoho, budget=budget, lane="catalogue")
     assert len(ids(item_pages(catalogue))) == 3
     with pytest.raises(OutOfBudget) as refused:

@@ -13,6 +13,7 @@ from connectors.zoho.composites import parts
 from connectors.zoho.locations import Place, locations
 from sandbox.moods import moods_from
 from sandbox.zoho import many_items
+from tests.days import today
 
 TODAY = datetime.now(UTC).date()
 NOWHERE = "460000000099999"
@@ -134,13 +135,14 @@ def page(number, rows, more=True):
 
 
 def test_a_list_that_is_not_sorted_is_read_to_its_end(zoho):
-    old, older = TODAY - timedelta(days=90), TODAY - timedelta(days=91)
-    pages = page(1, [(1, older), (2, old)]), page(2, [(3, older)]), page(3, [(4, TODAY)], more=False)
+    now = date.fromisoformat(today())
+    old, older = now - timedelta(days=90), now - timedelta(days=91)
+    pages = page(1, [(1, older), (2, old)]), page(2, [(3, older)]), page(3, [(4, now)], more=False)
     whole = {"inventory_adjustment": {"reference_number": "r4", "line_items": []}}
     assert find_adjustments(told(zoho, *pages, whole), "r4") == [whole["inventory_adjustment"]]
     assert find_adjustments(told(zoho, page(1, [(1, old), (2, older)])), "r4") == []
     with pytest.raises(Temporary):
-        find_adjustments(told(zoho, page(1, [(1, old), (2, TODAY)]), page(7, [(3, old)])), "r4")
+        find_adjustments(told(zoho, page(1, [(1, old), (2, now)]), page(7, [(3, old)])), "r4")
 
 
 def test_an_answer_without_the_adjustment_leaves_open_whether_it_was_made(zoho):
