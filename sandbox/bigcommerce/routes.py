@@ -39,6 +39,7 @@ from sandbox.bigcommerce import (
     refunds,
     shipments,
     shop,
+    unpretended,
     variants,
 )
 from sandbox.bigcommerce.answers import add_routes, missing_route
@@ -99,4 +100,9 @@ def _with_rate_headers(world: World, response: Response) -> Response:
 def _missing(problem: HTTPException) -> Response | HTTPException:
     match = PATH.match(request.path)
     known = match is not None and problem.code in (404, 405)  # a 500 is our own bug and must look like one
-    return missing_route(match["version"], problem) if match and known else problem
+    if match is None or not known:
+        return problem
+    version = match["version"]
+    return unpretended.answer(version, request.method, match["rest"] or "/") or missing_route(
+        version, problem
+    )

@@ -83,3 +83,26 @@ def test_countries_and_their_states_are_looked_up(store):
     every = store.api("GET", "v2/countries/states/count").json()["count"]
     assert len(store.api("GET", "v2/countries/states").json()) == every > len(states)
     assert store.api("GET", "v2/countries/1/states").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "v2/currencies", 501),
+        ("GET", "v2/shipping/zones/1/methods", 501),
+        ("GET", "v3/settings/store/profile", 501),
+        ("POST", "v3/pricing/products", 501),
+        ("PUT", "v3/tax/settings", 501),
+        ("POST", "v3/catalog/products/1/reviews", 501),
+        ("GET", "v3/channels/1/listings", 501),
+        ("GET", "v3/customers/1/consent", 501),
+        ("PUT", "v3/orders/1/transactions", 405),
+        ("GET", "v3/catalog/nonsense", 404),
+        ("GET", "v2/nonsense", 404),
+        ("PATCH", "v3/settings/inventory", 405),
+    ],
+)
+def test_what_the_platform_has_and_the_sandbox_has_not_is_named_openly(store, method, path, status):
+    answer = store.api(method, path, json={})
+    assert answer.status_code == status
+    assert (f"/{path}" in answer.text) is (status == 501)
