@@ -104,6 +104,8 @@ def created(world: World, product_id: int, part: Part) -> Response:
 
 def add(world: World, product: Json, part: Part, body: Json) -> Json:
     row = _new(world, part, body)
+    if part is VIDEO:
+        row["product_id"] = product["id"]
     if part is MODIFIER:
         row |= {"product_id": product["id"], "name": f"{row['display_name']}{row['id']}"}
         told = body.get("option_values") or []

@@ -55,6 +55,7 @@ def test_a_product_brings_bulk_prices_and_videos_along(store):
     parts = {"bulk_pricing_rules": [BULK], "videos": [VIDEO]}
     made = store.api("POST", "v3/catalog/products", json={**told, **parts}).json()["data"]
     assert (made["bulk_pricing_rules"][0]["amount"], made["videos"][0]["video_id"]) == (10, "abc")
+    assert made["videos"][0]["product_id"] == made["id"]
 
 
 def test_a_coupon_lives_a_whole_life(store):
