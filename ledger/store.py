@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from ledger.errors import LedgerBusy
+from ledger.errors import LedgerBusy, LedgerUnfit
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Ledger",
     "LedgerBusy",
+    "LedgerUnfit",
     "check_url",
     "close_ledger",
     "insert",
@@ -256,11 +257,18 @@ def _upgrade(url: str) -> None:
     ledger = open_ledger(url)
     try:
         with writing(ledger) as connection:
+            _refuse_newer(connection)
             settings = _alembic()
             settings.attributes["connection"] = connection
             alembic.command.upgrade(settings, "head")
     finally:
         close_ledger(ledger)
+
+
+def _refuse_newer(connection: Connection) -> None:
+    there = _revision(connection) or ""
+    if there > newest():
+        raise LedgerUnfit(f"the tables are of a newer Cartbooks ({there}): install that one again")
 
 
 def _alembic() -> Config:
@@ -275,10 +283,13 @@ def _alembic() -> Config:
 def is_current(ledger: Ledger) -> bool:
     """Tell whether the tables are those of this version."""
     with reading(ledger) as connection:
-        if not inspected(connection).has_table("alembic_version"):
-            return False
-        there = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return there == newest()
+        return _revision(connection) == newest()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspected(connection).has_table("alembic_version"):
+        return None
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 @cache

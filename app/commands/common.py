@@ -24,7 +24,7 @@ from app.settings import Settings, SettingsError, from_environment
 from app.wiring import services_at
 from connectors.errors import TROUBLE, NotOffered
 from ledger import work
-from ledger.store import Ledger, LedgerBusy, is_current, open_ledger
+from ledger.store import Ledger, LedgerBusy, LedgerUnfit, is_current, open_ledger
 from mappings.errors import Unmappable
 from tasks.fates import Later
 from tasks.services import Connection, Services
@@ -32,7 +32,7 @@ from tasks.services import Connection, Services
 P = ParamSpec("P")
 R = TypeVar("R")
 
-NEWS = (*TROUBLE, NotOffered, Later, NoRedis, LedgerBusy)
+NEWS = (*TROUBLE, NotOffered, Later, NoRedis, LedgerBusy, LedgerUnfit)
 OTHER_KEY = (
     "the refresh token in the ledger was sealed with another CARTBOOKS_KEY: "
     "put the old key back, or run `cartbooks connect zoho`"
@@ -142,6 +142,10 @@ def telling(command: Callable[P, R]) -> Callable[P, R]:
             raise click.ClickException(str(error)) from None
         except Unmappable as error:
             raise click.ClickException(f"{error.what}. {error.remedy}") from None
+        except OSError as error:  # of a file or directory that the settings name; all else is no news of ours
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from None
         except RedisError as error:
             raise click.ClickException(f"Redis cannot be reached ({type(error).__name__})") from None
 

@@ -313,6 +313,19 @@ def test_migrate_makes_the_ledger_and_does_no_harm_twice(shop):
     assert shop.run("status").exit_code == 0
 
 
+def test_a_ledger_of_a_newer_version_is_left_as_it_is(shop):
+    with sqlite3.connect(shop.directory / "ledger.db") as file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+    one_sentence(shop.run("migrate"), "newer Cartbooks", "9999", "install that one again")
+    one_sentence(shop.run("status"), "of another version")
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("check",)], ids=" ".join)
+def test_a_directory_that_cannot_be_made_is_told_in_a_sentence(shop, words):
+    said = shop.run(*words, CARTBOOKS_DATA_DIR="/dev/null/data", REDIS_URL="")
+    assert "/dev/null/data" in one_sentence(said, "Not a directory")
+
+
 EVERY = [
     ("check",),
     ("webhooks", "register"),
