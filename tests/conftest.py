@@ -14,7 +14,7 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from app.redis_server import free_port
-from tests.ledgers import compile_once
+from tests.ledgers import compile_once, drop_databases
 
 # A shell starts what runs in the background (nohup, a CI step) with Ctrl-C ignored, and every process that a test
 # starts would inherit that: the tests that press Ctrl-C would wait for ever.
@@ -95,6 +95,10 @@ def valkey(valkey_url):
     with redis.Redis.from_url(valkey_url) as client:
         client.flushall()
         yield client
+
+
+def pytest_runtest_logfinish():
+    drop_databases()  # after the fixtures of a test have let go of them
 
 
 def pytest_collection_finish():

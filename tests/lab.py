@@ -18,7 +18,7 @@ from sandbox.bigcommerce.stock_moves import adjust
 from sandbox.shop.taxes import taxes_needed
 from tasks.flows import FLOWS
 from tasks.recipe import answer_nudge, perform
-from tests.ledgers import forget_power_cuts, give_tables
+from tests.ledgers import forget_power_cuts, give_tables, lab_variables
 from tests.taxes import set_up_taxes
 from tests.wsgi import WsgiAdapter
 
@@ -259,6 +259,7 @@ def make_lab(directory, redis_url, *, more="", pace=50, switches=None, moods=(),
         "CARTBOOKS_MAIN_WEBHOOK_SECRET": "hook-secret-of-the-lab",
         "CARTBOOKS_MAIN_ZOHO_CLIENT_SECRET": "zoho-sandbox-secret",
         "CARTBOOKS_MAIN_ZOHO_REFRESH_TOKEN": "1000.sandbox-refresh",
+        **lab_variables(),
     }
     settings = load(path, env)
     give_tables(settings.ledger_url)

@@ -1,15 +1,12 @@
 """Every test gets a ledger of its own: on SQLite, and on PostgreSQL if CARTBOOKS_TEST_POSTGRES names one."""
 
-import os
 import shutil
-import uuid
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
 
 from ledger import store
-
-POSTGRES = os.environ.get("CARTBOOKS_TEST_POSTGRES", "")
+from tests import ledgers
+from tests.ledgers import POSTGRES
 
 
 @pytest.fixture(scope="session")
@@ -20,23 +17,9 @@ def migrated(tmp_path_factory):
 
 
 def postgres_database():
-    """Make an empty database on the server that the environment names; give its URL and how to drop it."""
     if not POSTGRES:
         pytest.skip("CARTBOOKS_TEST_POSTGRES is not set: this ledger test ran on SQLite only")
-    server = make_url(POSTGRES).set(drivername="postgresql+psycopg")
-    name = f"cartbooks_{uuid.uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-
-    def run(statement):
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-
-    def drop():
-        run(f"DROP DATABASE {name} WITH (FORCE)")
-        engine.dispose()
-
-    run(f"CREATE DATABASE {name}")
-    return server.set(database=name).render_as_string(hide_password=False), drop
+    return ledgers.postgres_database()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,11 +5,10 @@ import time
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlsplit
 
-from sqlalchemy import text
+from sqlalchemy import event
 
 from connectors.http import mount
 from ledger import cursors, work
-from ledger.store import writing
 from sandbox.bigcommerce.control import numbered
 from sandbox.bigcommerce.product_making import make
 from sandbox.zoho import many_items
@@ -17,6 +16,11 @@ from tasks import catalogue_sweeps, sweeps
 from tasks.catalogue_walk import DAILY
 from tests.lab import BASE
 from tests.wsgi import WsgiAdapter, _response
+
+
+class PowerCut(Exception):
+    """The ledger is gone in the middle of a transaction."""
+
 
 OLD = 3600  # seconds: changed long enough ago to count as seen
 
@@ -146,15 +150,13 @@ def bent(lab, platform, bend):
 @contextmanager
 def power_cut(lab, record):
     """While this lasts the ledger dies whenever this record is to be written down as work."""
-    with writing(lab.ledger) as c:
-        c.execute(
-            text(
-                f"CREATE TRIGGER cut BEFORE INSERT ON work WHEN NEW.record = '{record}' "
-                "BEGIN SELECT RAISE(ABORT, 'power cut'); END"
-            )
-        )
+
+    def cut(_connection, _cursor, statement, parameters, *_):
+        if statement.startswith("INSERT INTO work") and repr(record) in repr(parameters):
+            raise PowerCut
+
+    event.listen(lab.ledger.engine, "before_cursor_execute", cut)
     try:
         yield
     finally:
-        with writing(lab.ledger) as c:
-            c.execute(text("DROP TRIGGER cut"))
+        event.remove(lab.ledger.engine, "before_cursor_execute", cut)

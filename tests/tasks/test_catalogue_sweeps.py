@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from connectors.errors import OutOfBudget, Temporary
 from ledger import cursors, links, sightings, work
@@ -16,6 +15,7 @@ from tasks.catalogue_walk import MODIFIED, PLACE
 from tasks.fates import Later
 from tests.tasks.conftest import struck_by
 from tests.tasks.shelf import (
+    PowerCut,
     asked,
     bent,
     carried_over,
@@ -139,7 +139,7 @@ def test_the_cursor_of_the_short_look_moves_only_after_what_it_passes_is_written
         touched(lab, item_id, seconds)
     late = stocked(lab, 1, start=9, name="Late")[0]
     cursors.give_slot(lab.ledger, "main.items")
-    with power_cut(lab, f"item:{late}"), pytest.raises(IntegrityError):
+    with power_cut(lab, f"item:{late}"), pytest.raises(PowerCut):
         catalogue_sweeps.items(lab.services, "main")
     touched(lab, ids[0], 10)  # what comes after must not make up for it
     glance(lab, quiet=False)
@@ -150,7 +150,7 @@ def test_the_cursor_of_the_short_look_moves_only_after_what_it_passes_is_written
 
 def test_a_page_counts_as_seen_only_after_what_it_changes_is_written_down(lab):
     ids = stocked(lab, 3)
-    with power_cut(lab, f"item:{ids[1]}"), pytest.raises(IntegrityError):
+    with power_cut(lab, f"item:{ids[1]}"), pytest.raises(PowerCut):
         full(lab)
     assert sightings.count(lab.ledger, "main", "items") == 0
     assert full(lab).changed == 3
