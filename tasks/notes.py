@@ -19,9 +19,9 @@ from mappings.zoho.found import FoundNote
 from mappings.zoho.orders import verify
 from mappings.zoho.verdicts import counted_per_unit, discounted
 from tasks import memory, organization
-from tasks.apply import take
+from tasks.apply import FOUND, take
 from tasks.hand import Hand
-from tasks.lessons import SPLIT, Replan
+from tasks.lessons import ANOTHER, SPLIT, Replan
 from tasks.memory import APPLIED, NOTE, REPAID
 from tasks.note_ways import ALONE, KEPT, note_answer
 from tasks.services import Connection
@@ -113,7 +113,15 @@ def remember(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> None:
     _bind(hand, step, answer, verified=False)
     if documents.custom_field(answer, rules.key_field) == step.key:
         organization.learn(hand.connection, KEPT, True)
-    _bind(hand, step, _verified(hand, rules, step, answer), verified=True)
+    try:
+        final = _verified(hand, rules, step, answer)
+    except Unmappable as wrong:
+        if not (answer.get(FOUND) and ":reversal:" in step.key):
+            raise
+        # it is of its document as that stood before: no wrong note, but another
+        _bind(hand, step, answer, verified=True)
+        raise Replan(ANOTHER) from wrong
+    _bind(hand, step, final, verified=True)
 
 
 def remember_use(hand: Hand, step: Step, answer: Answer) -> None:

@@ -122,6 +122,19 @@ def test_money_of_which_only_the_status_tells_is_what_was_recorded_and_not_what_
     assert money(lab, order).came == Decimal(came) + (12 if pieces == 5 else 0)
 
 
+def test_a_credit_of_the_rest_that_nobody_heard_of_is_no_wrong_credit_of_the_whole(lab):
+    """12.00 of 41.88 were refunded, the 29.88 left were credited when the order was cancelled, and it stands again."""
+    order = sold(lab)
+    does(lab, "refund", order, quantity=1)
+    life.cancel(lab.world, int(order))
+    dies_at(lab, order, f"{BOOKS}/creditnotes")
+    life.reinstate(lab.world, int(order))
+    life.edit(lab.world, int(order), quantity=5)
+    row = lab.sync(order)
+    assert (row.state, row.reason) == ("held", "changed-after-posting")
+    assert [one["total"] for one in records(lab, "creditnotes")] == [Decimal("12.00"), Decimal("29.88")]
+
+
 def test_a_refund_that_nobody_heard_of_makes_a_deleted_order_a_persons(lab):
     lab.rules(endings={**lab.connection.book_rules.endings, "deleted": "reverse"})
     order = sold(lab)
