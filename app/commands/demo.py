@@ -18,6 +18,8 @@ from rich.console import Console
 from app.demo import life, play, shelf, show
 from app.demo.judge import judge, summary
 from app.demo.run import Run, running
+from app.settings import SettingsError
+from ledger.store import LedgerBusy
 
 
 @click.command()
@@ -62,7 +64,7 @@ def demo(
             good = brought and _as_promised(told)
             if not once:
                 _stay(console, run, told)
-    except (RuntimeError, KeyboardInterrupt) as error:
+    except (RuntimeError, SettingsError, LedgerBusy, KeyboardInterrupt) as error:
         console.print(
             f"[red]{str(error) or 'stopped'}[/red]; the output of all processes: {directory / 'log'}"
         )
