@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import asdict
 from decimal import Decimal
 from functools import partial
@@ -51,9 +52,12 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(420)]
 
 @pytest.fixture
 def elsewhere(tmp_path):
-    """An environment whose temporary files, and so all processes that were given it, can be told by a word."""
+    """An environment whose temporary files, and so all processes that were given it, can be told by a word.
+
+    Lines are long in it, so that no table breaks the words that are looked for.
+    """
     env = {name: value for name, value in os.environ.items() if not name.startswith("CARTBOOKS_")}
-    return {**env, "TMPDIR": str(tmp_path)}
+    return {**env, "TMPDIR": str(tmp_path), "COLUMNS": "200"}
 
 
 def assert_catalogue_right(told):
@@ -107,7 +111,9 @@ def test_the_demo_stays_for_the_commands_it_offers_until_ctrl_c_and_leaves_nobod
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=elsewhere,
     )  # fmt: skip
     said = []
-    with demo.stdout:
+    with ExitStack() as end, demo.stdout:
+        end.callback(demo.wait)
+        end.callback(demo.kill)  # nobody stays, also where this fails
         for line in demo.stdout:
             said.append(line)
             if "Ctrl-C ends everything" in line:
@@ -123,7 +129,7 @@ def test_the_demo_stays_for_the_commands_it_offers_until_ctrl_c_and_leaves_nobod
         assert_offers_keep_their_word(told, elsewhere)
         demo.send_signal(signal.SIGINT)
         said += demo.stdout.readlines()
-    assert demo.wait(120) == 0, "".join(said)
+        assert demo.wait(120) == 0, "".join(said)
     nobody_left(str(tmp_path))
 
 
