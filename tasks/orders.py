@@ -137,12 +137,17 @@ def _settled(hand: Hand, order: Order, rules: BookRules) -> float | None:
 
 def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
     """The order's document, and where that is a sales order first, its invoice once the moment has come, or several."""
+    sent = stages.is_invoice_sent(hand, order)
+    if sent and not stages.is_as_ordered(hand, order) and unheard.remember(stages.invoicing(hand), ()):
+        hand = stages.entered(hand)
+        return _posted(hand, order, look_up.rules_of(hand.connection))
+    sent = sent and stages.is_as_ordered(hand, order)
     if parted := stages.in_parts(hand.connection, order.id):
         again_at = order_parts.posted(hand, order, post)
     else:
         again_at = post(hand, order, rules)
     trouble = drop_ship.follow(hand, order, rules) if not parted or rules.is_over(order.ended) else None
-    if not parted and has_come(order, rules):
+    if not parted and (sent or has_come(order, rules)):
         again_at = _invoiced(hand, order, rules)
     if trouble is not None:
         raise trouble

@@ -11,6 +11,7 @@ from ledger import intents
 from ledger.links import Link
 from mappings.errors import Unmappable
 from mappings.records import Order
+from mappings.zoho.documents import fingerprint
 from mappings.zoho.edits import refuse_invoiced
 from mappings.zoho.found import FoundDocument
 from mappings.zoho.keys import order_of, part_of
@@ -213,6 +214,19 @@ def is_invoiced(connection: Connection, order: str) -> bool:
     told = link.extra.get("print", {}) if link is not None else {}
     said = [Decimal(row.split("|")[1]) for name, row in told.items() if name.startswith("row ")]
     return bool(said) and sum(_invoiced(connection, order).values()) >= sum(said)
+
+
+def is_invoice_sent(hand: Hand, order: Order) -> bool:
+    """Whether the sales order has an invoice on its way of which nothing was heard: its moment had come."""
+    rules = hand.connection.book_rules
+    return bool(rules.invoice_when) and rules.document == "sales_order" and _sent(hand, order)
+
+
+def is_as_ordered(hand: Hand, order: Order) -> bool:
+    """Whether the order still is what its sales order says, and stands."""
+    link = memory.live(hand.connection, order.id)
+    same = link is not None and link.extra.get("fingerprint") == fingerprint(order)
+    return same and not order.refunds and not hand.connection.book_rules.is_over(order.ended)
 
 
 def _sent(hand: Hand, order: Order) -> bool:

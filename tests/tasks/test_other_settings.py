@@ -14,12 +14,13 @@ from tasks.foreseen import preview
 from tasks.reconcile_repair import repair
 from tests.tasks.checks import invoice_of, key_of, records, written
 from tests.tasks.conftest import placed
-from tests.tasks.lives import ON_ACCOUNT
+from tests.tasks.lives import ON_ACCOUNT, charged, check_life
 from tests.tasks.test_lost_answers import deadly, work_until_killed
 from tests.tasks.test_reconcile import compared, faults
 from tests.tasks.test_undo import take_back
 
 BOOKS = "/zoho/books/v3"
+TOTAL = Decimal("41.88")  # 3 x 12.00 and 5.88 of shipping, and all of it was paid
 WAYS = {
     "invoice": {"document": "invoice", "invoice_when": ""},
     "sales order": {"document": "sales_order", "invoice_when": ""},
@@ -205,3 +206,28 @@ def test_a_run_leaves_the_books_though_another_kind_of_document_is_chosen_by_the
     lab.rules(**WAYS["sales order"])
     assert [end.done for end in take_back(lab, run)] == [True]
     assert [row["status"] for row in records(lab, "invoices")] in ([], ["void"])
+
+
+@pytest.mark.parametrize(("deed", "now"), [
+    (None, {"invoice_when": "completed"}),
+    (None, WAYS["invoice"]),
+    (life.cancel, WAYS["invoice"]),
+    (lambda w, order: life.edit(w, order, quantity=4), WAYS["sales order"]),
+    (lambda w, order: life.refund(w, order, quantity=1), WAYS["invoice"]),
+])  # fmt: skip
+def test_an_invoice_of_a_sales_order_that_went_unheard_is_found_whatever_is_chosen_by_then(
+    new_lab, deed, now
+):
+    lab = new_lab(lease=0.8)
+    lab.rules(**WAYS["invoice later"])
+    order = placed(lab, status_id=2)
+    deadly(lab, "POST", f"{BOOKS}/invoices")
+    work_until_killed(lab, order)
+    lab.rules(**now)
+    if deed is not None:
+        deed(lab.world, int(order))
+    assert lab.sync(order).outcome == "posted", lab.row(order).what
+    if deed is life.cancel:
+        assert {row["status"] for row in records(lab, "invoices") + records(lab, "salesorders")} == {"void"}
+    else:
+        assert check_life(lab, order)["balance"] == charged(lab, order) - TOTAL
