@@ -143,10 +143,10 @@ def held(name: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([{field: getattr(row, field) for field in FIELDS} for row in rows]))
     elif rows:
-        cells = [
-            (row.connection, f"{row.flow} {row.record}", row.reason, row.what, row.remedy) for row in rows
-        ]
-        show(("connection", "record", "why", "what", "what to do"), cells, lines=True)
+        for (
+            row
+        ) in rows:  # a paragraph each: sentences in a table are cut into pieces, and thousands take a minute
+            click.echo(f"{row.connection} {row.flow} {row.record} {row.reason}: {row.what}\n  {row.remedy}")
     else:
         click.echo("nothing is held")
 

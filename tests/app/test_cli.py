@@ -281,7 +281,8 @@ def test_held_orders_are_listed_and_tried_again_when_asked(shop):
     assert (row["record"], row["reason"]) == (order, "tax-unmapped")
     assert row["what"]
     assert row["remedy"]
-    assert "tax-unmapped" in shop.run("held", COLUMNS="200").stdout
+    said = shop.run("held", COLUMNS="60").stdout
+    assert said == f"main orders {order} tax-unmapped: {row['what']}\n  {row['remedy']}\n"
     for words in (("status",), ("held",), ("retry",)):  # "nothing is held" would be no answer to a slip
         one_sentence(shop.run(*words, "--connection", "mian"), "no connection mian; there are: main", code=2)
 
