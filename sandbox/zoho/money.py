@@ -84,8 +84,8 @@ class _Plain(json.JSONEncoder):
 
 
 def dumps(payload: object) -> str:
-    """JSON with amounts as plain numbers, whole ones without decimals, as recorded."""
-    return json.dumps(payload, cls=_Plain, ensure_ascii=False)
+    """JSON without spaces, with amounts as plain numbers, whole ones without decimals, as recorded."""
+    return json.dumps(payload, cls=_Plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def _refuse_constant(name: str) -> Any:

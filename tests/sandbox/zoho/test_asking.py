@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox import create_app
-from tests.sandbox.zoho.conftest import Client
+from tests.sandbox.zoho.conftest import LOGIN, Client
 from tests.sandbox.zoho.test_stock_documents import Shop, composite
 
 INVENTORY = "inventory/v1"
@@ -262,3 +262,9 @@ def test_custom_fields_alone_come_as_a_bare_list_or_in_an_object(client):
 def test_terms_of_a_contact_are_days_that_a_calendar_has(client):
     told = {"contact_name": "Late", "payment_terms": 10**12}
     assert client.refused("POST", "/contacts", told) == (400, 2)
+
+
+def test_answers_are_json_without_spaces_as_shell_scripts_cut_tokens_out_of_them(client):
+    token = client.http.post("/zoho/accounts/oauth/v2/token", data=LOGIN).get_data(as_text=True)
+    assert token.startswith('{"access_token":"1000.')
+    assert client.call("GET", "/items").get_data(as_text=True).startswith('{"code":0,"message":"success",')
