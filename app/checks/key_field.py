@@ -68,7 +68,10 @@ def _judge(read: str, kind: str, pair: Pair, values: Values) -> Iterator[Line]:
         yield warn(about, told, _make(pair, module))
     elif not module.rare:
         told = "cannot be told before the first record of ours: Zoho has no question for it"
-        yield warn(about, told, _make(pair, module))
+        also = (
+            "" if kind else f"; the same once more for {MODULES['credit notes'].label}"
+        )  # told of only with the first
+        yield warn(about, told, _make(pair, module) + also)
 
 
 def _is_kept(pair: Pair, row: Row) -> bool:

@@ -143,9 +143,8 @@ def held(name: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([{field: getattr(row, field) for field in FIELDS} for row in rows]))
     elif rows:
-        for (
-            row
-        ) in rows:  # a paragraph each: sentences in a table are cut into pieces, and thousands take a minute
+        # a paragraph each: sentences in a table are cut into pieces, and thousands take a minute
+        for row in rows:
             click.echo(f"{row.connection} {row.flow} {row.record} {row.reason}: {row.what}\n  {row.remedy}")
     else:
         click.echo("nothing is held")
