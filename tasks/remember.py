@@ -205,7 +205,7 @@ def _is_open(hand: Hand, document: str, status: str = "sent") -> None:
 
 def _payment(posting: Posting, hand: Hand, step: Step, answer: Answer) -> None:
     # one that only the status tells of may grow with its order
-    amount = step.body["amount"]
+    amount = unused_money.recorded(step.body, answer)
     extra = {"amount": str(amount), **told_money.beside(posting.order, step.expect["payment"], amount)}
     if posting.rules.document == "invoice" or posting.rules.invoice_when:
         extra["applied"] = str(unused_money.applied_at_once(step.body, answer))
