@@ -14,6 +14,7 @@ from mappings.rules import BookRules
 from mappings.zoho import unused
 from mappings.zoho.life import once
 from mappings.zoho.orders import plan
+from mappings.zoho.parts import ordered
 from mappings.zoho.stages import OtherLines, has_come
 from tasks import drop_ship, endings, look_up, memory, order_parts, quotes, stages, told_money
 from tasks.hand import Hand
@@ -44,7 +45,7 @@ def preview(connection: Connection, record: str) -> Plan:
 def _with_invoice(hand: Hand, order: Order, *, booked: bool) -> Plan:
     """What books the order; of one that is new also the invoice, where that is made of its sales order at once."""
     rules = look_up.rules_of(hand.connection)
-    planned = _planned(hand, order, rules)
+    planned = _planned(hand, ordered(order) if has_come(order, rules) else order, rules)
     if (planned.steps and booked) or not has_come(order, rules):
         return planned
     hand = stages.invoicing(hand)

@@ -17,6 +17,7 @@ from mappings.records import Order
 from mappings.rules import BookRules
 from mappings.zoho.estimates import only
 from mappings.zoho.orders import Found, Needs, plan
+from mappings.zoho.parts import ordered
 from mappings.zoho.stages import OtherLines, has_come
 from tasks import (
     drop_ship,
@@ -145,7 +146,8 @@ def _posted(hand: Hand, order: Order, rules: BookRules) -> float | None:
     if parted := stages.in_parts(hand.connection, order.id):
         again_at = order_parts.posted(hand, order, post)
     else:
-        again_at = post(hand, order, rules)
+        # what was refunded after the moment had come is credited of the invoice, whenever we look
+        again_at = post(hand, ordered(order) if has_come(order, rules) else order, rules)
     trouble = drop_ship.follow(hand, order, rules) if not parted or rules.is_over(order.ended) else None
     if not parted and (sent or has_come(order, rules)):
         again_at = _invoiced(hand, order, rules)

@@ -168,6 +168,18 @@ def test_a_refund_after_the_moment_is_credited(lab):
     assert note["total"] == Decimal("12.00")
 
 
+def test_a_refund_after_it_is_credited_though_nobody_had_looked_in_between(lab):
+    """Paid in full and refunded in part before we came: what comes of it must not hang on how soon that was."""
+    lab.rules(invoice_when="paid")
+    order = placed(lab)
+    life.refund(lab.world, int(order), quantity=1)
+    told = [step.kind for step in preview(lab.connection, order).steps if step.verb == "create"]
+    assert [told.count(kind) for kind in ("sales_order", "invoice", "credit_note")] == [1, 1, 1]
+    assert lab.sync(order).outcome == "posted"
+    assert [row["total"] for row in records(lab, "creditnotes")] == [Decimal("12.00")]
+    assert (sales_order(lab, order)["total"], invoice_of(lab, order)["balance"]) == (TOTAL, 0)
+
+
 def test_a_refund_before_it_is_a_persons(lab):
     order = placed(lab)
     lab.sync(order)
