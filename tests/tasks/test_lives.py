@@ -78,9 +78,10 @@ def check_reconcile(street):
 
 
 def _is_hidden(lab, order):
-    """No list shows an archived order, and no document of it names it."""
+    """No list shows an archived order, and no document that counts names it."""
     bundle = lab.world.bigcommerce.orders.get(int(order))
-    return bundle is not None and bundle["order"].get("is_deleted") and not audit.documents(lab, order)
+    live = [row for row in audit.documents(lab, order).values() if row["status"] != "void"]
+    return bundle is not None and bundle["order"].get("is_deleted") and not live
 
 
 def check_alike(street, twin):
