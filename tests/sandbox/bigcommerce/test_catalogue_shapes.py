@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.sandbox.bigcommerce.conftest import open_store
 from tests.sandbox.bigcommerce.test_price_lists import LISTS, TIERS
@@ -58,7 +59,6 @@ ODD |= {
 
 def described(file, method, path, status):
     """The schema of an answer, with its references followed."""
-    yaml = pytest.importorskip("yaml", reason="descriptions are YAML, and nothing reads it here")
     if not SPECS.is_dir():
         pytest.skip("the API's descriptions are not beside this checkout")
     text = (SPECS / file).read_text(encoding="utf-8")
