@@ -21,10 +21,12 @@ from tasks.hand import Hand
 from tasks.services import Connection
 
 
-def preview(connection: Connection, record: str) -> Plan:
-    """The plan of an order as a run would make it now; nothing is written anywhere."""
+def preview(connection: Connection, record: str, said: Mapping[str, str] | None = None) -> Plan:
+    """The plan of an order as a run would make it now, or once that were `said` of its documents; nothing is written
+    anywhere.
+    """
     connection = stages.at(connection, record)
-    hand = Hand(connection, _nobody(connection, record), 0.0)
+    hand = Hand(connection, _nobody(connection, record), 0.0, said or {})
     bundle = store_orders.read_bundle(connection.store, record)
     if bundle is None:
         raise endings.GONE

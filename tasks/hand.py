@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ledger import history, work
@@ -12,11 +13,15 @@ from tasks.services import Connection
 
 @dataclass(frozen=True)
 class Hand:
-    """Whose claim, on which connection, and for how many seconds it may be held without renewal."""
+    """Whose claim, on which connection, and for how many seconds it may be held without renewal.
+
+    `said`: in a preview, what a person could choose of a document (by its id).
+    """
 
     connection: Connection
     claim: Claim
     lease: float
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def now(self) -> float:

@@ -149,6 +149,8 @@ def read(hand: Hand, order: Order | None, found: FoundDocument, *, dry: bool = F
     link = memory.document_by_id(connection, found.id)
     if link is None or found.read is not None or not link.extra.get("verified"):
         return found if found.read is not None else _with_read(connection, found)
+    if link.id in hand.said:
+        link = replace(link, extra={**link.extra, CHOICE: hand.said[link.id]})
     made = _read(connection, link)
     if found.ended:  # what a person does to what counts no more is his own business
         return _as_read(connection, found, made) if made is not None else found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -47,10 +47,12 @@ class Sum:
             self.calls += step.calls if step.kind not in STORE_KINDS else 0
 
 
-def print_one(connection: Connection, order: str, *, as_json: bool = False) -> None:
-    """The plan of one order; exit code 1 where it would be held."""
+def print_one(
+    connection: Connection, order: str, *, as_json: bool = False, choice: Mapping[str, str] | None = None
+) -> None:
+    """The plan of one order, or what it were with that choice for its document; exit code 1 where it would be held."""
     try:
-        plan = foreseen.preview(connection, order)
+        plan = foreseen.preview(connection, order, choice)
     except Skip as skip:
         said = f"order {order} would be skipped ({skip.rule}): {skip.sentence}"
         click.echo(json.dumps({"skipped": skip.rule, "what": skip.sentence}) if as_json else said)

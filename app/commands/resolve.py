@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from app.commands import order_plans
 from app.commands.common import chosen, connection_option, services, telling
+from app.commands.syncing import dry_option
 from ledger import links, work
 from ledger.links import Link
 from tasks import memory, stages
@@ -48,9 +50,10 @@ def resolve() -> None:
     multiple=True,
     help="Follow an order again that was left alone.",
 )
+@dry_option
 @connection_option
 @telling
-def resolve_order(order_id: int, choices: tuple[str, ...], name: str | None) -> None:
+def resolve_order(order_id: int, choices: tuple[str, ...], dry: bool, name: str | None) -> None:
     """Choose between what a person wrote in Zoho and what Cartbooks had written; workers then act on it."""
     if len(choices) != 1:
         raise click.UsageError("say one of them: --keep, --ours, --stop or --follow")
@@ -60,13 +63,19 @@ def resolve_order(order_id: int, choices: tuple[str, ...], name: str | None) -> 
     if document is None:
         raise click.ClickException(f"order {order} has no document in the books: there is nothing to choose")
     _refuse(connection, order, document, choice)
+    named = f"document {document.extra.get('number', document.id)}"
+    sentence = f"order {order}: {SAID[choice].format(document=named, order=order)}"
+    if dry:
+        click.echo(f"if you say --{choice}, {sentence}; nothing was written")
+        if choice in ("keep", "ours"):
+            order_plans.print_one(connection, order, choice={document.id: choice})
+        return
     said = None if choice == "follow" else choice
     links.mark(
         connection.ledger, document.scope, DOCUMENT, document.key, document.id, choice=said, doubtful=True
     )
     take_up(connection, order, f"a person said --{choice}", None)
-    named = f"document {document.extra.get('number', document.id)}"
-    click.echo(f"order {order}: {SAID[choice].format(document=named, order=order)}; running workers do it")
+    click.echo(f"{sentence}; running workers do it")
 
 
 def _meant(connection: Connection, order: str) -> Link | None:

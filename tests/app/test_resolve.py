@@ -5,7 +5,9 @@ import time
 import pytest
 
 from ledger import history, links, work
+from sandbox.bigcommerce import life
 from tasks.memory import DOCUMENT
+from tests.app.front import SIMPLE
 from tests.app.test_cli import one_sentence
 
 
@@ -66,3 +68,37 @@ def test_an_order_without_a_document_leaves_nothing_to_choose(shop):
     one_sentence(shop.run("resolve", "order", "77", "--stop"), "no document in the books")
     for words in ((), ("--keep", "--ours")):
         one_sentence(shop.run("resolve", "order", "77", *words), "--keep, --ours, --stop or --follow", code=2)
+
+
+@pytest.fixture
+def retyped(shop):
+    """An unpaid order that was edited in the store, after a person had given its document another price in Zoho."""
+    order = shop.place({**SIMPLE, "payment": "authorised"})
+    shop.run("sync", "order", order)
+    (live,) = shop.world.zoho.records["invoices"].values()
+    kept = {name: live["line_items"][0][name] for name in ("line_item_id", "item_id", "quantity", "tax_id")}
+    shop.world.zoho.ask("PUT", f"/invoices/{live['invoice_id']}", {"line_items": [{**kept, "rate": "9.50"}]})
+    (line,) = shop.world.bigcommerce.orders[int(order)]["products"]
+    life.edit(shop.world, int(order), line=line["id"], quantity=2)
+    shop.run("sync", "order", order)
+    return order
+
+
+@pytest.mark.parametrize(
+    ("choice", "said", "planned"),
+    [
+        ("keep", "stays as it is in Zoho", "nothing to do"),
+        ("ours", "is written again as the order says", "24.00"),
+        ("stop", "left alone from now on", ""),
+    ],
+)
+def test_what_a_choice_would_lead_to_is_shown_before_it_is_made(shop, retyped, choice, said, planned):
+    before, written = document(shop, retyped), len(shop.writes())
+    shown = shop.run("resolve", "order", retyped, f"--{choice}", "--dry-run").stdout
+    assert f"if you say --{choice}, order {retyped}: document INV-000001" in shown
+    assert "nothing was written" in shown
+    assert said in shown
+    assert planned in shown
+    assert (document(shop, retyped), len(shop.writes())) == (before, written)
+    (row,) = shop.told("held")
+    assert row["reason"] == "changed-in-zoho"
