@@ -85,7 +85,7 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     except Skip as skip:
         if booked is not None and skip.rule == "incomplete":
             raise endings.still_booked(booked, skip.sentence) from None
-        if written is None and (unheard.remember(hand, ()) or quotes.found_out(hand)):
+        if written is None and _is_found_out(hand):
             return _synced(hand, bundle, began, seen)
         return _skipped(skip, stamp)
     hand.hold()  # reading may have waited for the store's window
@@ -94,9 +94,16 @@ def _synced(hand: Hand, bundle: Mapping[str, Any], began: float, seen: str) -> O
     try:
         again_at = _settled(hand, order, rules)
     except Skip as skip:
+        if written is None and skip.rule == "status" and _is_found_out(hand):
+            return _synced(hand, bundle, began, seen)
         return _skipped(skip, stamp)
     done = Outcome("done", "posted", fingerprint=seen, stamp=stamp)
     return done if again_at is None else replace(done, fingerprint="", again_at=again_at)
+
+
+def _is_found_out(hand: Hand) -> bool:
+    """Whether an order that seems never to have been booked is: its document was written and never heard of."""
+    return unheard.remember(hand, ()) or quotes.found_out(hand)
 
 
 def _held(

@@ -105,7 +105,8 @@ def _amended(order: Order, found: Found, document: FoundDocument, rules: BookRul
         *written.arithmetic,
     )
     planned = (*addresses, *steps.item_creates(order, found, rules, written), step)
-    return Turn(replace(sale, open=sale.open + order.total - before), planned, told)
+    rewritten = Turn(replace(sale, open=sale.open + order.total - before), planned, told)
+    return _credited(order.id, found, rules, rewritten)
 
 
 def _renewed(order: Order, found: Found, document: FoundDocument, rules: BookRules, sale: Sale) -> Turn:

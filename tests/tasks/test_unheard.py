@@ -9,6 +9,7 @@ from tasks import memory
 from tests.tasks.checks import records
 from tests.tasks.conftest import placed
 from tests.tasks.lives import ON_ACCOUNT, check_life, documents, does, money, net, notes, sold, standing
+from tests.tasks.test_life_endings import endings
 from tests.tasks.test_life_people import says
 from tests.tasks.test_lost_answers import deadly, without_unique_field, work_until_killed
 
@@ -34,6 +35,30 @@ def test_a_document_that_nobody_heard_of_goes_with_its_order_which_is_cancelled(
     assert (row.state, row.outcome) == ("done", "posted")
     assert [one["status"] for one in records(lab, "invoices")] == ["void"]
     check_life(lab, order, reversed_=True)
+
+
+def test_a_document_that_nobody_heard_of_goes_with_its_order_which_is_archived(lab):
+    """Its status says that it still is a sale, so that it is read like one."""
+    endings(lab, archived="reverse")
+    order = placed(lab)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    life.archive(lab.world, int(order))
+    row = lab.sync(order)
+    assert (row.state, row.outcome) == ("done", "posted")
+    assert [one["status"] for one in records(lab, "invoices")] == ["void"]
+
+
+def test_the_next_document_of_an_edit_follows_another_edit_and_gets_the_credit_of_the_last(lab):
+    """41.88 was credited, 65.88 was sent and never heard of, 5 x 9.00 and 4.90 and 20 % = 59.88 is the order by then:
+    18.00 are open.
+    """
+    order = sold(lab)
+    life.edit(lab.world, int(order), quantity=5)
+    dies_at(lab, order, f"{BOOKS}/invoices")
+    life.edit(lab.world, int(order), price="9.00")
+    assert lab.sync(order).outcome == "posted"
+    live = check_life(lab, order)
+    assert (live["total"], live["balance"]) == (Decimal("59.88"), Decimal("18.00"))
 
 
 def test_the_next_document_of_an_edit_goes_with_its_order_which_is_cancelled(lab):
