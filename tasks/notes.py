@@ -21,7 +21,7 @@ from mappings.zoho.verdicts import counted_per_unit, discounted
 from tasks import memory, organization
 from tasks.apply import FOUND, take
 from tasks.hand import Hand
-from tasks.lessons import ANOTHER, SPLIT, Replan
+from tasks.lessons import ANOTHER, FREED, SPLIT, Replan
 from tasks.memory import APPLIED, NOTE, REPAID
 from tasks.note_ways import ALONE, KEPT, note_answer
 from tasks.services import Connection
@@ -122,6 +122,8 @@ def remember(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> None:
         _bind(hand, step, answer, verified=True)
         raise Replan(ANOTHER) from wrong
     _bind(hand, step, final, verified=True)
+    if answer.get(FOUND) and _is_used(answer):
+        raise Replan(FREED)
 
 
 def remember_use(hand: Hand, step: Step, answer: Answer) -> None:
@@ -208,7 +210,7 @@ def _verified(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> Answe
     if counted_per_unit(step.body, answer):
         organization.learn(hand.connection, "line_discounts", "split")
         raise Replan(SPLIT)
-    if _money(answer.get("balance", answer["total"])) < _money(answer["total"]):
+    if _is_used(answer):
         answer = _free(hand, answer)
     verdict = verify(step.expect, step.body, answer, rules)
     if verdict.amend is not None:
@@ -218,6 +220,10 @@ def _verified(hand: Hand, rules: BookRules, step: Step, answer: Answer) -> Answe
         what = verdict.what or f"Zoho's total is {answer['total']}"
         raise Unmappable(verdict.reason or "total-differs", f"credit note: {what}", verdict.remedy)
     return answer
+
+
+def _is_used(answer: Answer) -> bool:
+    return _money(answer.get("balance", answer["total"])) < _money(answer["total"])
 
 
 def _free(hand: Hand, answer: Answer) -> Answer:

@@ -48,6 +48,19 @@ def test_a_document_that_nobody_heard_of_goes_with_its_order_which_is_archived(l
     assert [one["status"] for one in records(lab, "invoices")] == ["void"]
 
 
+def test_a_credit_that_nobody_heard_of_and_that_used_itself_still_takes_back_its_document(lab):
+    """The document owed nothing when it was read, and 41.88 once the note was free again: 65.88 are owed in the end."""
+    lab.world.switches["zoho_credit_applies_itself"] = True
+    lab.rules(amend="never")
+    order = sold(lab, **ON_ACCOUNT)
+    life.edit(lab.world, int(order), quantity=5)
+    dies_at(lab, order, f"{BOOKS}/creditnotes")
+    assert lab.sync(order).outcome == "posted"
+    live = check_life(lab, order)
+    assert live["balance"] == Decimal("65.88")
+    assert [one["balance"] for one in records(lab, "invoices") if one is not live] == [0]
+
+
 def test_the_next_document_of_an_edit_follows_another_edit_and_gets_the_credit_of_the_last(lab):
     """41.88 was credited, 65.88 was sent and never heard of, 5 x 9.00 and 4.90 and 20 % = 59.88 is the order by then:
     18.00 are open.
