@@ -71,13 +71,15 @@ class Aiming(Murderous):
 class Street:
     """What happens to orders on both platforms; `deeds` are the store's, `touched` the orders that a person changed in
     Zoho, `stopped` those that he keeps to himself, `typed` the (document, rate of its first line) of those that were
-    at rest then, until he was asked; `totals` are what each order came to at one time or another.
+    at rest then, until he was asked; `totals` are what each order came to at one time or another; `heard` how many of
+    its deeds had happened when the last letter of it arrived.
     """
 
     def __init__(self, lab, seed, chosen=None):
         self.lab, self.dice, self.happened = lab, random.Random(seed), Counter()
         self.placed, self.post, self.deeds = [], [], []
         self.history, self.totals, self.touched, self.stopped, self.typed = {}, {}, set(), set(), {}
+        self.heard = {}
         self.killer = Aiming(lab.app, 0.0, random.Random(seed))  # how often it is asked is a matter of time
         for session in (lab.connection.zoho.session, lab.connection.store.session):
             mount(session, BASE, self.killer)
@@ -225,6 +227,7 @@ class Street:
                 continue
             for _ in range(1 + (twice := self.dice.random() < doubled)):
                 work.note(self.lab.ledger, "main", "orders", [order], time.time(), urgent=True)
+                self.heard[order] = len(self.history[order])
             self.happened["doubled"] += twice
 
     def works(self, turns=1):

@@ -73,15 +73,8 @@ def check_reconcile(street):
         order for order, found in differing.items() if any(one.fault != "payment" for one in found)
     }
     wrong = {order for order in street.placed if audit.wrong(street, order, money=False)}
-    assert {order for order in wrong if not _is_hidden(lab, order)} <= beside_money
+    assert {order for order in wrong if not audit.is_on_no_list(lab, order)} <= beside_money
     assert all(lab.row(order).state == "held" for order in set(differing) - street.stopped)
-
-
-def _is_hidden(lab, order):
-    """No list shows an archived order, and no document that counts names it."""
-    bundle = lab.world.bigcommerce.orders.get(int(order))
-    live = [row for row in audit.documents(lab, order).values() if row["status"] != "void"]
-    return bundle is not None and bundle["order"].get("is_deleted") and not live
 
 
 def check_alike(street, twin):
