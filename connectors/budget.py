@@ -232,9 +232,8 @@ class Budget:
             script = self.redis.register_script(SCRIPT)
             raw: Any = script(keys=keys, args=[operation, *self.clock(), *limits, *rest])
         except RedisError as error:
-            raise Temporary(
-                f"Redis, which keeps the call budget, cannot be reached ({type(error).__name__})", 2.0
-            ) from None
+            told = f"Redis, which keeps the call budget, cannot be reached ({type(error).__name__})"
+            raise Temporary(told, 2.0) from None
         return _answer(raw)
 
     def _silence(self, headers: Mapping[str, str], status: int, code: int | None) -> tuple[float | None, str]:

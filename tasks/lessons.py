@@ -24,7 +24,9 @@ ANOTHER = Rejected(400, "another-order", "what was found in Zoho is of the order
 HEARD = Rejected(
     400, "payment-heard", "what a document owes was read when a payment of it had not been heard of"
 )
-FREED = Rejected(400, "credit-freed", "what a document owes was read when a credit note had used itself on it")
+FREED = Rejected(
+    400, "credit-freed", "what a document owes was read when a credit note had used itself on it"
+)
 
 
 class Replan(Exception):
