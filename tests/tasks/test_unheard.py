@@ -27,25 +27,17 @@ def dies_at(lab, order, path):
     assert adapter.died == 1
 
 
-def test_a_document_that_nobody_heard_of_goes_with_its_order_which_is_cancelled(lab):
+@pytest.mark.parametrize("over", [life.cancel, life.archive])
+def test_a_document_that_nobody_heard_of_goes_with_its_order_which_is_no_sale_any_more(lab, over):
+    """The status of an archived one says that it still is a sale, so that it is read like one."""
+    endings(lab, archived="reverse")
     order = placed(lab)
     dies_at(lab, order, f"{BOOKS}/invoices")
-    life.cancel(lab.world, int(order))
+    over(lab.world, int(order))
     row = lab.sync(order)
     assert (row.state, row.outcome) == ("done", "posted")
     assert [one["status"] for one in records(lab, "invoices")] == ["void"]
     check_life(lab, order, reversed_=True)
-
-
-def test_a_document_that_nobody_heard_of_goes_with_its_order_which_is_archived(lab):
-    """Its status says that it still is a sale, so that it is read like one."""
-    endings(lab, archived="reverse")
-    order = placed(lab)
-    dies_at(lab, order, f"{BOOKS}/invoices")
-    life.archive(lab.world, int(order))
-    row = lab.sync(order)
-    assert (row.state, row.outcome) == ("done", "posted")
-    assert [one["status"] for one in records(lab, "invoices")] == ["void"]
 
 
 def test_a_credit_that_nobody_heard_of_and_that_used_itself_still_takes_back_its_document(lab):
