@@ -39,9 +39,8 @@ def with_recorded(connection: Connection, order: Order) -> Order:
     if not kept:
         return order
     left = order.total - summed([payment.amount for payment in order.payments])
-    amount = max(
-        min(summed(kept), left), ZERO
-    )  # as much as the status would tell of: never more than is open
+    # as much as the status would tell of: never more than is open
+    amount = max(min(summed(kept), left), ZERO)
     paid = Payment(OFFLINE, OFFLINE, amount, order.created, order.id)
     return replace(order, payments=(*order.payments, paid))
 

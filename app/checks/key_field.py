@@ -68,9 +68,8 @@ def _judge(read: str, kind: str, pair: Pair, values: Values) -> Iterator[Line]:
         yield warn(about, told, _make(pair, module))
     elif not module.rare:
         told = "cannot be told before the first record of ours: Zoho has no question for it"
-        also = (
-            "" if kind else f"; the same once more for {MODULES['credit notes'].label}"
-        )  # told of only with the first
+        # told of only with the first
+        also = "" if kind else f"; the same once more for {MODULES['credit notes'].label}"
         yield warn(about, told, _make(pair, module) + also)
 
 

@@ -31,9 +31,8 @@ def zoho(name: str | None, redirect_uri: str, code: str | None) -> None:
     one = chosen_of(read, name)
     migrate(read.ledger_url)
     ledger = open_ledger(read.ledger_url)
-    code = code or click.prompt(
-        "Grant code", hide_input=True
-    )  # lives for minutes: asked for when all else is right
+    # it lives for minutes: asked for when all else is right
+    code = code or click.prompt("Grant code", hide_input=True)
     # an old token is not looked at: it may have been sealed with a key that is lost
     login = Login(one.zoho.data_center, one.zoho.client_id, one.zoho.client_secret, "", one.zoho.accounts_url)
     token = exchange_grant(open_session("zoho accounts"), login, code.strip(), redirect_uri)

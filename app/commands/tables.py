@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 FRAME = 3  # what a column's frame and blanks take; one more at the end
 GAP = 2
-LONGEST = (
-    20  # letters of a word that is kept whole; addresses and paths are longer, and leave room for the others
-)
+LONGEST = 20
+"""Letters of a word that is kept whole; addresses and paths are longer, and leave room for the others."""
 
 
 def widths(columns: Sequence[Sequence[str]], room: int) -> tuple[bool, list[int]]:

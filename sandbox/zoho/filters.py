@@ -35,9 +35,8 @@ class Listing:
     unsifted: tuple[str, ...] = ()  # kinds of filter_by that are known and mean nothing here
     words: Mapping[str, Callable[[Row], bool]] = field(default_factory=dict)  # status=: more than a status
     keys: Mapping[str, str] = field(default_factory=dict)  # filter or column -> key of the row that it means
-    figures: Mapping[str, Callable[[Organization, Record], Any]] = field(
-        default_factory=dict
-    )  # columns worked out
+    # columns worked out
+    figures: Mapping[str, Callable[[Organization, Record], Any]] = field(default_factory=dict)
     deaf: bool = False  # whatever is asked besides pages is silently ignored
 
 
