@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from redis import Redis, RedisError
 
-from connectors.errors import NeverSent, OutOfBudget, Temporary
+from connectors.errors import NeverSent, OutOfBudget, Temporary, redis_away
 from connectors.http import retry_after
 
 Lane = Literal["orders", "stock", "catalogue"]
@@ -232,8 +232,7 @@ class Budget:
             script = self.redis.register_script(SCRIPT)
             raw: Any = script(keys=keys, args=[operation, *self.clock(), *limits, *rest])
         except RedisError as error:
-            told = f"Redis, which keeps the call budget, cannot be reached ({type(error).__name__})"
-            raise Temporary(told, 2.0) from None
+            raise redis_away("the call budget", error) from None
         return _answer(raw)
 
     def _silence(self, headers: Mapping[str, str], status: int, code: int | None) -> tuple[float | None, str]:

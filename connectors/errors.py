@@ -15,6 +15,11 @@ class Temporary(Exception):
         self.retry_after = retry_after
 
 
+def redis_away(keeps: str, error: Exception) -> Temporary:
+    """Redis does not answer, and without what it `keeps` no call may leave."""
+    return Temporary(f"Redis, which keeps {keeps}, cannot be reached ({type(error).__name__})", 2.0)
+
+
 class NeverSent(Temporary):
     """The call did not leave this machine: no connection came about, so it cost the platform nothing."""
 

@@ -1,6 +1,7 @@
 """The proof that nothing is missing: both platforms' lists are compared, and what differs is said in sentences.
 
-Independent of what we remember: our ledger is asked only why an order that differs does so (held, on its way).
+Independent of what we remember: our ledger is asked only why an order that differs does so (held, on its way), which
+kinds of documents orders were ever booked in, and when a sales order is to be invoiced, where settings have changed.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 
 from redis import Redis, RedisError
 
-from connectors.errors import OutOfBudget, Temporary
+from connectors.errors import OutOfBudget, redis_away
 from connectors.http import retry_after
 
 SCRIPT = Path(__file__).with_name("window.lua").read_text()
@@ -72,9 +72,7 @@ class StoreWindow:
             script = self.redis.register_script(SCRIPT)
             raw: Any = script(keys=[f"cartbooks:{{{self.store_hash}}}:window"], args=[operation, *rest])
         except RedisError as error:
-            raise Temporary(
-                f"Redis, which keeps the store's rate window, cannot be reached ({type(error).__name__})", 2.0
-            ) from None
+            raise redis_away("the store's rate window", error) from None
         return bool(int(raw[0])), float(raw[1]), float(raw[2])
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from redis import Redis, RedisError
 
-from connectors.errors import NeverSent, OutOfBudget, Temporary, Unauthorized
+from connectors.errors import NeverSent, OutOfBudget, Temporary, Unauthorized, redis_away
 from connectors.http import Response, Session, send, unheard
 
 EARLY = 300.0  # seconds before its end a token is replaced
@@ -100,9 +100,7 @@ def access_token(store: TokenStore, session: Session, login: Login, *, stale: st
     try:
         return _shared(store, session, login, stale)
     except RedisError as error:
-        raise Temporary(
-            f"Redis, which keeps the token, cannot be reached ({type(error).__name__})", 2.0
-        ) from None
+        raise redis_away("the token", error) from None
 
 
 def exchange_grant(session: Session, login: Login, code: str, redirect_uri: str = "") -> str:
